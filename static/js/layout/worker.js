@@ -1,0 +1,11 @@
+/** Module worker: one request in, one layout (or one error) out. */
+import {layered} from './layered.js';
+
+self.addEventListener('message', ({data}) => {
+  const {ticket, request} = data;
+  try {
+    self.postMessage({ticket, layout: layered(request)});
+  } catch (error) {
+    self.postMessage({ticket, error: error instanceof Error ? error.message : String(error)});
+  }
+});
