@@ -1,0 +1,100 @@
+/** What each stop says, short, present tense, node first; and the same for the ear. */
+import {brief, factor, listText, num, spoken, sumText} from './format.js';
+import {title} from './run.js';
+import {isScalar} from './tensor.js';
+
+/** @typedef {import('./types.js').Run} Run */
+/** @typedef {import('./types.js').RunEdge} RunEdge */
+/** @typedef {import('./types.js').Stop} Stop */
+/** @typedef {import('./plan.js').Plan} Plan */
+/** @typedef {import('./plan.js').Arrival} Arrival */
+
+/** @param {Run} run @param {Plan} plan @param {Stop} stop @returns {string} */
+export function sentence(run, plan, stop) {
+  const names = stop.nodes.map((id) => title(run.node(id)));
+  switch (stop.kind) {
+    case 'start': return 'Nothing is computed yet.';
+    case 'evaluate': return listText(stop.nodes.map((id) => `${title(run.node(id))} = ${brief(run.node(id).value)}`));
+    case 'seed': return `${names[0]} starts the way back with ${brief(run.node(run.output).grad)}: its derivative by itself.`;
+    case 'multiply': return multiplies(run, stop, names);
+    case 'sum': return clauses(leadFirst(stop).map((id) => received(run, plan, id, stop.index)));
+  }
+}
+
+/** @param {Run} run @param {Stop} stop @param {string[]} names */
+function multiplies(run, stop, names) {
+  if (stop.edges.length > 1) {
+    return names.length === 1 ? `${names[0]} multiplies: upstream × local, once for each edge.`
+      : `${listText(names)} multiply: upstream × local, once for each edge.`;
+  }
+  const {upstream, local, contribution} = run.edge(stop.edges[0]);
+  return isScalar(upstream) && isScalar(local) && isScalar(contribution)
+    ? `${names[0]} multiplies: ${num(upstream)} × ${factor(local)} = ${num(contribution)}`
+    : `${names[0]} pulls its gradient back to ${title(run.node(run.edge(stop.edges[0]).source))}.`;
+}
+
+/** Two clauses, and how many more. @param {string[]} all */
+const clauses = (all) => (all.length > 3 ? [...all.slice(0, 2), `and ${all.length - 2} more`] : all).join('; ');
+
+/** @param {Stop} stop */
+const leadFirst = (stop) => [...stop.nodes].sort((a, b) => Number(b === stop.current) - Number(a === stop.current));
+
+/** "x sums: 0.5 + 1.511 = 2.011", "y receives 0.2291". @param {Run} run @param {Plan} plan @param {string} id @param {number} stop */
+function received(run, plan, id, stop) {
+  const all = plan.arrivals.get(id) ?? [], here = all.filter((arrival) => arrival.stop <= stop);
+  const name = title(run.node(id)), terms = here.map((arrival) => arrival.edge.contribution);
+  if (here.length < 2) return `${name} receives ${brief(terms[0] ?? null)}${here.length < all.length ? `, ${here.length} of ${all.length}` : ''}`;
+  if (!terms.every(isScalar)) return `${name} sums ${here.length} arrays`;
+  const total = here.length === all.length ? run.node(id).grad : terms.reduce((sum, term) => sum + term, 0);
+  return `${name} sums: ${sumText(terms)} = ${brief(total)}`;
+}
+
+/** The transport's value text: "backward 7 of 9: x += 1.511". @param {Run} run @param {import('./types.js').Timeline} line @param {number} t */
+export function valueText(run, line, t) {
+  const stop = line.stops[Math.round(t)];
+  if (stop.kind === 'start') return 'start: nothing computed yet';
+  const lane = stop.phase === 'forward' ? 'forward' : 'backward';
+  const of = lane === 'forward' ? line.turn - 1 : line.length - line.turn + 1;
+  return `${lane} ${stop.number} of ${of}: ${deed(run, stop)}`;
+}
+
+/** @param {Run} run @param {Stop} stop */
+function deed(run, stop) {
+  const names = stop.nodes.map((id) => title(run.node(id)));
+  if (stop.kind === 'seed') return `${names[0]} = ${brief(run.node(run.output).grad)}, the seed`;
+  if (stop.kind === 'multiply') return `${listText(names)} ${names.length === 1 ? 'multiplies' : 'multiply'}`;
+  if (stop.kind === 'evaluate') return listText(stop.nodes.map((id) => `${title(run.node(id))} = ${brief(run.node(id).value)}`));
+  const sums = stop.edges.map((id) => `${title(run.node(run.edge(id).source))} += ${brief(run.edge(id).contribution)}`);
+  return (sums.length > 4 ? [...sums.slice(0, 3), `and ${sums.length - 3} more`] : sums).join(', ');
+}
+
+/** "Backward, step 6 of 9", "Backward, finished". @param {import('./types.js').Timeline} line @param {Stop} stop */
+export function heading(line, stop) {
+  if (stop.kind === 'start') return 'Before the first step';
+  if (stop.index === line.length) return line.turn === line.length ? 'Finished' : 'Backward, finished';
+  return stop.phase === 'forward' ? `Forward, step ${stop.number} of ${line.turn - 1}` : `Backward, step ${stop.number} of ${line.length - line.turn + 1}`;
+}
+
+/** What the live region says at a stop. @param {Run} run @param {import('./types.js').Timeline} line @param {Stop} stop */
+export function spokenStop(run, line, stop) {
+  if (stop.kind !== 'sum') return `${heading(line, stop)}. ${stop.say}`;
+  const nodes = leadFirst(stop).slice(0, 3).map((id) => spokenSum(run, line.plan, id, stop.index));
+  return `${heading(line, stop)}. ${nodes.join('; ')}`;
+}
+
+/** @param {Run} run @param {Plan} plan @param {string} id @param {number} stop */
+function spokenSum(run, plan, id, stop) {
+  const here = (plan.arrivals.get(id) ?? []).filter((arrival) => arrival.stop <= stop);
+  return `${title(run.node(id))}, gradient so far from ${listText(here.map(({edge}) => `${title(run.node(edge.target))}: ${brief(edge.contribution, spoken)}`), 4)}`;
+}
+
+/** "x, value 0.25, gradient 2.011, sum of 0.5 from x² and 1.511 from x·y". @param {Run} run @param {string} id */
+export function spokenNode(run, id) {
+  const node = run.node(id), terms = run.users(id).filter((edge) => edge.contribution !== null && run.node(edge.target).backLevel >= 0);
+  const value = `${title(node)}, value ${brief(node.value, spoken)}`;
+  if (node.grad === null) return value;
+  const gradient = `${value}, gradient ${brief(node.grad, spoken)}`;
+  if (terms.length === 0) return gradient;
+  const from = listText(terms.map((edge) => `${brief(edge.contribution, spoken)} from ${title(run.node(edge.target))}`), 6);
+  return `${gradient}, ${terms.length > 1 ? 'sum of ' : ''}${from}`;
+}
