@@ -40,10 +40,15 @@ export function wireWindow(magnitudes, held = null) {
     if (size < least) least = size;
     if (size > most) most = size;
   }
-  const fitted = most < 0 ? {lo: -1, hi: 1} : widened(Math.floor(Math.log10(least)), Math.ceil(Math.log10(most)));
-  if (!held) return fitted;
-  const hi = Math.max(held.hi, fitted.hi);
-  return {lo: Math.max(Math.min(held.lo, fitted.lo), Math.min(held.lo, hi - WINDOW_MOST)), hi};
+  if (most < 0) return held ?? {lo: -1, hi: 1};
+  const lo = Math.floor(Math.log10(least)), hi = Math.ceil(Math.log10(most));
+  return held ? grown(held, lo, hi) : widened(lo, hi);
+}
+
+/** The top follows what is large; below it at most 12 decades, but never less than was shown. @param {Window} held @param {number} lo @param {number} hi @returns {Window} */
+function grown(held, lo, hi) {
+  const top = Math.max(held.hi, hi);
+  return {lo: Math.min(held.lo, Math.max(lo, top - WINDOW_MOST)), hi: top};
 }
 
 /** @param {number} lo @param {number} hi @returns {Window} */

@@ -71,7 +71,7 @@ function deed(run, stop) {
 /** "Backward, step 6 of 9", "Backward, finished". @param {import('./types.js').Timeline} line @param {Stop} stop */
 export function heading(line, stop) {
   if (stop.kind === 'start') return 'Before the first step';
-  if (stop.index === line.length) return line.turn === line.length ? 'Finished' : 'Backward, finished';
+  if (stop.index === line.length && stop.phase !== 'forward') return 'Backward, finished';
   return stop.phase === 'forward' ? `Forward, step ${stop.number} of ${line.turn - 1}` : `Backward, step ${stop.number} of ${line.length - line.turn + 1}`;
 }
 

@@ -30,9 +30,10 @@ export function timeline(run) {
   const grid = columns(run), levels = backwardLevels(run);
   /** @type {Draft[]} */
   const drafts = [{phase: 'forward', kind: 'start', level: -1, nodes: [], edges: [], duration_ms: 0, joined: false},
-    ...forwardDrafts(run, grid), seedDraft(run), ...levels.flatMap((edges, level) => levelDrafts(run, edges, level))];
+    ...forwardDrafts(run, grid), ...seedDrafts(run), ...levels.flatMap((edges, level) => levelDrafts(run, edges, level))];
   shorten(drafts);
-  const turn = drafts.findIndex((draft) => draft.kind === 'seed');
+  const seeded = drafts.findIndex((draft) => draft.kind === 'seed');
+  const turn = seeded < 0 ? drafts.length : seeded; // nothing to differentiate: the way never turns
   /** @type {Stop[]} */
   const stops = [];
   const plan = planOf(run, drafts, turn);
@@ -57,8 +58,11 @@ function forwardDrafts(run, grid) {
   });
 }
 
-/** @param {Run} run @returns {Draft} */
-const seedDraft = (run) => ({phase: 'turn', kind: 'seed', level: 0, nodes: [run.output], edges: [], duration_ms: STAGE.seed, joined: false});
+/** The turn; none when the output depends on nothing that is differentiated. @param {Run} run @returns {Draft[]} */
+function seedDrafts(run) {
+  if (run.node(run.output).grad === null) return [];
+  return [{phase: 'turn', kind: 'seed', level: 0, nodes: [run.output], edges: [], duration_ms: STAGE.seed, joined: false}];
+}
 
 /** @param {Run} run @param {RunEdge[]} edges @param {number} level @returns {Draft[]} */
 function levelDrafts(run, edges, level) {
@@ -133,7 +137,7 @@ function ticks(run, grid, stops) {
     ? grid.flatMap((column, level) => column.map((node) => ({nodes: [node], column: level})))
     : grid.map((nodes, column) => ({nodes, column}));
   const forward = stopsOf(stops, 'evaluate'), multiply = stopsOf(stops, 'multiply'), sum = stopsOf(stops, 'sum');
-  sum.set(run.output, stops.findIndex((stop) => stop.kind === 'seed'));
+  for (const stop of stops) if (stop.kind === 'seed') sum.set(run.output, stop.index);
   return groups.map(({nodes, column}) => ({
     nodes: nodes.map((node) => node.id), column,
     label: nodes.length === 1 ? title(nodes[0]) : nodes.find((node) => node.name)?.name ?? '',
@@ -156,7 +160,8 @@ function latest(found, nodes) {
 
 /** Where a level ends: the start, each column, the seed, each sum. @param {Stop[]} stops @returns {number[]} */
 function marks(stops) {
-  const ends = (/** @type {Stop} */ stop) => stop.kind !== 'multiply' && (stop.kind !== 'evaluate' || stops[stop.index + 1].kind === 'seed' || stops[stop.index + 1].level !== stop.level);
+  const ends = (/** @type {Stop} */ stop) => stop.kind !== 'multiply'
+    && (stop.kind !== 'evaluate' || stops[stop.index + 1]?.kind !== 'evaluate' || stops[stop.index + 1].level !== stop.level);
   return stops.filter(ends).map((stop) => stop.index);
 }
 

@@ -73,7 +73,7 @@
  * @property {Stop[]} stops          length + 1 of them
  * @property {Tick[]} ticks          by column
  * @property {number} columns
- * @property {number} turn           index of the seed stop
+ * @property {number} turn           index of the seed stop; beyond the last stop if nothing is differentiated
  * @property {number[]} marks        stops at which a level ends
  * @property {import('./plan.js').Plan} plan
  *
