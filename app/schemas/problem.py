@@ -1,0 +1,101 @@
+"""The one form of every error: RFC 9457 problem details with the codes, places and hints of what is wrong."""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+NOT_YET = {
+    "network": "nets are not part of this version of the API — write the net out as a `program`",
+    "equation": "implicit equations are not part of this version of the API — solve for a variable in a `program`",
+}
+"""Fields of the contract that this version refuses by name, with what to do instead."""
+
+
+class Span(BaseModel):
+    """A range of the program's text: 1-based lines and columns, the end column exclusive."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    line: int = Field(ge=1)
+    column: int = Field(ge=1)
+    end_line: int = Field(ge=1)
+    end_column: int = Field(ge=1)
+
+
+class ProblemItem(BaseModel):
+    """One thing that is wrong: what, where, and what to do."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: str
+    message: str
+    hint: str | None = None
+    span: Span | None = None
+    field: str | None = Field(default=None, description="path of the request's field, such as `inputs.x`")
+    node: str | None = None
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details; `code` is stable and made for programs, `detail` is a sentence for people."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: str
+    title: str
+    status: int = Field(ge=400, le=599)
+    detail: str
+    code: str
+    errors: list[ProblemItem]
+
+
+def item(code: str, message: str, **places: Any) -> dict[str, Any]:
+    """One entry of `errors`; places that are None are left out."""
+    return {"code": code, "message": message} | {name: value for name, value in places.items() if value is not None}
+
+
+def problem(status: int, title: str, code: str, errors: list[dict[str, Any]]) -> dict[str, Any]:
+    """The problem document; its detail is the first error's sentence, with how many more there are."""
+    detail = errors[0]["message"] if errors else title
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail + more, "code": code} | {
+        "errors": errors
+    }
+
+
+def span_to_json(span: tuple[int, int, int, int] | None) -> dict[str, int] | None:
+    """`(line, column, end_line, end_column)` with its names."""
+    return None if span is None else dict(zip(("line", "column", "end_line", "end_column"), span, strict=True))
+
+
+def items_from_validation(errors: Iterable[Mapping[str, Any]], known: Iterable[str]) -> list[dict[str, Any]]:
+    """Pydantic's errors in our form. Never echoes the input: it may hold what JSON cannot (`NaN`)."""
+    names = list(known)
+    return [_item_from_validation(each, names) for each in errors]
+
+
+def _item_from_validation(error: Mapping[str, Any], known: list[str]) -> dict[str, Any]:
+    place = error["loc"][1:]
+    name = _path(place)
+    code, said = str(error["type"]), str(error["msg"])
+    if code == "extra_forbidden":
+        return _unknown_field(str(place[-1]), name, known)
+    subject = name or str(error["loc"][0])
+    return item(code, f"{subject}: {said[:1].lower()}{said[1:]}", field=name or None)
+
+
+def _unknown_field(own: str, path: str, known: list[str]) -> dict[str, Any]:
+    if own in NOT_YET and path == own:
+        return item("unsupported", f"{own}: {NOT_YET[own]}", field=path)
+    near = get_close_matches(own, known, n=1, cutoff=0.5)
+    hint = f"did you mean `{near[0]}`?" if near else f"known fields: {', '.join(known)}"
+    return item("extra_forbidden", f"{path}: is not a field here, remove it", hint=hint, field=path)
+
+
+def _path(place: Iterable[str | int]) -> str:
+    """`("inputs", "W", 0)` as `inputs.W[0]`."""
+    text = ""
+    for part in place:
+        text += f"[{part}]" if isinstance(part, int) else (f".{part}" if text else str(part))
+    return text[:200]

@@ -1,0 +1,146 @@
+"""The documented shape of the replies. Replies are written as plain data; a test validates them against these models."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.schemas.problem import Span
+
+SCHEMA_VERSION = "1.0"
+
+Number = float | Literal["NaN", "Infinity", "-Infinity"]
+
+
+class Documented(BaseModel):
+    """Base of all reply models: nothing that is not documented."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Summary(Documented):
+    """What stands for an array above `max_elements`; the statistics are over its finite elements."""
+
+    shape: list[int]
+    min: Number | None
+    max: Number | None
+    mean: Number | None
+    norm: Number | None
+    nans: int
+    infs: int
+    truncated: Literal[True]
+
+
+Sent = Number | list[Any] | Summary
+"""A number, nested lists, or a `Summary`."""
+SentOrNull = Sent | None
+
+
+class Output(Documented):
+    """The node that is differentiated."""
+
+    node: str
+    name: str | None
+    shape: list[int]
+    value: Sent
+
+
+class NodeReply(Documented):
+    """One node of the graph, with its value and its gradient."""
+
+    id: str
+    name: str | None = Field(description="the variable it is bound to")
+    op: str | None = Field(description="name of the op, see /api/v1/ops; null for inputs and constants")
+    kind: Literal["input", "constant", "op"]
+    label: str = Field(description="plain text such as `x·y`")
+    glyph: str = Field(description="the op alone, such as `·` or `sin`")
+    attributes: dict[str, Any] = Field(description="what the op was told beside its operands, such as `axis`")
+    inputs: list[str] = Field(description="ids of its operands, by slot")
+    shape: list[int]
+    value: Sent
+    grad: SentOrNull = Field(description="null where no gradient flows")
+    level: int = Field(description="depth from the inputs")
+    back_level: int | None = Field(description="depth from the output; null where the backward pass does not come")
+    scope: list[str]
+    span: Span | None
+    formula: str | None = Field(description="TeX, when `include` has `formulas`")
+    flags: list[str] = Field(description="codes of the notes about this node, and `non_finite`")
+
+
+class EdgeReply(Documented):
+    """One operand of one node: grad(source) = Σ contribution over its out-edges, plus the seed at the output."""
+
+    id: str
+    source: str
+    target: str
+    slot: int
+    local: SentOrNull = Field(description="∂target/∂source where that is a number per element, else null")
+    local_formula: str | None = Field(description="TeX, when `include` has `formulas`")
+    upstream: SentOrNull = Field(description="gradient of the target")
+    contribution: SentOrNull = Field(description="upstream pulled back through this edge, of the source's shape")
+
+
+class StepReply(Documented):
+    """One step of the forward or backward pass."""
+
+    index: int
+    phase: Literal["forward", "backward"]
+    level: int
+    kind: Literal["evaluate", "seed", "multiply", "accumulate"]
+    node: str
+    edge: str | None
+    before: SentOrNull
+    add: SentOrNull
+    after: SentOrNull
+
+
+class CheckReply(Documented):
+    """Reverse mode beside central differences, for one input."""
+
+    reverse: Sent
+    central_difference: Sent
+    relative_error: Number
+    ok: bool
+
+
+class NoteReply(Documented):
+    """What is worth knowing but no error: a kink, a NaN, an input that is not used."""
+
+    code: str
+    message: str
+    node: str | None = None
+    span: Span | None = None
+
+
+class Counts(Documented):
+    """Sizes of the graph."""
+
+    nodes: int
+    edges: int
+
+
+class Block(Documented):
+    """A column of numbers in the `binary` encoding; items above `max_elements` are missing here, see `truncated`."""
+
+    float64: str = Field(description="base64 of the items' elements, little-endian, one item after the other")
+    sizes: list[int] | None = Field(description="elements of each item, -1 for null; null when every item is a scalar")
+    truncated: dict[str, Summary] = Field(description="by index: items that are sent as statistics, with size -1")
+
+
+Column = list[Any] | Block
+
+
+class BackpropReply(Documented):
+    """The whole run. With `encoding` `columns` or `binary`, `nodes` and `edges` are one list (or block) per field."""
+
+    schema_version: Literal["1.0"]
+    program: str
+    output: Output
+    values: dict[str, Sent]
+    gradients: dict[str, Sent]
+    nodes: list[NodeReply] | dict[str, Column]
+    edges: list[EdgeReply] | dict[str, Column]
+    steps: list[StepReply] | None = Field(default=None, description="when `include` has `steps`")
+    checks: dict[str, CheckReply] | None = Field(default=None, description="when `include` has `checks`")
+    notes: list[NoteReply]
+    printed: list[str]
+    counts: Counts

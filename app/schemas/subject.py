@@ -1,0 +1,59 @@
+"""What every differentiating request has in common: the program, its inputs, and what is differentiated by what."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.schemas.numbers import Tensor
+
+LARGEST_SEED = 2**63 - 1
+
+
+class Subject(BaseModel):
+    """The program to differentiate, and by what."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    program: str = Field(description="source text, such as `x = 3.0` and `y = x**2` on two lines")
+    inputs: dict[str, Tensor] = Field(
+        default_factory=dict, description="values by name: override a program's inputs, or give missing ones"
+    )
+    output: str | None = Field(
+        default=None, description="variable to differentiate; default: what `.backward()` was called on, else the last"
+    )
+    cotangent: Tensor | None = Field(
+        default=None, description="seed of the backward pass, of the output's shape; default: ones"
+    )
+    wrt: list[str] | None = Field(
+        default=None, description="names to differentiate with respect to; default: every input"
+    )
+    detail: Literal["tensor", "scalar"] = Field(
+        default="tensor", description="`scalar` unfolds array ops into scalar nodes such as `W[0,1]`"
+    )
+    seed: int = Field(default=0, ge=0, le=LARGEST_SEED, description="for what the program draws at random")
+
+
+class BackpropRequest(Subject):
+    """A program to run forward and backward, and what the reply shall hold."""
+
+    include: list[Literal["steps", "formulas", "checks"]] = Field(
+        default_factory=list,
+        description="`steps`: the passes step by step; `formulas`: TeX; `checks`: central differences of every input",
+    )
+    encoding: Literal["rows", "columns", "binary"] = Field(
+        default="rows",
+        description="`rows`: an object per node and edge; `columns`: a list per field; `binary`: columns whose numbers "
+        "are blocks of base64 little-endian float64",
+    )
+    max_elements: int = Field(
+        default=4096, ge=1, le=4_000_000, description="arrays with more elements are sent as their statistics"
+    )
+
+
+
+
+EXAMPLE: dict[str, Any] = {
+    "program": "t = 0.5\nx = t**2\ny = exp(t)\nz = x**2 + sin(x*y)",
+    "include": ["steps", "checks"],
+}
+"""The lecture's first example, shown in the reference and run by a test."""

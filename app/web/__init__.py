@@ -1,0 +1,1 @@
+"""The HTTP side: routes, pages, errors table, settings, limits, security headers. Knows no mathematics."""
