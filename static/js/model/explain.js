@@ -1,0 +1,166 @@
+/** The story of a node or an edge as data: formula with symbols and with numbers, what arrives, what is passed on, the sum, the paths, the check. */
+import {explainCell} from './cells.js';
+import {brief, factor, num, shapeText} from './format.js';
+import {pathsToOutput} from './paths.js';
+import {flows, title} from './run.js';
+import {formulaText, withNumbers} from './substitute.js';
+import {texName, texPartial} from './symbols.js';
+import {at, extent, isScalar} from './tensor.js';
+
+/** @typedef {import('./types.js').Run} Run */
+/** @typedef {import('./types.js').RunNode} RunNode */
+/** @typedef {import('./types.js').RunEdge} RunEdge */
+/** @typedef {import('./types.js').Tensor} Tensor */
+
+/**
+ * @typedef {object} Factors  one edge: upstream × local = contribution
+ * @property {string} edge
+ * @property {string} node      the other end
+ * @property {string} label     its name
+ * @property {Tensor|null} upstream
+ * @property {Tensor|null} local
+ * @property {Tensor|null} contribution
+ * @property {string|null} formula  TeX of the local derivative, or of the pullback
+ * @property {boolean} stopped      the local derivative is zero
+ *
+ * @typedef {object} CheckStory
+ * @property {'ok'|'off'|'kink'|'none'} state
+ * @property {string} text
+ * @property {{reverse: number, numeric: number, gap: number}|null} numbers
+ *
+ * @typedef {object} Story
+ * @property {RunNode} node
+ * @property {string} title
+ * @property {string} kind            "product, line 4"
+ * @property {{symbols: string|null, tex: string|null, numbers: string|null, result: Tensor}} value
+ * @property {{output: string, total: Tensor|null, seed: boolean}} gradient
+ * @property {Factors[]} from         what arrives, one per use
+ * @property {Factors[]} to           what is passed on, one per operand
+ * @property {string|null} symbols    TeX of the sum
+ * @property {string|null} numbers    the same with numbers: "= 1 × 0.5 + 0.9162 × 1.649"
+ * @property {string[]} notes
+ * @property {{positive: number, negative: number, norm: number}|null} whole  of an array's gradient
+ * @property {CheckStory} check
+ */
+
+/** @param {Run} run @param {string} id @returns {Story} */
+export function explain(run, id) {
+  const node = run.node(id), out = run.node(run.output);
+  const from = run.users(id).filter((edge) => flows(edge) && run.node(edge.target).backLevel >= 0).map((edge) => factors(run, edge, edge.target));
+  const to = node.backLevel < 0 ? [] : run.operands(id).filter(flows).map((edge) => factors(run, edge, edge.source));
+  return {
+    node, title: title(node), kind: kindText(node), from, to,
+    value: {symbols: formulaText(node), tex: node.formula, numbers: withNumbers(run, node), result: node.value},
+    gradient: {output: title(out), total: node.grad, seed: id === run.output},
+    symbols: symbols(run, node, from), numbers: numbers(from),
+    notes: run.notes.filter((note) => note.node === id).map((note) => note.message),
+    whole: node.shape.length && node.grad !== null ? extent(node.grad) : null,
+    check: checkOf(run, node),
+  };
+}
+
+/** @param {Run} run @param {RunEdge} edge @param {string} end @returns {Factors} */
+function factors(run, edge, end) {
+  const {upstream, local, contribution} = edge;
+  return {
+    edge: edge.id, node: end, label: title(run.node(end)), upstream, local, contribution, formula: edge.localFormula,
+    stopped: isScalar(local) && local === 0 && upstream !== 0,
+  };
+}
+
+/** An edge's own story: who sends what through which local derivative to whom. @param {Run} run @param {string} id */
+export function explainEdge(run, id) {
+  const edge = run.edge(id), source = run.node(edge.source), target = run.node(edge.target);
+  return {
+    edge, source, target, factors: factors(run, edge, edge.source),
+    title: `${title(target)} → ${title(source)}`, kind: `slot ${edge.slot} of ${target.op}`,
+    tex: edge.localFormula && edge.local !== null ? `${texPartial(texOf(target), texOf(source))} = ${edge.localFormula}` : edge.localFormula,
+  };
+}
+
+/** One cell: its value, its gradient, and what each wire brings to it. @param {Run} run @param {string} id @param {number[]} cell */
+export function explainCellOf(run, id, cell) {
+  const node = run.node(id);
+  const edges = run.users(id).filter((edge) => flows(edge) && run.node(edge.target).backLevel >= 0);
+  return {
+    node, cell, title: title(node), index: `[${cell.join(',')}]`, kind: `one cell of a ${shapeText(node.shape)} ${node.kind === 'op' ? 'array' : node.kind}`,
+    value: at(node.value, cell), gradient: at(node.grad, cell),
+    wires: edges.map((edge) => ({edge, label: title(run.node(edge.target)), contribution: at(edge.contribution, cell), story: explainCell(run, edge, cell)})),
+  };
+}
+
+/** "t², line 2", "mul, line 4", "input, line 1". @param {RunNode} node */
+function kindText(node) {
+  const what = node.kind !== 'op' ? node.kind : node.name && node.glyph.length > 1 ? node.glyph : node.op;
+  const shape = node.shape.length ? `${shapeText(node.shape)} ` : '';
+  return `${shape}${what}${node.span ? `, line ${node.span.line}` : ''}`;
+}
+
+/** A node in TeX, bracketed when it is no plain name. @param {RunNode} node */
+export function texOf(node) {
+  if (node.name) return texName(node.name);
+  return node.formula ? `\\left(${node.formula}\\right)` : `\\left(${texLabel(node.label)}\\right)`;
+}
+
+const RAISED = new Map([...'⁰¹²³⁴⁵⁶⁷⁸⁹'].map((digit, i) => [digit, String(i)]));
+
+/** A plain label in TeX, for where the reply has no formula. @param {string} label */
+function texLabel(label) {
+  return label.replace(/·/g, ' \\cdot ').replace(/−/g, '-').replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]+/g, (digits) => `^{${[...digits].map((each) => RAISED.get(each)).join('')}}`)
+    .replace(/([A-Za-z_]{2,}\d*)(?![A-Za-z_])/g, (word) => (word === 'cdot' ? word : `\\mathrm{${word.replace(/_/g, '\\_')}}`));
+}
+
+/** ∂z/∂x = ∂z/∂u·2x + ∂z/∂v·y; null without formulas, or for too many terms. @param {Run} run @param {RunNode} node @param {Factors[]} from */
+function symbols(run, node, from) {
+  if (from.length === 0 || from.length > 4 || from.some((each) => each.formula === null)) return null;
+  const out = texOf(run.node(run.output));
+  const terms = from.map((each) => (each.local === null ? String(each.formula)
+    : `${texPartial(out, texOf(run.node(each.node)))} \\cdot ${bracketed(String(each.formula))}`));
+  return `${texPartial(out, texOf(node))} = ${terms.join(' + ')}`;
+}
+
+/** @param {string} tex  a sum or a negative factor needs brackets @returns {string} */
+const bracketed = (tex) => (/[+]|.-|^-/.test(tex.replace(/\{[^{}]*\}|\([^()]*\)/g, '')) ? `\\left(${tex}\\right)` : tex);
+
+/** @param {Factors[]} from */
+function numbers(from) {
+  if (from.length === 0 || from.length > 6 || !from.every((each) => isScalar(each.upstream) && isScalar(each.local))) return null;
+  return `= ${from.map((each) => `${num(/** @type {number} */ (each.upstream))} × ${factor(/** @type {number} */ (each.local))}`).join(' + ')}`;
+}
+
+/** @param {Run} run @param {RunNode} node @returns {CheckStory} */
+function checkOf(run, node) {
+  const names = Object.keys(run.checks);
+  const kink = run.notes.find((note) => note.node === node.id && (note.code === 'kink' || note.code === 'tie'));
+  if (kink) return {state: 'kink', text: `Not differentiable here: ${kink.message}`, numbers: null};
+  if (names.length === 0) return {state: 'none', text: '', numbers: null};
+  const own = run.checks[node.name ?? ''] ?? run.checks[node.id];
+  return own ? ownCheck(own) : allChecks(run, names);
+}
+
+/** @param {import('./types.js').Check} check @returns {CheckStory} */
+function ownCheck({ok, reverse, central_difference: numeric, relative_error}) {
+  if (!isScalar(reverse) || !isScalar(numeric)) {
+    return {state: ok ? 'ok' : 'off', text: ok ? 'by central difference, every cell' : `Central difference is off by up to ${num(relative_error)} (relative)`, numbers: null};
+  }
+  return {state: ok ? 'ok' : 'off', text: 'by central difference', numbers: {reverse, numeric, gap: Math.abs(reverse - numeric)}};
+}
+
+/** @param {Run} run @param {string[]} names @returns {CheckStory} */
+function allChecks(run, names) {
+  const off = names.filter((name) => !run.checks[name].ok);
+  if (off.length) return {state: 'off', text: `Central difference disagrees at ${off.join(', ')}`, numbers: null};
+  const what = names.length === 1 ? `∂${title(run.node(run.output))}/∂${names[0]}` : `all ${names.length} inputs`;
+  return {state: 'ok', text: `by central difference, ${what}`, numbers: null};
+}
+
+/** A path for people: named nodes by name, others by what they do; long ones with a gap. @param {Run} run @param {string[]} nodes */
+export function pathText(run, nodes) {
+  const names = nodes.map((id) => {
+    const node = run.node(id);
+    return node.name ?? (node.label.length <= 4 ? node.label : node.glyph || node.op);
+  });
+  return (names.length > 8 ? [...names.slice(0, 4), '…', ...names.slice(-3)] : names).join(' → ');
+}
+
+export {pathsToOutput, brief};

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {explainCell} from '../../static/js/model/cells.js';
+import {pair} from '../../static/js/model/diff.js';
+import {explain, pathText} from '../../static/js/model/explain.js';
+import {pathsToOutput} from '../../static/js/model/paths.js';
+import {buildRun} from '../../static/js/model/run.js';
+import {withNumbers} from '../../static/js/model/substitute.js';
+import {pieces, texName} from '../../static/js/model/symbols.js';
+import {chain, deadRelu, lecture, reply, squared} from './model_replies.mjs';
+
+/** y ← y·(x + 1)-like ladders: each rung uses the one before twice. */
+function ladder(rungs) {
+  const spec = [{id: 'n0', name: 'x', kind: 'input', value: 0.9}];
+  let value = 0.9;
+  for (let i = 1; i <= rungs; i++) {
+    spec.push({id: `n${i}`, label: `r${i}`, op: 'mul', value: value * value, from: [[`n${i - 1}`, value], [`n${i - 1}`, value]]});
+    value *= value;
+  }
+  return reply(spec, {steps: false});
+}
+
+for (const [name, wire] of [['the lecture', lecture(0.7)], ['a dead relu', deadRelu()], ['x*x', squared()], ['a ladder', ladder(12)], ['a chain', chain(50)]]) {
+  test(`what arrives at a node adds up to its gradient, to 1e-12: ${name}`, () => {
+    const run = buildRun(wire);
+    for (const node of run.nodes.filter((each) => each.id !== run.output)) {
+      const {from, gradient} = explain(run, node.id);
+      const sum = from.reduce((total, term) => total + term.upstream * term.local, 0);
+      assert.ok(Math.abs(sum - gradient.total) <= 1e-12 * Math.max(1, Math.abs(sum)), `${node.id}: ${sum} ${gradient.total}`);
+    }
+  });
+}
+
+test('the lecture’s t has exactly three paths 1.5106401, 0.5, 0.37766003, which sum to its gradient', () => {
+  const run = buildRun(lecture(0.5)), {count, paths} = pathsToOutput(run, 'n0');
+  assert.equal(count, 3);
+  assert.deepEqual(paths.map((path) => path.product.toFixed(7)), ['1.5106401', '0.5000000', '0.3776600']);
+  assert.ok(Math.abs(paths.reduce((sum, path) => sum + path.product, 0) - run.node('n0').grad) < 1e-14);
+  assert.equal(pathText(run, paths[0].nodes), 't → x → x·y → sin → z');
+  for (const path of paths) assert.equal(path.factors.reduce((product, each) => product * each, 1).toFixed(12), path.product.toFixed(12));
+});
+
+test('two to the sixtieth paths are counted as a string and the largest twenty listed', () => {
+  const run = buildRun(ladder(60)), {count, paths} = pathsToOutput(run, 'n0');
+  assert.equal(count, String(2n ** 60n));
+  assert.equal(paths.length, 20);
+  assert.equal(pathsToOutput(buildRun(ladder(10)), 'n0').count, 1024);
+});
+
+test('x*x has two terms of one sender', () => {
+  const {from} = explain(buildRun(squared()), 'n0');
+  assert.deepEqual(from.map((term) => [term.upstream, term.local, term.contribution]), [[1, 3, 3], [1, 3, 3]]);
+});
+
+test('a dead relu says where it stops', () => {
+  const {to} = explain(buildRun(deadRelu()), 'n6');
+  assert.equal(to[0].stopped, true);
+  assert.ok(to[0].contribution === 0);
+});
+
+test('formulas are shown with their numbers', () => {
+  const run = buildRun(lecture(0.5)), dead = buildRun(deadRelu());
+  const shown = Object.fromEntries(run.nodes.map((node) => [node.id, withNumbers(run, node)]));
+  assert.deepEqual(shown, {n0: null, n1: '0.5²', n2: 'exp(0.5)', n3: '0.25²', n4: '0.25 × 1.649', n5: 'sin(0.4122)', n6: '0.0625 + 0.4006'});
+  assert.equal(withNumbers(dead, dead.node('n4')), '−0.8 × 1.5');
+  assert.equal(withNumbers(dead, dead.node('n6')), 'relu(−1)');
+  assert.equal(withNumbers(dead, dead.node('n7')), '−2 × 0');
+});
+
+test('a negative base and a bracketed sum keep their brackets only where needed', () => {
+  const run = buildRun(reply([
+    {id: 'n0', name: 'a', kind: 'input', value: -3}, {id: 'n1', name: 'aa', kind: 'input', value: 2},
+    {id: 'n2', label: 'a²', op: 'square', value: 9, from: [['n0', -6]]},
+    {id: 'n3', label: 'a² + aa', op: 'add', value: 11, from: [['n2', 1], ['n1', 1]]},
+    {id: 'n4', label: '(a² + aa)·a', op: 'mul', value: -33, from: [['n3', -3], ['n0', 11]]},
+  ]));
+  assert.equal(withNumbers(run, run.node('n2')), '(−3)²');
+  assert.equal(withNumbers(run, run.node('n3')), '9 + 2');
+  assert.equal(withNumbers(run, run.node('n4')), '11 × (−3)');
+});
+
+test('a sum in symbols and with numbers', () => {
+  const wire = lecture(0.5);
+  wire.edges.find((edge) => edge.id === 'n1>n3.0').local_formula = '2x';
+  wire.edges.find((edge) => edge.id === 'n1>n4.0').local_formula = 'y';
+  const {symbols, numbers} = explain(buildRun(wire), 'n1');
+  assert.equal(symbols, '\\frac{\\partial z}{\\partial x} = \\frac{\\partial z}{\\partial \\left(x^{2}\\right)} \\cdot 2x + \\frac{\\partial z}{\\partial \\left(x \\cdot y\\right)} \\cdot y');
+  assert.equal(numbers, '= 1 × 0.5 + 0.9162 × 1.649');
+});
+
+test('names: one letter is italic, its index lowered, a word and a function upright', () => {
+  assert.deepEqual(pieces('w1·sin(x) + loss').map((piece) => `${piece.style}:${piece.text}`),
+    ['italic:w', 'sub:1', 'upright:·', 'upright:sin', 'upright:(', 'italic:x', 'upright:) + ', 'upright:loss']);
+  assert.equal(texName('W1[0,1]'), 'W_{1}[0,1]');
+  assert.equal(texName('loss_a'), '\\mathrm{loss\\_a}');
+});
+
+test('a failed check shows both numbers and their gap, a passed one its number', () => {
+  const wire = lecture(0.5);
+  wire.checks = {t: {reverse: 2.4, central_difference: 2.3, relative_error: 0.04, ok: false}};
+  const {check} = explain(buildRun(wire), 'n0');
+  assert.equal(check.state, 'off');
+  assert.ok(Math.abs(check.numbers.gap - 0.1) < 1e-12);
+  wire.checks.t.ok = true;
+  assert.equal(explain(buildRun(wire), 'n0').check.state, 'ok');
+  wire.notes = [{code: 'kink', message: 'relu at 0: took 0', node: 'n0'}];
+  assert.match(explain(buildRun(wire), 'n0').check.text, /^Not differentiable here/);
+});
+
+/** Y = X @ W, L = sum(Y**2), as arrays. */
+function matrices() {
+  const X = [[1, -0.5, 2], [0, 1.5, -1]], W = [[0.6, -0.2], [0.4, 0.9], [-0.3, 0.5]];
+  const product = (a, b) => a.map((row) => b[0].map((_, j) => row.reduce((sum, each, k) => sum + each * b[k][j], 0)));
+  const turned = (a) => a[0].map((_, j) => a.map((row) => row[j]));
+  const Y = product(X, W), ones = Y.map((row) => row.map(() => 1)), twice = Y.map((row) => row.map((each) => 2 * each));
+  const edge = (source, target, slot, local, upstream, contribution) => ({id: `${source}>${target}.${slot}`, source, target, slot, local, upstream, contribution});
+  const node = (id, name, op, kind, value, grad, shape) => ({id, name, label: name, op, kind, value, grad, shape});
+  return {
+    output: {node: 'n4'}, notes: [],
+    nodes: [node('n0', 'X', 'input', 'input', X, product(twice, turned(W)), [2, 3]), node('n1', 'W', 'input', 'input', W, product(turned(X), twice), [3, 2]),
+      node('n2', 'Y', 'matmul', 'op', Y, twice, [2, 2]), node('n3', null, 'square', 'op', Y.map((row) => row.map((each) => each * each)), ones, [2, 2]), node('n4', 'L', 'sum', 'op', 1.695, 1, [])],
+    edges: [edge('n0', 'n2', 0, null, twice, product(twice, turned(W))), edge('n1', 'n2', 1, null, twice, product(turned(X), twice)),
+      edge('n2', 'n3', 0, twice, ones, twice), edge('n3', 'n4', 0, null, 1, ones)],
+  };
+}
+
+test('a cell of a matrix product is taken apart into its products, for both factors', () => {
+  const run = buildRun(matrices());
+  const w = explainCell(run, run.edge('n1>n2.1'), [1, 0]);
+  assert.equal(w.reading, 'matmul');
+  assert.deepEqual(w.terms.map((term) => [term.local, +term.upstream.toFixed(9), +term.product.toFixed(9)]), [[-0.5, -0.4, 0.2], [1.5, 1.8, 2.7]]);
+  assert.ok(Math.abs(w.contribution - 2.9) < 1e-12);
+  assert.equal(explainCell(run, run.edge('n0>n2.0'), [1, 2]).other.name, 'W');
+  assert.equal(explainCell(run, run.edge('n2>n3.0'), [0, 1]).reading, 'elementwise');
+  assert.equal(explainCell(run, run.edge('n3>n4.0'), [0, 1]).reading, 'copy');
+});
+
+test('a reading that its numbers do not bear out is not shown', () => {
+  const wire = matrices();
+  wire.edges[1].contribution = [[9, 9], [9, 9], [9, 9]];
+  const run = buildRun(wire);
+  assert.equal(explainCell(run, run.edge('n1>n2.1'), [1, 0]), null);
+});
+
+test('columns and rows of one reply give the same run', () => {
+  const wire = lecture(0.5), columns = (rows) => Object.fromEntries(Object.keys(rows[0]).map((key) => [key, rows.map((row) => row[key])]));
+  const rows = buildRun(wire), cols = buildRun({...wire, nodes: columns(wire.nodes), edges: columns(wire.edges)});
+  assert.deepEqual(cols.nodes, rows.nodes);
+  assert.deepEqual(cols.edges, rows.edges);
+  assert.equal(cols.signature, rows.signature);
+});
+
+test('new values leave the signature alone; an edit pairs what stayed', () => {
+  const before = buildRun(lecture(0.5)), after = buildRun(lecture(0.8));
+  assert.equal(after.signature, before.signature);
+  assert.equal(pair(after, before).same, true);
+  const edited = buildRun(reply([
+    {id: 'n0', name: 't', kind: 'input', value: 0.5}, {id: 'n1', name: 'y', label: 'eᵗ', op: 'exp', value: 1.6, from: [['n0', 1.6]]},
+    {id: 'n2', name: 'x', label: 't³', op: 'cube', value: 0.125, from: [['n0', 0.75]]},
+    {id: 'n3', label: 'x·y', op: 'mul', value: 0.2, from: [['n2', 1.6], ['n1', 0.125]]},
+  ]));
+  const paired = pair(edited, before);
+  assert.deepEqual([...paired.nodes].sort(), [['n0', 'n0'], ['n1', 'n2'], ['n2', 'n1'], ['n3', 'n4']]);
+  assert.equal(paired.edges.get('n1>n3.1'), 'n2>n4.1');
+});
