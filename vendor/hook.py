@@ -11,7 +11,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 sys.path.insert(0, str(Path(__file__).parent))  # hatchling loads this file alone, by its path
 
-import bundle  # noqa: E402
+import bundle
 
 
 class VendorHook(BuildHookInterface[Any]):
@@ -21,7 +21,7 @@ class VendorHook(BuildHookInterface[Any]):
         """Asked before the build: Node from PyPI only when there is work and the machine has none."""
         return [] if bundle.fresh() or bundle.has_node() else [bundle.NODE_WHEEL]
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build what is stale. Raises RuntimeError when npm or its registry cannot be had."""
         try:
             bundle.build()
