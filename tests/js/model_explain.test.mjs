@@ -6,7 +6,7 @@ import {explain, pathText} from '../../static/js/model/explain.js';
 import {pathsToOutput} from '../../static/js/model/paths.js';
 import {buildRun} from '../../static/js/model/run.js';
 import {withNumbers} from '../../static/js/model/substitute.js';
-import {pieces, texName} from '../../static/js/model/symbols.js';
+import {texName} from '../../static/js/model/symbols.js';
 import {chain, deadRelu, lecture, reply, squared} from './model_replies.mjs';
 
 /** y ← y·(x + 1)-like ladders: each rung uses the one before twice. */
@@ -88,10 +88,10 @@ test('a sum in symbols and with numbers', () => {
   assert.equal(numbers, '= 1 × 0.5 + 0.9162 × 1.649');
 });
 
-test('names: one letter is italic, its index lowered, a word and a function upright', () => {
-  assert.deepEqual(pieces('w1·sin(x) + loss').map((piece) => `${piece.style}:${piece.text}`),
-    ['italic:w', 'sub:1', 'upright:·', 'upright:sin', 'upright:(', 'italic:x', 'upright:) + ', 'upright:loss']);
+test('names in TeX: one letter is italic, its index lowered, a word upright', () => {
+  assert.equal(texName('w_1'), 'w_{1}');
   assert.equal(texName('W1[0,1]'), 'W_{1}[0,1]');
+  assert.equal(texName('theta'), '\\theta');
   assert.equal(texName('loss_a'), '\\mathrm{loss\\_a}');
 });
 

@@ -22,7 +22,7 @@ export const isScalar = (tensor) => typeof tensor === 'number';
 /** Every element in row-major order; a summary has none. @param {Tensor|null} tensor @returns {number[]} */
 export function flat(tensor) {
   if (tensor === null || isSummary(tensor)) return [];
-  return Array.isArray(tensor) ? /** @type {number[]} */ (tensor.flat(Infinity)) : [tensor];
+  return Array.isArray(tensor) ? /** @type {any} */ (tensor).flat(Infinity) : [tensor];
 }
 
 /** a + b of one shape; null where a summary hides the elements. @param {Tensor|null} a @param {Tensor|null} b @returns {Tensor|null} */

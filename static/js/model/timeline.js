@@ -112,9 +112,13 @@ function arrive(plan, edge, stop) {
 
 /** @param {Run} run @param {Plan} plan @param {Draft} draft @param {number} index @param {number} turn @returns {Stop} */
 function finished(run, plan, draft, index, turn) {
-  const stop = {...draft, index, number: index >= turn ? index - turn + 1 : index, current: currentOf(run, plan, draft, index)};
-  // The sentence is made when it is read: a deep graph has thousands of stops.
-  return Object.defineProperty(stop, 'say', {get: () => sentence(run, plan, /** @type {Stop} */ (stop)), enumerable: true});
+  /** @type {Stop} */
+  const stop = {
+    ...draft, index, number: index >= turn ? index - turn + 1 : index, current: currentOf(run, plan, draft, index),
+    // Made when it is read: a deep graph has thousands of stops.
+    get say() { return sentence(run, plan, stop); },
+  };
+  return stop;
 }
 
 /** The node the story follows: a sum that is complete before one that waits, then the one with the most terms. @param {Run} run @param {Plan} plan @param {Draft} draft @param {number} index */
