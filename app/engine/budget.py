@@ -1,0 +1,52 @@
+"""How much one piece of work may take: nodes, numbers, time.  The clock is passed in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from app.engine.errors import DeadlineExceeded, TooLarge
+
+
+@dataclass(slots=True)
+class Budget:
+    """Limits on a graph.  `deadline` returns the seconds that remain; None means all the time in the world."""
+
+    nodes: int = 200_000
+    elements: int = 4_000_000
+    total_elements: int = 64_000_000
+    deadline: Callable[[], float] | None = None
+    spent: int = field(default=0, init=False)
+
+    def check_node(self, count: int) -> None:
+        """Raise when a graph of `count` nodes may not grow by one more, or time is over."""
+        if count >= self.nodes:
+            raise TooLarge(
+                f"graph: it has {count:,} nodes, the limit is {self.nodes:,} — use array ops, or fewer repetitions",
+                limit=self.nodes, reached=count,
+            )
+        if self.deadline is not None:
+            self.check_time(count)
+
+    def check_time(self, reached: int) -> None:
+        """Raise when the time is over; `reached` says how many nodes were done."""
+        if self.deadline is not None and self.deadline() <= 0:
+            raise DeadlineExceeded(
+                f"graph: the time is over after {reached:,} nodes — make the program smaller", limit=0, reached=reached
+            )
+
+    def check_size(self, place: str, size: int) -> None:
+        """Raise when `place` may not make an array of `size` numbers."""
+        if size > self.elements:
+            raise TooLarge(
+                f"{place}: the result has {size:,} numbers, the limit is {self.elements:,} — use smaller arrays",
+                limit=self.elements, reached=size,
+            )
+
+    def spend(self, place: str, size: int) -> None:
+        """Count `size` numbers that were made, and raise when they are too many, alone or together."""
+        self.check_size(place, size)
+        self.spent += size
+        if self.spent > self.total_elements:
+            raise TooLarge(
+                f"{place}: all arrays together have {self.spent:,} numbers, the limit is {self.total_elements:,}"
+                " — use smaller or fewer arrays", limit=self.total_elements, reached=self.spent,
+            )

@@ -1,0 +1,60 @@
+"""How an op prints: a template per target, and how tightly what it prints holds together."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+ANY, COMPARE, SUM, SIGN, PRODUCT, POWER, ATOM = range(0, 70, 10)
+"""Levels of binding, loosest first; an operand that binds less than its place asks for gets brackets."""
+
+TEX, PYTHON = "tex", "python"
+Writer = Callable[[Sequence[str], Mapping[str, Any]], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """`text` holds `{0}`, `{1}` for operands and `{axis}` for attributes, or is a function of (texts, attributes).
+
+    `operands` says, per slot, how tightly the operand must bind to stand without brackets; the last one counts for
+    all further slots.
+    """
+
+    text: str | Writer
+    level: int = ATOM
+    operands: tuple[int, ...] = (ANY,)
+
+    def write(self, texts: Sequence[str], attributes: Mapping[str, Any]) -> str:
+        """The template filled in."""
+        return self.text.format(*texts, **attributes) if isinstance(self.text, str) else self.text(texts, attributes)
+
+    def least(self, slot: int) -> int:
+        """How tightly the operand in `slot` must bind to stand without brackets."""
+        return self.operands[min(slot, len(self.operands) - 1)]
+
+
+def infix(symbol: str, level: int, *, tex: str = "", left: int = 0, right: int = 1) -> dict[str, Form]:
+    """`a + b`; `right=1` because most of them group from the left: a − (b − c) keeps its brackets."""
+    operands = (level + left, level + right)
+    return {
+        TEX: Form(f"{{0}} {tex or symbol} {{1}}", level, operands),
+        PYTHON: Form(f"{{0}} {symbol} {{1}}", level, operands),
+    }
+
+
+def function(python: str = "", tex: str = "", *, name: str = "") -> dict[str, Form]:
+    r"""`f(a, b)`.  `tex` is a command such as `\sin`; without it `name` is set upright."""
+    command = tex or rf"\operatorname{{{{{name}}}}}"
+    forms = {TEX: Form(lambda texts, _: rf"{command.format()}\left({', '.join(texts)}\right)")}
+    if python:
+        forms[PYTHON] = Form(lambda texts, _: f"{python}({', '.join(texts)})")
+    return forms
+
+
+def tex(text: str, level: int = ATOM, *operands: int) -> dict[str, Form]:
+    """A form for TeX alone."""
+    return {TEX: Form(text, level, operands or (ANY,))}
+
+
+def python(text: str, level: int = ATOM, *operands: int) -> dict[str, Form]:
+    """A form for Python floats alone."""
+    return {PYTHON: Form(text, level, operands or (ANY,))}

@@ -1,0 +1,173 @@
+"""The op record: everything there is to know about one operation, stated once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from app.engine.errors import IncompleteRecord, ShapeMismatch
+from app.engine.forms import TEX, Form
+
+Array = Any
+"""A NumPy array, a NumPy scalar, or a Python float."""
+Operand = Any
+"""An Array or a Node: rules cannot tell the difference, and must not."""
+Shape = tuple[int, ...]
+Rule = Callable[..., Operand]
+
+
+class Traced:
+    """What stands for a value in a graph; `Node` is the only one.  Here, so that ops need not know the graph."""
+
+    __slots__ = ("graph", "id")
+    graph: Any
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A rule for what is neither elementwise nor linear: `vjp(g, *inputs, y)` and `jvp(tangent, *inputs, y)`."""
+
+    vjp: Rule
+    jvp: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Operands from the inside of an op's domain, for the generic tests."""
+
+    inputs: tuple[Array, ...]
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """One number worked by hand: the value, and per operand its gradient when the output's gradient is all ones."""
+
+    inputs: tuple[Array, ...]
+    value: Array
+    gradients: tuple[Array | None, ...] = ()
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Op:
+    """One operation.  It states partials, transposes, whole or only detail; a slot with None carries no derivative.
+
+    | kind        | rule                                        | states                                            |
+    |-------------|---------------------------------------------|---------------------------------------------------|
+    | partials    | per slot (*inputs, y, **attributes)         | ∂y/∂input; of a reduction: along its axes         |
+    | transposes  | per slot (g, *inputs, **attributes)         | Jᵀg; linear in the slot, so Jẋ is the op itself   |
+    | whole       | per slot Whole(vjp, jvp)                    | Jᵀg and Jẋ, for what fits neither of the above    |
+    | detail only | (*inputs, **attributes)                     | the same value in smaller ops                     |
+
+    Rules are written with operators and the engine's ops, never with `np.` or `if` on values.  A reduction has the
+    attributes `axis` (tuple of ints ≥ 0) and `keepdims`, and its rules see `y` with the lost axes as 1.
+    """
+
+    name: str
+    doc: str
+    forward: Callable[..., Array]
+    slots: tuple[str, ...]
+    partials: tuple[Rule | None, ...] = ()
+    transposes: tuple[Rule | None, ...] = ()
+    whole: tuple[Whole | None, ...] = ()
+    variadic_transpose: Rule | None = None  # (slot, g, *inputs, **attributes), for slots ("*xs",)
+    detail: Rule | None = None
+    fold: Rule | None = None  # (so far, next): a reduction that is this, left to right in C order
+    elementwise: bool = False  # only needs saying where there is detail alone
+    reduces: bool = False
+    mask: bool = False  # yields True or False: selects, is never multiplied
+    view: bool = False  # moves or repeats elements, makes no numbers
+    unit: Mapping[int, float] = field(default_factory=dict)  # {slot: number} that leaves the other operand as it is
+    differentiable: bool = True
+    names: tuple[str, ...] = ()
+    call: Callable[..., Any] | None = None
+    size: Callable[..., int] | None = None  # (*inputs, **attributes) → numbers made, where more than broadcasting makes
+    kinks: Callable[..., Array] | None = None  # (*inputs, **attributes) → where the derivative does not exist
+    ties: Callable[..., Array] | None = None  # (*inputs, **attributes) → where several operands win together
+    took: str = ""  # what the rule takes at a kink or tie: "took 0"
+    gate: bool = False  # all derivatives zero means a dead unit
+    saturates: float | None = None  # a derivative smaller than this means a saturated unit
+    why: Callable[..., str] | None = None  # (*inputs, **attributes) → a better reason for a non-finite value
+    forms: Mapping[str, Form]
+    samples: tuple[Sample, ...] = ()
+    worked: Worked | None = None
+    source: str = ""
+    leaf: bool = False
+
+    def __post_init__(self) -> None:
+        for missing in self._missing():
+            raise IncompleteRecord(f"op {self.name!r}: {missing}")
+
+    def __call__(self, *operands: Operand, **attributes: Any) -> Any:
+        """On arrays the value; with a node among the operands a new node of its graph."""
+        for operand in operands:
+            if isinstance(operand, Traced):
+                return operand.graph.add(self, operands, attributes)
+        return self.forward(*operands, **attributes)
+
+    @property
+    def variadic(self) -> bool:
+        """Whether it takes any number of operands."""
+        return self.slots[:1] != () and self.slots[0].startswith("*")
+
+    @property
+    def pointwise(self) -> bool:
+        """Whether each number of the result depends on one number of each operand (after broadcasting)."""
+        return self.elementwise or (bool(self.partials) and not self.reduces)
+
+    def carries(self, slot: int) -> bool:
+        """Whether a derivative flows to the operand in `slot`."""
+        if not self.differentiable:
+            return False
+        rules: tuple[Any, ...] = self.partials or self.transposes or self.whole
+        return rules[slot] is not None if rules else not self.leaf
+
+    def apply(self, values: list[Array], attributes: Mapping[str, Any]) -> Array:
+        """The value; shapes that do not go together are said in a sentence.
+
+        Raises ShapeMismatch.
+        """
+        try:
+            return self.forward(*values, **attributes)
+        except ValueError as error:
+            raise ShapeMismatch(self._mismatch(values)) from error
+
+    def _mismatch(self, values: list[Array]) -> str:
+        names = tuple(f"operand {i}" for i in range(1, len(values) + 1)) if self.variadic else self.slots
+        shapes = ", ".join(f"{name} is {np.shape(value)}" for name, value in zip(names, values, strict=True))
+        return f"{self.name}: {shapes}; compared from the right, sizes must be equal or 1 — reshape one of them"
+
+    def _missing(self) -> list[str]:
+        count = len(self.slots)
+        rules = [rules for rules in (self.partials, self.transposes, self.whole) if rules]
+        needed = {
+            "one plain sentence (doc)": bool(self.doc),
+            f"a form for {TEX}": self.leaf or TEX in self.forms,
+            "samples": self.leaf or bool(self.samples),
+            "a number worked by hand (worked)": self.leaf or self.worked is not None,
+            "its source": self.leaf or bool(self.source),
+            "one kind of derivative rule, not several": len(rules) + bool(self.variadic_transpose) <= 1,
+            f"a derivative rule (or None) for each of its {count} slots": all(len(rule) == count for rule in rules),
+            "a derivative rule, or differentiable=False": (
+                bool(rules or self.variadic_transpose or self.detail) or not self.differentiable or self.leaf
+            ),
+            "what it takes at a kink or tie (took)": bool(self.took) or not (self.kinks or self.ties),
+        }
+        return [f"the record lacks {part}" for part, there in needed.items() if not there]
+
+
+def _no_forward(*_: Array, **__: Any) -> Array:
+    raise NotImplementedError("a leaf has a value and computes nothing")
+
+
+INPUT = Op(name="input", doc="A value that the person gives.", forward=_no_forward, slots=(), forms={}, leaf=True)
+CONSTANT = Op(name="constant", doc="A number that stays.", forward=_no_forward, slots=(), forms={}, leaf=True)
+
+
+def shape(x: Operand) -> Shape:
+    """The shape of a node, an array or a number."""
+    found: Shape = getattr(x, "shape", ())
+    return found

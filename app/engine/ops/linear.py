@@ -1,0 +1,78 @@
+"""Matrix products and what is made of them."""
+
+from typing import Any
+
+import numpy as np
+
+from app.engine.errors import ShapeMismatch
+from app.engine.forms import PRODUCT, infix
+from app.engine.op import Array, Op, Operand, Sample, Worked, shape
+from app.engine.ops.views import swap
+from app.engine.structure import LEFT_TO_RIGHT, MATRIX_CALCULUS, fit, reshape, reshaped, total
+
+
+def matmul_forward(a: Array, b: Array) -> Array:
+    """a @ b; small products add from left to right, as the scalar detail does."""
+    left, right = np.shape(a), np.shape(b)
+    inner = right[-2] if len(right) > 1 else right[-1] if right else 0
+    if not left or not right or left[-1] != inner:
+        last = left[-1] if left else "a single number"
+        raise ShapeMismatch(
+            f"matmul: left is {left}, right is {right}; {last} must equal {inner} — transpose one, or change its shape"
+        )
+    if np.size(a) * (right[-1] if len(right) > 1 else 1) > LEFT_TO_RIGHT:
+        return np.matmul(a, b)
+    return matmul_detail(a, b)
+
+
+def as_matrices(a: Operand, b: Operand) -> tuple[Any, Any]:
+    """A vector on the left is a row, on the right a column."""
+    row = a if len(shape(a)) > 1 else reshape(a, shape=(1, *shape(a)))
+    column = b if len(shape(b)) > 1 else reshape(b, shape=(*shape(b), 1))
+    return row, column
+
+
+def matmul_pull(slot: int, g: Operand, a: Operand, b: Operand) -> Any:
+    """ā = ḡ bᵀ and b̄ = aᵀ ḡ."""
+    rows, columns = as_matrices(a, b)
+    batch = np.broadcast_shapes(shape(rows)[:-2], shape(columns)[:-2])
+    g = reshaped(g, (*batch, shape(rows)[-2], shape(columns)[-1]))
+    out = matmul(swap(rows), g) if slot else matmul(g, swap(columns))
+    as_vector = slot == 1 and len(shape(b)) == 1
+    return fit(reshaped(out, shape(out)[:-1]) if as_vector else out, shape((a, b)[slot]))
+
+
+def matmul_detail(a: Operand, b: Operand) -> Any:
+    """Every product, then the sums over the last axis."""
+    if len(shape(b)) > 1:
+        a = reshape(a, shape=(*shape(a)[:-1], 1, shape(a)[-1]))
+        b = swap(b)
+        b = reshape(b, shape=(*shape(b)[:-2], 1, *shape(b)[-2:])) if len(shape(a)) > 2 else b
+    return total(a * b, (max(len(shape(a)), len(shape(b))) - 1,))
+
+
+A, B = np.array([[1.0, 2.0, 3.0], [0.5, -1.0, 2.0]]), np.array([[1.0, 0.5], [-2.0, 1.0], [0.25, 3.0]])
+
+matmul = Op(
+    name="matmul",
+    doc="The matrix product: every row of the first with every column of the second.",
+    forward=matmul_forward,
+    slots=("a", "b"),
+    transposes=(lambda g, a, b: matmul_pull(0, g, a, b), lambda g, a, b: matmul_pull(1, g, a, b)),
+    detail=matmul_detail,
+    names=("matmul", "np.matmul", "torch.matmul", "jnp.matmul", "torch.mm", ".matmul", ".mm"),
+    forms=infix("@", PRODUCT, tex=r"\,"),
+    samples=(
+        Sample((A, B)),
+        Sample((A, np.array([1.0, -2.0, 0.5]))),
+        Sample((np.array([1.0, -2.0]), A)),
+        Sample((np.array([1.0, -2.0]), np.array([0.5, 3.0]))),
+        Sample((np.stack([A, -A]), B)),
+        Sample((A, np.stack([B, 2 * B]))),
+    ),
+    # [1 2]·[3 4] = 3 + 8 = 11; each row's gradient is the other operand.
+    worked=Worked((np.array([1.0, 2.0]), np.array([3.0, 4.0])), 11.0, (np.array([3.0, 4.0]), np.array([1.0, 2.0]))),
+    source=MATRIX_CALCULUS,
+)
+
+LINEAR = (matmul,)

@@ -1,0 +1,213 @@
+"""The sweeps.  On values they compute; on nodes they write, and what they write can be swept again.
+
+`pull` and `push` are the only readers of derivative rules.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from app.engine.graph import Graph, Node, leaf_values
+from app.engine.op import Array, Op, Operand, shape
+from app.engine.structure import fit, kept, scale, total
+
+Attributes = Mapping[str, Any]
+EdgeKey = tuple[int, int]
+"""Target and slot."""
+
+
+def quiet() -> Any:
+    """Infinities and NaN are results here, not accidents: NumPy's warnings are off inside."""
+    return np.errstate(all="ignore")
+
+
+# ── one edge ────────────────────────────────────────────────────────────────────────────────────────────
+def pull(
+    op: Op, slot: int, g: Operand, inputs: Sequence[Operand], y: Operand, attributes: Attributes
+) -> tuple[Operand | None, Operand]:
+    """An edge backwards: (local derivative, or None where it would be a matrix; contribution in the source's shape)."""
+    form = shape(inputs[slot])
+    if op.partials:
+        local = partial(op, slot, inputs, y, attributes)
+        g = kept(g, inputs[slot], **attributes) if op.reduces else g
+        return local, fit(scale(g, local), form)
+    if op.transposes:
+        return None, op.transposes[slot](g, *inputs, **attributes)  # type: ignore[misc]
+    if op.whole:
+        return None, op.whole[slot].vjp(g, *inputs, y, **attributes)  # type: ignore[union-attr]
+    if op.variadic_transpose:
+        return None, op.variadic_transpose(slot, g, *inputs, **attributes)
+    return pull_detail(op, slot, g, inputs, attributes)
+
+
+def push(op: Op, slot: int, tangent: Operand, inputs: Sequence[Operand], y: Operand, attributes: Attributes) -> Operand:
+    """An edge forwards: what this operand's tangent adds to the tangent of the result."""
+    if op.partials:
+        form = shape(inputs[slot] if op.reduces else y)
+        term = fit(scale(tangent, partial(op, slot, inputs, y, attributes)), form)
+        return total(term, **attributes) if op.reduces else term
+    if op.transposes:
+        return op(*inputs[:slot], tangent, *inputs[slot + 1 :], **attributes)
+    if op.whole:
+        return op.whole[slot].jvp(tangent, *inputs, y, **attributes)  # type: ignore[union-attr]
+    if op.variadic_transpose:
+        return op(*(tangent if i == slot else x * 0.0 for i, x in enumerate(inputs)), **attributes)
+    return push_detail(op, slot, tangent, inputs, attributes)
+
+
+def partial(op: Op, slot: int, inputs: Sequence[Operand], y: Operand, attributes: Attributes) -> Operand:
+    """The local derivative of an elementwise op, or of a reduction along its axes."""
+    y = kept(y, inputs[slot], **attributes) if op.reduces else y
+    return op.partials[slot](*inputs, y, **attributes)  # type: ignore[misc]
+
+
+def opened(op: Op, inputs: Sequence[Operand], attributes: Attributes) -> tuple[Graph, list[Node], Node]:
+    """The op's definition as nodes: in the operands' own graph, or in a scratch graph where they are arrays."""
+    graph = next((x.graph for x in inputs if isinstance(x, Node)), None)
+    if graph is not None:
+        nodes = [x if isinstance(x, Node) else graph.constant(x) for x in inputs]
+    else:
+        graph = Graph()
+        nodes = [graph.leaf(x, slot) for x, slot in zip(inputs, op.slots, strict=True)]
+    return graph, nodes, op.detail(*nodes, **attributes)  # type: ignore[misc]
+
+
+def pull_detail(
+    op: Op, slot: int, g: Operand, inputs: Sequence[Operand], attributes: Attributes
+) -> tuple[Operand | None, Operand]:
+    """The same for an op that is only its definition; elementwise ones have a local derivative too."""
+    graph, nodes, out = opened(op, inputs, attributes)
+    values = graph.values if not isinstance(inputs[slot], Node) else [Node(graph, i) for i in range(len(graph))]
+    source = nodes[slot].id
+    seed = np.ones(shape(out)) if op.elementwise else g
+    adjoints, _ = reverse(graph, values, out.id, seed, (source,))
+    found = adjoints.get(source)
+    if found is None:
+        found = np.zeros(shape(inputs[slot]))
+    if not op.elementwise:
+        return None, found
+    if shape(found) != shape(out):  # broadcast: the sum over ones is not the local derivative, so pull g itself
+        return None, reverse(graph, values, out.id, g, (source,))[0][source]
+    return found, scale(g, found)
+
+
+def push_detail(op: Op, slot: int, tangent: Operand, inputs: Sequence[Operand], attributes: Attributes) -> Operand:
+    """The same forwards."""
+    graph, nodes, out = opened(op, inputs, attributes)
+    values = graph.values if not isinstance(inputs[slot], Node) else [Node(graph, i) for i in range(len(graph))]
+    return forward_mode(graph, values, {nodes[slot].id: tangent}).get(out.id, np.zeros(shape(out)))
+
+
+# ── the whole graph ─────────────────────────────────────────────────────────────────────────────────────
+def active_nodes(graph: Graph, output: int, wrt: Iterable[int]) -> set[int]:
+    """The nodes between `wrt` and the output: those that a derivative passes through."""
+    reached = set(wrt)
+    for i in range(output + 1):
+        for slot, source in enumerate(graph.inputs[i]):
+            if source in reached and graph.ops[i].carries(slot):
+                reached.add(i)
+    needed = {output} & reached
+    for i in sorted(reached, reverse=True):
+        if i in needed:
+            op = graph.ops[i]
+            needed.update(s for slot, s in enumerate(graph.inputs[i]) if s in reached and op.carries(slot))
+    return needed
+
+
+def backward_levels(graph: Graph, output: int, active: Iterable[int]) -> dict[int, int]:
+    """The longest way from the output to each active node."""
+    among = set(active)
+    levels = dict.fromkeys(among, 0)
+    for i in sorted(among, reverse=True):
+        op = graph.ops[i]
+        for slot, source in enumerate(graph.inputs[i]):
+            if source in among and op.carries(slot):
+                levels[source] = max(levels[source], levels[i] + 1)
+    return levels
+
+
+def backward_order(levels: Mapping[int, int]) -> list[int]:
+    """By level, then by id: the order in which targets pull, and so in which contributions are added."""
+    return sorted(levels, key=lambda i: (levels[i], i))
+
+
+def reverse(
+    graph: Graph, values: Sequence[Operand], output: int, seed: Operand, wrt: Iterable[int]
+) -> tuple[dict[int, Operand], dict[EdgeKey, tuple[Operand | None, Operand]]]:
+    """The backward pass: adjoints by node, (local, contribution) by edge.
+
+    Nothing is computed where no derivative is needed, so nothing can break there.  Every adjoint is the sum of its
+    contributions in the order of `backward_order`.
+    """
+    active = active_nodes(graph, output, wrt)
+    adjoints: dict[int, Operand] = {output: seed}
+    edges: dict[EdgeKey, tuple[Operand | None, Operand]] = {}
+    writing, origin = bool(values) and isinstance(values[output], Node), graph.origin
+    for target in backward_order(backward_levels(graph, output, active)):
+        op, sources, attributes = graph.ops[target], graph.inputs[target], graph.attributes[target]
+        inputs = [values[s] for s in sources]
+        if not writing:
+            graph.budget.check_time(target)
+        for slot, source in enumerate(sources):
+            if source in active and op.carries(slot):
+                graph.origin = ("edge", target, slot) if writing else origin
+                local, term = pull(op, slot, adjoints[target], inputs, values[target], attributes)
+                edges[target, slot] = local, term
+                graph.origin = ("adjoint", source, 0) if writing else origin
+                adjoints[source] = adjoints[source] + term if source in adjoints else term
+    graph.origin = origin
+    return adjoints, edges
+
+
+def forward_mode(graph: Graph, values: Sequence[Operand], tangents: Mapping[int, Operand]) -> dict[int, Operand]:
+    """The tangents of all nodes that depend on those given."""
+    found = dict(tangents)
+    for i in range(len(values)):
+        op, sources = graph.ops[i], graph.inputs[i]
+        for slot, source in enumerate(sources):
+            if source in found and op.carries(slot):
+                inputs = [values[s] for s in sources]
+                term = push(op, slot, found[source], inputs, values[i], graph.attributes[i])
+                found[i] = found[i] + term if i in found else term
+    return found
+
+
+def differentiate(
+    output: Node, wrt: Iterable[Node], seed: Operand = None
+) -> tuple[dict[int, Any], dict[EdgeKey, tuple[Operand | None, Operand]]]:
+    """The same backward pass on nodes: the graph grows by its gradient graph, which can be differentiated again."""
+    graph = output.graph
+    values = [Node(graph, i) for i in range(len(graph))]
+    with quiet(), graph.deriving(("seed", output.id, 0)):
+        start = graph.constant(np.ones(output.shape) if seed is None else seed)
+        return reverse(graph, values, output.id, start, [node.id for node in wrt])
+
+
+def tangent_graph(output: Node, tangents: Mapping[Node, Operand]) -> Any:
+    """Forward mode on nodes: the tangent of the output as a node, or None where it does not depend on these."""
+    graph = output.graph
+    values = [Node(graph, i) for i in range(output.id + 1)]
+    with quiet(), graph.deriving(("seed", output.id, 0)):
+        return forward_mode(graph, values, {node.id: tangent for node, tangent in tangents.items()}).get(output.id)
+
+
+def evaluate(graph: Graph, leaves: Mapping[int, Any]) -> list[Array]:
+    """All values again with new values for these leaves; the graph stays as it is.
+
+    Raises ShapeMismatch, DeadlineExceeded.
+    """
+    given = leaf_values(leaves)
+    values: list[Array] = []
+    changed: set[int] = set(given)
+    with quiet():
+        for i, op in enumerate(graph.ops):
+            sources = graph.inputs[i]
+            if changed.isdisjoint(sources):
+                values.append(given[i] if i in given else graph.values[i])
+                continue
+            graph.budget.check_time(i)
+            changed.add(i)
+            value = op.apply([values[s] for s in sources], graph.attributes[i])
+            values.append(value[()] if isinstance(value, np.ndarray) else value)
+    return values

@@ -1,0 +1,201 @@
+"""One forward and backward pass with everything recorded: what is drawn, stepped through, checked and sent."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+
+from app.engine.errors import BadArgument, ShapeMismatch
+from app.engine.graph import Graph, Span, as_value
+from app.engine.op import Array, shape
+from app.engine.passes import EdgeKey, active_nodes, backward_levels, backward_order, pull, quiet, reverse
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One operand slot.  `local` is a number, or an array of the target's shape for elementwise ops, else None.
+
+    `upstream` (the target's gradient) and `contribution` (in the source's shape) are None where no derivative passes.
+    """
+
+    source: int
+    target: int
+    slot: int
+    local: Array | None = None
+    upstream: Array | None = None
+    contribution: Array | None = None
+
+    @property
+    def id(self) -> str:
+        """`n1>n3.0`: from node 1 to the first slot of node 3."""
+        return f"n{self.source}>n{self.target}.{self.slot}"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something worth knowing that is no error."""
+
+    code: str
+    message: str
+    node: int | None = None
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happens.  `after` is what the node holds then; a multiply's `after` is the contribution."""
+
+    index: int
+    phase: Literal["forward", "backward"]
+    level: int
+    kind: Literal["evaluate", "seed", "multiply", "accumulate"]
+    node: int
+    edge: Edge | None = None
+    before: Array | None = None
+    add: Array | None = None
+    after: Array | None = None
+
+
+@dataclass
+class Run:
+    """Values, adjoints and edges of one graph.
+
+    `adjoints` has the output, the `wrt` nodes and every node between them; others have no gradient.  Each adjoint is
+    the sum of the contributions of its out-edges in the order of `backward_order` (plus the seed at the output).
+    """
+
+    graph: Graph
+    output: int
+    seed: Array
+    wrt: tuple[int, ...]
+    values: list[Array]
+    adjoints: dict[int, Array]
+    edges: list[Edge]
+    order: list[int]  # the targets in the order in which they pull
+    levels_forward: list[int]
+    levels_backward: list[int]
+    notes: list[Note] = field(default_factory=list)
+
+    @cached_property
+    def edge_at(self) -> dict[EdgeKey, Edge]:
+        """Edges by (target, slot)."""
+        return {(edge.target, edge.slot): edge for edge in self.edges}
+
+    @cached_property
+    def out_edges(self) -> dict[int, list[Edge]]:
+        """By source, the edges that contribute to its gradient, in the order in which they are added."""
+        found: dict[int, list[Edge]] = {}
+        for target in self.order:
+            for slot, source in enumerate(self.graph.inputs[target]):
+                edge = self.edge_at[target, slot]
+                if edge.contribution is not None:
+                    found.setdefault(source, []).append(edge)
+        return found
+
+
+def forward_levels(graph: Graph) -> list[int]:
+    """The longest way from the leaves to each node."""
+    levels: list[int] = []
+    for sources in graph.inputs:
+        levels.append(1 + max([levels[s] for s in sources]) if sources else 0)
+    return levels
+
+
+def backprop(graph: Graph, output: int, *, seed: Any = None, wrt: Iterable[int] | None = None) -> Run:
+    """The gradient of node `output` with respect to the nodes `wrt` (default: every input), everything recorded.
+
+    `seed` has the output's shape (default: ones).  Raises ShapeMismatch, BadArgument, DeadlineExceeded.
+    """
+    wrt = graph.input_ids() if wrt is None else tuple(wrt)
+    for node_id in (output, *wrt):
+        if not 0 <= node_id < len(graph):
+            raise BadArgument(f"backprop: there is no node {node_id}, the graph has {len(graph)} — use a node of it")
+    start = _seed(graph, output, seed)
+    with quiet():
+        found, pulled = reverse(graph, graph.values, output, start, wrt)
+    levels = backward_levels(graph, output, active_nodes(graph, output, wrt))
+    adjoints = {i: as_value(adjoint) for i, adjoint in found.items()}
+    for node_id in wrt:
+        adjoints.setdefault(node_id, np.zeros(shape(graph.values[node_id]))[()])
+    return Run(
+        graph=graph, output=output, seed=start, wrt=wrt, values=graph.values, adjoints=adjoints,
+        edges=_edges(graph, adjoints, pulled), order=backward_order(levels), levels_forward=forward_levels(graph),
+        levels_backward=[levels.get(i, 0 if i == output else -1) for i in range(len(graph))],
+    )
+
+
+def _seed(graph: Graph, output: int, seed: Any) -> Array:
+    form = shape(graph.values[output])
+    if seed is None:
+        return np.ones(form)[()]
+    value = as_value(seed)
+    if shape(value) != form:
+        raise ShapeMismatch(f"cotangent: it is {shape(value)}, the output is {form} — give it the output's shape")
+    return as_value(value * 1.0)
+
+
+def _edges(graph: Graph, adjoints: dict[int, Array], pulled: dict[EdgeKey, tuple[Any, Any]]) -> list[Edge]:
+    edges = []
+    for target, sources in enumerate(graph.inputs):
+        for slot, source in enumerate(sources):
+            if (target, slot) not in pulled:
+                edges.append(Edge(source, target, slot))
+                continue
+            local, contribution = pulled[target, slot]
+            local = _local(graph, target, slot, local)
+            edges.append(Edge(source, target, slot, local, adjoints[target], as_value(contribution)))
+    return edges
+
+
+def _local(graph: Graph, target: int, slot: int, local: Any) -> Array | None:
+    """The local derivative as the wire has it: where source and target are scalar, or the op is elementwise."""
+    op, value, sources = graph.ops[target], graph.values[target], graph.inputs[target]
+    if shape(value) == () == shape(graph.values[sources[slot]]):
+        if local is None:
+            inputs = [graph.values[s] for s in sources]
+            with quiet():
+                local = pull(op, slot, np.float64(1.0), inputs, value, graph.attributes[target])[1]
+        return np.float64(np.asarray(local, float).reshape(()))
+    if local is None or op.reduces:
+        return None
+    return np.broadcast_to(np.asarray(local, float), shape(value))
+
+
+def steps(run: Run) -> list[Step]:
+    """The whole run as steps: forward level by level, then backward; in a level all multiplies, then all sums."""
+    return [*_forward_steps(run), *_backward_steps(run)]
+
+
+def _forward_steps(run: Run) -> Iterable[Step]:
+    order = sorted(range(len(run.values)), key=lambda i: (run.levels_forward[i], i))
+    for index, node in enumerate(order):
+        yield Step(index, "forward", run.levels_forward[node], "evaluate", node, after=run.values[node])
+
+
+def _backward_steps(run: Run) -> Iterable[Step]:
+    index = len(run.values)
+    yield Step(index, "backward", 0, "seed", run.output, add=run.seed, after=run.seed)
+    held: dict[int, Array] = {run.output: run.seed}
+    for level, edges in _by_level(run):
+        for edge in edges:
+            index += 1
+            yield Step(index, "backward", level, "multiply", edge.source, edge, after=edge.contribution)
+        for edge in edges:
+            index += 1
+            before, add = held.get(edge.source), edge.contribution
+            after = add if before is None else before + add
+            held[edge.source] = after
+            before = np.zeros(shape(add))[()] if before is None else before
+            yield Step(index, "backward", level, "accumulate", edge.source, edge, before, add, after)
+
+
+def _by_level(run: Run) -> Iterable[tuple[int, list[Edge]]]:
+    levels: dict[int, list[Edge]] = {}
+    for target in run.order:
+        for slot in range(len(run.graph.inputs[target])):
+            edge = run.edge_at[target, slot]
+            if edge.contribution is not None:
+                levels.setdefault(run.levels_backward[target], []).append(edge)
+    return levels.items()
