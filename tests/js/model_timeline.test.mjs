@@ -66,11 +66,12 @@ test('the same moment shows the same frame, whatever was shown before: 500 rando
     random = (random * 48271) % 2147483647;
     const k = random % moments.length;
     assert.equal(text(frameAt(run, line, moments[k])), seen[k]);
-    assert.equal(text(frameAt(run, timeline(run), moments[k])), seen[k]);
+    if (i % 10 === 0) assert.equal(text(freshFrame(moments[k])), seen[k]);
   }
   assert.ok(new Set(seen).size > 35);
 });
 
+const freshFrame = (t) => { const {run, line} = told(lecture(0.5)); return frameAt(run, line, t); };
 const text = (frame) => JSON.stringify({...frame, nodes: [...frame.nodes], edges: [...frame.edges]});
 
 test('x*x sums two terms of one operand and shows both pips', () => {
@@ -143,7 +144,7 @@ test('states that do not change are the same objects from frame to frame', () =>
 
 test('one order serves both lanes: ticks are passed from left to right forward and from right to left backward', () => {
   const {line} = told(lecture(0.5));
-  assert.deepEqual(line.ticks.map((tick) => tick.label), ['t', 'x', 'y', 'x·y', 'x²', 'sin(x·y)', 'z']);
+  assert.deepEqual(line.ticks.map((tick) => tick.label), ['t', 'x', 'y', 'x·y', 'x²', 'sin', 'z']);
   for (let i = 1; i < line.ticks.length; i++) {
     const left = line.ticks[i - 1], right = line.ticks[i];
     assert.ok(left.forward < right.forward);

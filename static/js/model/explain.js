@@ -1,8 +1,7 @@
 /** The story of a node or an edge as data: formula with symbols and with numbers, what arrives, what is passed on, the sum, the paths, the check. */
 import {explainCell} from './cells.js';
-import {brief, factor, num, shapeText} from './format.js';
-import {pathsToOutput} from './paths.js';
-import {flows, title} from './run.js';
+import {factor, num, shapeText} from './format.js';
+import {flows, short, title} from './run.js';
 import {formulaText, withNumbers} from './substitute.js';
 import {texName, texPartial} from './symbols.js';
 import {at, extent, isScalar} from './tensor.js';
@@ -156,11 +155,6 @@ function allChecks(run, names) {
 
 /** A path for people: named nodes by name, others by what they do; long ones with a gap. @param {Run} run @param {string[]} nodes */
 export function pathText(run, nodes) {
-  const names = nodes.map((id) => {
-    const node = run.node(id);
-    return node.name ?? (node.label.length <= 4 ? node.label : node.glyph || node.op);
-  });
+  const names = nodes.map((id) => short(run.node(id)));
   return (names.length > 8 ? [...names.slice(0, 4), '…', ...names.slice(-3)] : names).join(' → ');
 }
-
-export {pathsToOutput, brief};

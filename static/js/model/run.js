@@ -112,5 +112,8 @@ function signature(nodes, edges, output) {
 /** A node's shortest name for people: its variable, else what it is. @param {RunNode} node */
 export const title = (node) => node.name ?? node.label;
 
+/** Where there is little room: what an unnamed node does, unless what it is is as short. @param {RunNode} node */
+export const short = (node) => node.name ?? (node.label.length <= 4 ? node.label : node.glyph || node.op);
+
 /** Whether an edge carries gradient at all (an edge from a constant does not). @param {RunEdge} edge */
 export const flows = (edge) => edge.contribution !== null;

@@ -10,7 +10,7 @@
  */
 import {JOIN_BELOW_MS, LEVEL_MS, MULTIPLY_MS, PASS_MOST_MS, STAGE} from './easing.js';
 import {backwardLevels, columns} from './plan.js';
-import {title} from './run.js';
+import {short} from './run.js';
 import {sentence} from './sentences.js';
 
 export {frameAt} from './frame.js';
@@ -25,8 +25,18 @@ export {frameAt} from './frame.js';
 
 export const SINGLE_MOST = 40; // nodes told one by one
 
-/** @param {Run} run @returns {Timeline} */
+/** @type {WeakMap<Run, Timeline>} */
+const made = new WeakMap();
+
+/** Made once per run. @param {Run} run @returns {Timeline} */
 export function timeline(run) {
+  let line = made.get(run);
+  if (!line) made.set(run, line = build(run));
+  return line;
+}
+
+/** @param {Run} run @returns {Timeline} */
+function build(run) {
   const grid = columns(run), levels = backwardLevels(run);
   /** @type {Draft[]} */
   const drafts = [{phase: 'forward', kind: 'start', level: -1, nodes: [], edges: [], duration_ms: 0, joined: false},
@@ -144,7 +154,7 @@ function ticks(run, grid, stops) {
   for (const stop of stops) if (stop.kind === 'seed') sum.set(run.output, stop.index);
   return groups.map(({nodes, column}) => ({
     nodes: nodes.map((node) => node.id), column,
-    label: nodes.length === 1 ? title(nodes[0]) : nodes.find((node) => node.name)?.name ?? '',
+    label: nodes.length === 1 ? short(nodes[0]) : nodes.find((node) => node.name)?.name ?? '',
     forward: latest(forward, nodes) ?? 0, sum: latest(sum, nodes), multiply: latest(multiply, nodes),
   }));
 }
