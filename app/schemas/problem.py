@@ -88,8 +88,7 @@ def _item_from_validation(error: Mapping[str, Any], known: list[str]) -> dict[st
 def _unknown_field(own: str, path: str, known: list[str]) -> dict[str, Any]:
     if own in NOT_YET and path == own:
         return item("unsupported", f"{own}: {NOT_YET[own]}", field=path)
-    near = get_close_matches(own, known, n=1, cutoff=0.5)
-    hint = f"did you mean `{near[0]}`?" if near else f"known fields: {', '.join(known)}"
+    hint = nearest(own, known) or f"known fields: {', '.join(known)}"
     return item("extra_forbidden", f"{path}: is not a field here, remove it", hint=hint, field=path)
 
 
@@ -99,3 +98,17 @@ def _path(place: Iterable[str | int]) -> str:
     for part in place:
         text += f"[{part}]" if isinstance(part, int) else (f".{part}" if text else str(part))
     return text[:200]
+
+
+class FieldError(Exception):
+    """A field that is well formed but names or holds what cannot be meant; `problem` is its entry of `errors`."""
+
+    def __init__(self, code: str, message: str, *, field: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.problem = item(code, message, field=field, hint=hint)
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """A hint with the known name that looks most like `name`, if one does."""
+    near = get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f"did you mean `{near[0]}`?" if near else None

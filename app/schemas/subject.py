@@ -50,10 +50,19 @@ class BackpropRequest(Subject):
     )
 
 
-
-
-EXAMPLE: dict[str, Any] = {
-    "program": "t = 0.5\nx = t**2\ny = exp(t)\nz = x**2 + sin(x*y)",
-    "include": ["steps", "checks"],
+EXAMPLES: dict[str, Any] = {
+    "lecture": {
+        "summary": "The lecture's first example, with every step and the gradient check",
+        "value": {"program": "t = 0.5\nx = t**2\ny = exp(t)\nz = x**2 + sin(x*y)", "include": ["steps", "checks"]},
+    },
+    "neuron": {
+        "summary": "A neuron with other inputs than its program's, as columns",
+        "value": {
+            "program": "w = [0.5, -1.0]\nx = [2.0, 1.0]\nb = 0.25\na = tanh(w @ x + b)",
+            "inputs": {"b": -0.5},
+            "wrt": ["w", "b"],
+            "encoding": "columns",
+        },
+    },
 }
-"""The lecture's first example, shown in the reference and run by a test."""
+"""Shown in the reference, and run by a test."""

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from app.engine.errors import EngineError
 from app.lang.errors import LangError
-from app.schemas.problem import item, items_from_validation, problem, span_to_json
+from app.schemas.problem import FieldError, item, items_from_validation, problem, span_to_json
 
 MEDIA_TYPE = "application/problem+json"
 log = logging.getLogger("uvicorn.error")
@@ -23,6 +23,7 @@ STATUS_OF_CODE = {
     "media_type": 415,
     "too_many_requests": 429,
     "body_too_large": 413,
+    "stopping": 503,
 }
 """Codes whose status is not 422, the status of bad maths and bad programs."""
 
@@ -88,6 +89,11 @@ def on_engine(request: Request, error: EngineError) -> Response:
     return problem_response([item(error.code, str(error))], headers=_retry(request, error.code))
 
 
+def on_field(_request: Request, error: FieldError) -> Response:
+    """422: a field that names what is not there."""
+    return problem_response([error.problem])
+
+
 def on_fault(_request: Request, error: Exception) -> Response:
     """500: a fault of ours. Says nothing about the inside; the log has it."""
     log.error("fault while answering", exc_info=error)
@@ -107,6 +113,7 @@ TABLE: dict[type[Exception], Handler] = {
     RequestValidationError: on_validation,
     LangError: on_lang,
     EngineError: on_engine,
+    FieldError: on_field,
     Exception: on_fault,
 }
 

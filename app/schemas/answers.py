@@ -1,0 +1,94 @@
+"""A request's whole way: trace, run, convert, encode. Pure functions; the clock is passed in."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from app.engine.budget import Budget
+from app.engine.checks import gradient_check
+from app.engine.errors import TooLarge
+from app.engine.run import Run, backprop, steps
+from app.schemas.encode import ENCODINGS, as_rows, dump
+from app.schemas.formulas import edge_formulas, node_formulas
+from app.schemas.from_engine import edge_columns, node_columns, node_id, note_to_json, shape_of, step_columns
+from app.schemas.numbers import number_to_json, tensor_to_json
+from app.schemas.reply import SCHEMA_VERSION
+from app.schemas.resolve import Resolved, gradient_of, resolve, value_of
+from app.schemas.subject import BackpropRequest
+
+Lap = Callable[[str], None]
+"""Called with a stage's name when it ends."""
+
+
+def answer_backprop(request: BackpropRequest, budget: Budget, reply_elements: int, lap: Lap) -> bytes:
+    """The reply of `POST /api/v1/backprop`, encoded.
+
+    Raises LangError, EngineError, FieldError; `TooLarge` also for a reply of more than `reply_elements` numbers.
+    """
+    subject = resolve(request, budget)
+    lap("trace")
+    run = backprop(subject.graph, subject.output, seed=request.cotangent, wrt=subject.wrt_ids)
+    lap("backprop")
+    _refuse_large(run, request, reply_elements)
+    reply = dump(_document(subject, run, request))
+    lap("encode")
+    return reply
+
+
+def _document(subject: Resolved, run: Run, request: BackpropRequest) -> dict[str, Any]:
+    encode, most = ENCODINGS[request.encoding], request.max_elements
+    formulas = "formulas" in request.include
+    value = run.values[run.output]
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "program": subject.program,
+        "output": {
+            "node": node_id(run.output),
+            "name": subject.output_name,
+            "shape": shape_of(value),
+            "value": tensor_to_json(value, most),
+        },
+        "values": {name: value_of(run, binding, most) for name, binding in subject.names.items()},
+        "gradients": {name: gradient_of(run, binding, most) for name, binding in subject.wrt.items()},
+        "nodes": encode(node_columns(run, node_formulas(run) if formulas else None), most),
+        "edges": encode(edge_columns(run.edges, edge_formulas(run) if formulas else None), most),
+    }
+    return document | _included(run, request) | {
+        "notes": [note_to_json(note) for note in (*subject.notes, *run.notes)],
+        "printed": subject.printed,
+        "counts": {"nodes": len(run.values), "edges": len(run.edges)},
+    }
+
+
+def _included(run: Run, request: BackpropRequest) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if "steps" in request.include:
+        found["steps"] = as_rows(step_columns(steps(run)), request.max_elements)
+    if "checks" in request.include:
+        found["checks"] = _checks(run, request.max_elements)
+    return found
+
+
+def _checks(run: Run, most: int) -> dict[str, Any]:
+    return {
+        str(name): {
+            "reverse": tensor_to_json(check.reverse, most),
+            "central_difference": tensor_to_json(check.central_difference, most),
+            "relative_error": number_to_json(float(check.relative_error)),
+            "ok": bool(check.ok),
+        }
+        for name, check in gradient_check(run).items()
+    }
+
+
+def _refuse_large(run: Run, request: BackpropRequest, reply_elements: int) -> None:
+    sizes = [min(int(np.size(value)), request.max_elements) for value in run.values]
+    per_edge = 6 if "steps" in request.include else 3
+    count = 2 * sum(sizes) + per_edge * sum(max(sizes[each.source], sizes[each.target]) for each in run.edges)
+    if count > reply_elements:
+        raise TooLarge(
+            f"reply: it would hold about {count:,} numbers, the limit is {reply_elements:,} — lower max_elements",
+            limit=reply_elements,
+            reached=count,
+        )

@@ -1,0 +1,86 @@
+"""What stands on a node: its expression in one line (`x·y`), and its op alone (`·`), both from the op's own form."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from app.engine.forms import ANY, ATOM, SIGN, TEX
+from app.engine.graph import Graph
+from app.engine.op import CONSTANT, Op
+from app.schemas.plain import escape, plain
+
+LONGEST = 28
+"""Characters of an operand's text; a longer one is cut to `…`, so that a deep graph costs no more than its nodes."""
+STAND_INS = ("t", "u", "v", "w")
+
+
+class Labels:
+    """Labels and glyphs of every node of a graph, in its order."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.labels: list[str] = []
+        self.glyphs: list[str] = []
+        self._graph = graph
+        self._operands: list[tuple[str, int]] = []
+        for node in range(len(graph.ops)):
+            self._add(node)
+
+    def _add(self, node: int) -> None:
+        graph, op = self._graph, self._graph.ops[node]
+        name, inputs, attributes = graph.names[node], graph.inputs[node], graph.attributes[node]
+        if op.leaf:
+            label, level = self._leaf(node)
+            glyph = ""
+        else:
+            texts = [_bracketed(*self._operands[source], op, slot) for slot, source in enumerate(inputs)]
+            label, level = written(op, texts, attributes), op.forms[TEX].level
+            glyph = self._glyph(op, inputs, attributes)
+        self.labels.append(label)
+        self.glyphs.append(glyph)
+        text = name or (label if len(label) <= LONGEST else "…")
+        self._operands.append((text, ATOM if name else level))
+
+    def _leaf(self, node: int) -> tuple[str, int]:
+        text = self._graph.names[node] or constant_text(self._graph.values[node])
+        return text, SIGN if text.startswith("−") else ATOM
+
+    def _glyph(self, op: Op, inputs: Sequence[int], attributes: Mapping[str, Any]) -> str:
+        """What is left of the form without its operands: `·`, `sin`, `√`; if that means nothing, `t²`, `eᵗ`, `|t|`."""
+        mark = written(op, [""] * len(inputs), attributes).replace(", ", "").strip("[] ")
+        if not mark:
+            return op.name
+        if mark.endswith("()"):
+            return mark.removesuffix("()")
+        plain_mark = "^" not in op.forms[TEX].write([""] * len(inputs), attributes)
+        if plain_mark and (len(mark) == 1 or mark.isalpha()):
+            return mark
+        return self._with_stand_ins(op, inputs, attributes)
+
+    def _with_stand_ins(self, op: Op, inputs: Sequence[int], attributes: Mapping[str, Any]) -> str:
+        """`t²`, `eᵗ`: what means nothing without an operand; constants are shown."""
+        names = iter(STAND_INS)
+        texts = [
+            self._operands[source][0] if self._graph.ops[source] is CONSTANT else next(names, "…") for source in inputs
+        ]
+        text = written(op, texts, attributes)
+        return text if len(text) <= 6 else op.name
+
+
+def written(op: Op, texts: Sequence[str], attributes: Mapping[str, Any]) -> str:
+    """The op's form with plain texts for its operands, as plain text."""
+    return plain(op.forms[TEX].write([escape(text) for text in texts], attributes))
+
+
+def _bracketed(text: str, level: int, op: Op, slot: int) -> str:
+    return f"({text})" if level < max(op.forms[TEX].least(slot), ANY) else text
+
+
+def constant_text(value: Any) -> str:
+    """A constant as a person writes it: `2`, `0.5`, `[2×3]`."""
+    if np.ndim(value):
+        return f"[{'×'.join(map(str, np.shape(value)))}]"
+    if isinstance(value, bool | np.bool_):
+        return str(bool(value))
+    number = float(value)
+    return f"{number:.6g}".replace("-", "−").replace("inf", "∞")

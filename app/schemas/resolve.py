@@ -1,0 +1,88 @@
+"""Names of a request → nodes of its program's graph, at the level of detail that it asks for."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.engine.budget import Budget
+from app.engine.graph import Graph
+from app.engine.run import Note, Run
+from app.engine.scalars import scalarize
+from app.lang import trace
+from app.schemas.numbers import tensor_to_json
+from app.schemas.problem import FieldError, nearest
+from app.schemas.subject import Subject
+
+Binding = Any
+"""A node's id, or nested lists of ids: what a variable stands for."""
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A subject as the engine takes it."""
+
+    program: str
+    graph: Graph
+    output: int
+    output_name: str | None
+    names: Mapping[str, Binding]
+    wrt: Mapping[str, Binding]
+    printed: list[str]
+    notes: list[Note]
+
+    @property
+    def wrt_ids(self) -> tuple[int, ...]:
+        """Every node to differentiate with respect to, once."""
+        return tuple(dict.fromkeys(each for binding in self.wrt.values() for each in ids(binding)))
+
+
+def resolve(subject: Subject, budget: Budget) -> Resolved:
+    """Trace the program and look up the names. Raises LangError, EngineError, FieldError."""
+    traced = trace(
+        subject.program, inputs=subject.inputs, output=subject.output, seed=subject.seed, budget=budget
+    )
+    graph, output, names = traced.graph, traced.output, dict(traced.names)
+    asked = list(traced.inputs) if subject.wrt is None else subject.wrt
+    _refuse_unknown(asked, names)
+    if subject.detail == "scalar":
+        graph, output, names = scalarize(graph, output, names)
+    wrt = {name: names[name] for name in asked}
+    return Resolved(
+        subject.program, graph, output, traced.output_name, names, wrt, list(traced.printed), list(traced.notes)
+    )
+
+
+def _refuse_unknown(asked: list[str], names: Mapping[str, Binding]) -> None:
+    for index, name in enumerate(asked):
+        if name not in names:
+            raise FieldError(
+                "unknown_name",
+                f"wrt: the program has no variable {name[:40]!r}",
+                field=f"wrt[{index}]",
+                hint=nearest(name, names),
+            )
+
+
+def ids(binding: Binding) -> Iterator[int]:
+    """The node ids of a binding, in order; iterative, bindings nest as deep as a program's lists do."""
+    waiting = [binding]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, int):
+            yield each
+        else:
+            waiting.extend(reversed(each))
+
+
+def value_of(run: Run, binding: Binding, max_elements: int) -> Any:
+    """The value of a variable, as nested lists where it is a list."""
+    if isinstance(binding, int):
+        return tensor_to_json(run.values[binding], max_elements)
+    return [value_of(run, each, max_elements) for each in binding]
+
+
+def gradient_of(run: Run, binding: Binding, max_elements: int) -> Any:
+    """The gradient of a variable, as nested lists where it is a list; null where none flows."""
+    if isinstance(binding, int):
+        return tensor_to_json(run.adjoints.get(binding), max_elements)
+    return [gradient_of(run, each, max_elements) for each in binding]
