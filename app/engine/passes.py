@@ -193,7 +193,7 @@ def tangent_graph(output: Node, tangents: Mapping[Node, Operand]) -> Any:
 
 
 def evaluate(graph: Graph, leaves: Mapping[int, Any]) -> list[Array]:
-    """All values again with new values for these leaves; the graph stays as it is.
+    """All values again with new values for these leaves (or any nodes); the graph stays as it is.
 
     Raises ShapeMismatch, DeadlineExceeded.
     """
@@ -203,8 +203,8 @@ def evaluate(graph: Graph, leaves: Mapping[int, Any]) -> list[Array]:
     with quiet():
         for i, op in enumerate(graph.ops):
             sources = graph.inputs[i]
-            if changed.isdisjoint(sources):
-                values.append(given[i] if i in given else graph.values[i])
+            if i in given or changed.isdisjoint(sources):
+                values.append(given.get(i, graph.values[i]))
                 continue
             graph.budget.check_time(i)
             changed.add(i)

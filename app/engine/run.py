@@ -1,98 +1,18 @@
-"""One forward and backward pass with everything recorded: what is drawn, stepped through, checked and sent."""
+"""One forward and backward pass with everything recorded, and the same as a sequence of steps."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from app.engine.errors import BadArgument, ShapeMismatch
-from app.engine.graph import Graph, Span, as_value
+from app.engine.graph import Graph, as_value
+from app.engine.notes import notes
 from app.engine.op import Array, shape
 from app.engine.passes import EdgeKey, active_nodes, backward_levels, backward_order, pull, quiet, reverse
+from app.engine.record import Edge, Note, Run, Step
 
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """One operand slot.  `local` is a number, or an array of the target's shape for elementwise ops, else None.
-
-    `upstream` (the target's gradient) and `contribution` (in the source's shape) are None where no derivative passes.
-    """
-
-    source: int
-    target: int
-    slot: int
-    local: Array | None = None
-    upstream: Array | None = None
-    contribution: Array | None = None
-
-    @property
-    def id(self) -> str:
-        """`n1>n3.0`: from node 1 to the first slot of node 3."""
-        return f"n{self.source}>n{self.target}.{self.slot}"
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something worth knowing that is no error."""
-
-    code: str
-    message: str
-    node: int | None = None
-    span: Span | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that happens.  `after` is what the node holds then; a multiply's `after` is the contribution."""
-
-    index: int
-    phase: Literal["forward", "backward"]
-    level: int
-    kind: Literal["evaluate", "seed", "multiply", "accumulate"]
-    node: int
-    edge: Edge | None = None
-    before: Array | None = None
-    add: Array | None = None
-    after: Array | None = None
-
-
-@dataclass
-class Run:
-    """Values, adjoints and edges of one graph.
-
-    `adjoints` has the output, the `wrt` nodes and every node between them; others have no gradient.  Each adjoint is
-    the sum of the contributions of its out-edges in the order of `backward_order` (plus the seed at the output).
-    """
-
-    graph: Graph
-    output: int
-    seed: Array
-    wrt: tuple[int, ...]
-    values: list[Array]
-    adjoints: dict[int, Array]
-    edges: list[Edge]
-    order: list[int]  # the targets in the order in which they pull
-    levels_forward: list[int]
-    levels_backward: list[int]
-    notes: list[Note] = field(default_factory=list)
-
-    @cached_property
-    def edge_at(self) -> dict[EdgeKey, Edge]:
-        """Edges by (target, slot)."""
-        return {(edge.target, edge.slot): edge for edge in self.edges}
-
-    @cached_property
-    def out_edges(self) -> dict[int, list[Edge]]:
-        """By source, the edges that contribute to its gradient, in the order in which they are added."""
-        found: dict[int, list[Edge]] = {}
-        for target in self.order:
-            for slot, source in enumerate(self.graph.inputs[target]):
-                edge = self.edge_at[target, slot]
-                if edge.contribution is not None:
-                    found.setdefault(source, []).append(edge)
-        return found
+__all__ = ["Edge", "Note", "Run", "Step", "backprop", "forward_levels", "steps"]
 
 
 def forward_levels(graph: Graph) -> list[int]:
@@ -119,11 +39,13 @@ def backprop(graph: Graph, output: int, *, seed: Any = None, wrt: Iterable[int] 
     adjoints = {i: as_value(adjoint) for i, adjoint in found.items()}
     for node_id in wrt:
         adjoints.setdefault(node_id, np.zeros(shape(graph.values[node_id]))[()])
-    return Run(
+    run = Run(
         graph=graph, output=output, seed=start, wrt=wrt, values=graph.values, adjoints=adjoints,
         edges=_edges(graph, adjoints, pulled), order=backward_order(levels), levels_forward=forward_levels(graph),
         levels_backward=[levels.get(i, 0 if i == output else -1) for i in range(len(graph))],
     )
+    run.notes = notes(run)
+    return run
 
 
 def _seed(graph: Graph, output: int, seed: Any) -> Array:

@@ -55,9 +55,9 @@ def lined_up(x: Array, axis: tuple[int, ...]) -> Array:
 
 def left_sum(x: Array, axis: tuple[int, ...], keepdims: bool) -> Array:
     """The sum from left to right for small arrays, NumPy's own (pairwise) for large ones."""
-    array: Array = np.asarray(x, float)
+    array = np.asarray(x, float)
     if array.size > LEFT_TO_RIGHT or array.size == 0 or not axis:
-        return np.add.reduce(array, axis, keepdims=keepdims)
+        return array.sum(axis, keepdims=keepdims)
     result = np.add.accumulate(lined_up(array, axis), -1)[..., -1]
     return result.reshape(lost_as_one(array.shape, axis)) if keepdims else result
 

@@ -78,7 +78,7 @@ div = Op(
     doc="The first number divided by the second.",
     forward=np.divide,
     slots=("a", "b"),
-    partials=(lambda a, b, y: 1 / b, lambda a, b, y: -a / b**2),
+    partials=(lambda a, b, y: 1 / b, lambda a, b, y: -(a / b**2)),
     unit={1: 1},
     names=spellings("divide", "np.true_divide", "torch.div", ".div"),
     why=div_why,
@@ -135,7 +135,7 @@ pow_ = Op(
     unit={1: 1},
     names=("pow", "power", "np.power", "np.pow", "torch.pow", "jnp.power", "math.pow", ".pow"),
     why=pow_why,
-    forms=tex("{0}^{{{1}}}", POWER, ATOM, ANY) | function("math.pow"),
+    forms=function("math.pow") | tex("{0}^{{{1}}}", POWER, ATOM, ANY),
     samples=(
         Sample((np.array([0.5, 1.5, 2.0]), np.array([2.0, -1.5, 0.5]))),
         Sample((np.array([[0.5], [1.5]]), 3.0)),

@@ -1,0 +1,190 @@
+"""What is worth knowing about a run and is no error: kinks, ties, NaN and ∞, unused inputs, dead and saturated units.
+
+What an op has to say about itself stands in its record; here it is only asked.
+"""
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from app.engine.forms import PYTHON
+from app.engine.graph import Graph
+from app.engine.op import Array, Op, shape
+from app.engine.passes import quiet
+from app.engine.printing import bracketed, numeral
+from app.engine.record import Edge, Note, Run
+
+
+def notes(run: Run) -> list[Note]:
+    """All notes on a run: what concerns the whole first, then what concerns nodes, in evaluation order."""
+    with quiet():
+        return [
+            *output_not_scalar(run), *unused_inputs(run), *non_finite_value(run), *non_finite_gradient(run),
+            *chain.from_iterable(_of_node(run, node) for node in sorted(run.order)),
+        ]
+
+
+def note(run: Run, code: str, message: str, node: int) -> Note:
+    """A note at the place of a node."""
+    return Note(code, message, node, run.graph.spans[node])
+
+
+def called(graph: Graph, node: int) -> str:
+    """A node in a sentence: its name, else its op and id."""
+    return graph.names[node] or f"{graph.ops[node].name} (n{node})"
+
+
+# ── the whole run ───────────────────────────────────────────────────────────────────────────────────────
+def output_not_scalar(run: Run) -> Iterator[Note]:
+    """The gradient of an array is the gradient of its sum, weighted by the seed."""
+    form = shape(run.values[run.output])
+    if form:
+        weights = "the sum of its elements" if np.all(run.seed == 1) else "its elements' sum weighted by the cotangent"
+        message = f"{called(run.graph, run.output)} has shape {form}: gradients are those of {weights}"
+        yield note(run, "output_not_scalar", message, run.output)
+
+
+def unused_inputs(run: Run) -> Iterator[Note]:
+    """Inputs that the output does not depend on, or depends on only through ops without a derivative."""
+    idle = [i for i in run.wrt if run.levels_backward[i] < 0]
+    used = ancestors(run.graph, run.output) if idle else set()
+    for i in idle:
+        through = "only through ops without a derivative" if i in used else "not at all"
+        message = f"{called(run.graph, run.output)} depends on {called(run.graph, i)} {through}: its gradient is 0"
+        yield note(run, "unused_input", message, i)
+
+
+def ancestors(graph: Graph, output: int) -> set[int]:
+    """The output and everything that it is computed from."""
+    found = {output}
+    for i in range(output, -1, -1):
+        if i in found:
+            found.update(graph.inputs[i])
+    return found
+
+
+# ── numbers that are not finite ─────────────────────────────────────────────────────────────────────────
+def non_finite_value(run: Run) -> Iterator[Note]:
+    """The first node in evaluation order whose value is NaN or infinite, its inputs, and why."""
+    for i, value in enumerate(run.values):
+        if not np.all(np.isfinite(value)):
+            yield note(run, "non_finite", why_value(run.graph, i), i)
+            return
+
+
+def why_value(graph: Graph, node: int) -> str:
+    """`log(0) is -∞: log falls to -∞ at 0`."""
+    op, value = graph.ops[node], graph.values[node]
+    at = first(~np.isfinite(value))
+    result = numeral(np.asarray(value)[at])
+    if op.leaf:
+        return f"{called(graph, node)} is {result}{place(at)}: it was given so"
+    inputs = [graph.values[s] for s in graph.inputs[node]]
+    seen = elements_at(op, inputs, shape(value), at)
+    if seen is None:
+        return f"{called(graph, node)} has {result}{place(at)}: the sums in it leave the range of numbers"
+    reason = op.why(*seen, **graph.attributes[node]) if op.why else usual_reason(op, seen, result)
+    return f"{spelled(op, seen, graph.attributes[node])} is {result}{place(at)}: {reason}"
+
+
+def usual_reason(op: Op, inputs: list[Array], result: str) -> str:
+    """Why an op without a reason of its own is not finite."""
+    if not all(np.isfinite(x) for x in inputs):
+        return "its operand is not finite"
+    if result == "NaN":
+        return f"{op.name} has no value there"
+    return "too large for a number of 64 bits" if max(abs(x) for x in inputs) > 1 else f"{op.name} has no bound there"
+
+
+def spelled(op: Op, inputs: list[Array], attributes: Any) -> str:
+    """An op on numbers in plain text: `1 / 0`, `log(0)`."""
+    numbers = [numeral(x) for x in inputs]
+    form = op.forms.get(PYTHON)
+    if form is None or len(inputs) < 2 or form.level >= 60:
+        return f"{op.name}({', '.join(numbers)})"
+    return form.write(bracketed(form, [(text, 60) for text in numbers]), attributes)
+
+
+def non_finite_gradient(run: Run) -> Iterator[Note]:
+    """The first edge in backward order whose contribution is NaN or infinite, and which factors made it."""
+    if not np.all(np.isfinite(run.seed)):
+        yield note(run, "non_finite_gradient", "the cotangent is not finite, so no gradient is", run.output)
+        return
+    for target in run.order:
+        for slot in range(len(run.graph.inputs[target])):
+            edge = run.edge_at[target, slot]
+            if edge.contribution is not None and not np.all(np.isfinite(edge.contribution)):
+                yield note(run, "non_finite_gradient", why_gradient(run, edge), edge.target)
+                return
+
+
+def why_gradient(run: Run, edge: Edge) -> str:
+    """`the gradient of x becomes NaN at log: upstream 0 · local ∞`."""
+    contribution: Array = edge.contribution
+    at = first(~np.isfinite(contribution))
+    number = numeral(np.asarray(contribution)[at])
+    source, target = called(run.graph, edge.source), called(run.graph, edge.target)
+    head = f"the gradient of {source} becomes {number}{place(at)} at {target}"
+    if edge.local is None or shape(edge.local) != shape(contribution):
+        return head
+    upstream, local = np.asarray(edge.upstream)[at], np.asarray(edge.local)[at]
+    tail = " (a branch not taken still multiplies)" if upstream == 0 and not np.isfinite(local) else ""
+    return f"{head}: upstream {numeral(upstream)} · local {numeral(local)}{tail}"
+
+
+# ── single nodes ────────────────────────────────────────────────────────────────────────────────────────
+def _of_node(run: Run, node: int) -> Iterator[Note]:
+    op = run.graph.ops[node]
+    if op.kinks is not None or op.ties is not None:
+        yield from kinks(run, node, op)
+    edges = [run.edge_at[node, slot] for slot in range(len(run.graph.inputs[node]))]
+    locals_ = [edge.local for edge in edges if edge.local is not None]
+    if op.gate and locals_ and all(np.all(local == 0) for local in locals_):
+        whole = "all its elements are" if shape(run.values[node]) else "it is"
+        yield note(run, "dead_unit", f"{called(run.graph, node)} is dead: {whole} closed, so nothing flows back", node)
+    if op.saturates is not None and locals_:
+        yield from saturated(run, node, locals_[0], op.saturates)
+
+
+def kinks(run: Run, node: int, op: Op) -> Iterator[Note]:
+    """Operands at which the derivative does not exist, or several win together, and what was taken."""
+    inputs = [run.values[s] for s in run.graph.inputs[node]]
+    attributes = run.graph.attributes[node]
+    for code, found in (("kink", op.kinks), ("tie", op.ties)):
+        where = np.asarray(found(*inputs, **attributes)) if found is not None else np.False_
+        if np.any(where):
+            seen = elements_at(op, inputs, np.shape(where), first(where))
+            numbers = ", ".join(numeral(x) for x in seen or ())
+            several = f" ({np.count_nonzero(where)} times)" if np.count_nonzero(where) > 1 else ""
+            at = f" at {numbers}" if numbers else f" ({code})"
+            yield note(run, code, f"{op.name}{at}{several}: {op.took}", node)
+
+
+def saturated(run: Run, node: int, local: Array, limit: float) -> Iterator[Note]:
+    """Units so far out that almost nothing flows back."""
+    flat = np.abs(local) < limit
+    if np.any(flat):
+        count = f" in {np.count_nonzero(flat)} of {np.size(flat)} elements" if shape(local) else ""
+        message = f"{called(run.graph, node)} is saturated{count}: its derivative is below {limit:g}"
+        yield note(run, "saturated", message, node)
+
+
+# ── places in arrays ────────────────────────────────────────────────────────────────────────────────────
+def first(where: Any) -> tuple[int, ...]:
+    """The index of the first True."""
+    where = np.asarray(where)
+    return tuple(int(n) for n in np.unravel_index(int(np.argmax(where)), where.shape)) if where.ndim else ()
+
+
+def place(at: tuple[int, ...]) -> str:
+    """An index in a sentence."""
+    return f" at [{', '.join(map(str, at))}]" if at else ""
+
+
+def elements_at(op: Op, inputs: list[Array], form: tuple[int, ...], at: tuple[int, ...]) -> list[Array] | None:
+    """What an elementwise op saw at an index of its result; None where its numbers come from many."""
+    if op.pointwise or all(shape(x) == () for x in inputs):
+        return [np.broadcast_to(x, form)[at] for x in inputs]
+    return None

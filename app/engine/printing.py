@@ -1,0 +1,145 @@
+"""One printer over the forms of ops: formulas of nodes, of local derivatives and of pullbacks.
+
+A local derivative's formula comes from running the rule itself on nodes of a scratch graph, so what is shown is what
+is computed.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from app.engine.forms import ANY, ATOM, PRODUCT, SIGN, TEX, Form
+from app.engine.graph import Graph, Node
+from app.engine.op import CONSTANT, Array, shape
+from app.engine.passes import partial, pull, quiet
+
+GREEK = frozenset(
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "  # noqa: SIM905
+    "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()
+)
+LONGEST_VECTOR = 4
+CONTENT = ["{0}", "{1}"]
+"""Forms that print as one of their operands, and bind as it does."""
+Printed = tuple[str, int]
+"""A text, and how tightly it holds together."""
+
+
+# ── numbers and names ───────────────────────────────────────────────────────────────────────────────────
+def numeral(x: Array) -> str:
+    """A number in plain text, to six digits: `0.25`, `1e-08`, `-∞`, `NaN`."""
+    value = float(x)
+    if np.isnan(value):
+        return "NaN"
+    if np.isinf(value):
+        return "∞" if value > 0 else "-∞"
+    return f"{value:.6g}"
+
+
+def tex_numeral(x: Array) -> str:
+    r"""A number in TeX: `1 \cdot 10^{-8}` for 1e-08."""
+    text = numeral(x)
+    if text == "NaN":
+        return r"\text{NaN}"
+    mantissa, _, exponent = text.replace("∞", r"\infty").partition("e")
+    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
+
+
+def tex_name(name: str) -> str:
+    r"""A variable's name in TeX: `W1` is `W_{1}`, `theta` is `\theta`, `W[0,1]` is `W_{0,1}`, words stand upright."""
+    name, _, index = name.rstrip("]").partition("[")
+    stem = name.rstrip("0123456789")
+    stem, digits = (stem, name[len(stem) :]) if stem else (name, "")
+    stem, _, tail = stem.rstrip("_").partition("_")
+    below = ",".join(part for part in (tail.replace("_", r"\_"), digits, index.replace(" ", "")) if part)
+    shown = rf"\{stem}" if stem in GREEK else stem if len(stem) <= 1 else rf"\mathrm{{{stem}}}"
+    return f"{shown}_{{{below}}}" if below else shown
+
+
+def constant(value: Array) -> Printed:
+    """A constant: numbers and short vectors as they are, others by their shape."""
+    if shape(value) == ():
+        text = str(int(value)) if isinstance(value, bool | np.bool_) else tex_numeral(value)
+        return text, SIGN if text.startswith("-") else PRODUCT if r"\cdot" in text else ATOM
+    if np.ndim(value) == 1 and np.size(value) <= LONGEST_VECTOR:
+        return rf"\left[{', '.join(tex_numeral(x) for x in value)}\right]", ATOM
+    sizes = r" \times ".join(map(str, shape(value)))
+    return rf"\mathrm{{const}}_{{{sizes}}}", ATOM
+
+
+# ── the printer ─────────────────────────────────────────────────────────────────────────────────────────
+def show(graph: Graph, i: int, names: Mapping[int, Printed], target: str = TEX) -> Printed:
+    """Node `i`: what `names` has for it, its number where it is a constant, else spelled out by its form."""
+    if i in names:
+        return names[i]
+    if graph.ops[i] is CONSTANT:
+        return constant(graph.values[i])
+    form = graph.ops[i].forms[target]
+    operands = [show(graph, source, names, target) for source in graph.inputs[i]]
+    if form.text in CONTENT:
+        return operands[CONTENT.index(form.text)]
+    return form.write(bracketed(form, operands), graph.attributes[i]), form.level
+
+
+def bracketed(form: Form, operands: Sequence[Printed]) -> list[str]:
+    """The operands' texts, in brackets where they bind too loosely or begin with a minus behind an operator."""
+    texts = []
+    for slot, (text, level) in enumerate(operands):
+        loose = level < form.least(slot)
+        if text.startswith("-") and level >= SIGN and form.least(slot) > ANY:
+            loose = slot > 0 or form.level > PRODUCT
+        texts.append(rf"\left({text}\right)" if loose else text)
+    return texts
+
+
+# ── formulas of a graph's nodes and edges ───────────────────────────────────────────────────────────────
+def symbol(graph: Graph, i: int) -> Printed:
+    """What stands for a node in formulas: its name, its number if it is a constant, else `v` and its id."""
+    name = graph.names[i]
+    if name is not None:
+        return tex_name(name), ATOM
+    return constant(graph.values[i]) if graph.ops[i] is CONSTANT else (f"v_{{{i}}}", ATOM)
+
+
+def substituted(graph: Graph, i: int) -> Printed:
+    """The node's number where it is a single one, else its symbol."""
+    return constant(graph.values[i]) if shape(graph.values[i]) == () else symbol(graph, i)
+
+
+def formula(graph: Graph, i: int, *, numbers: bool = False) -> str:
+    r"""What node `i` computes from its operands: `x \cdot y`, or with numbers `2 \cdot 3`.  A leaf is its value."""
+    op = graph.ops[i]
+    if op.leaf:
+        return constant(graph.values[i])[0]
+    operands = [(substituted if numbers else symbol)(graph, source) for source in graph.inputs[i]]
+    return op.forms[TEX].write(bracketed(op.forms[TEX], operands), graph.attributes[i])
+
+
+def local_formula(graph: Graph, target: int, slot: int, *, numbers: bool = False) -> str:
+    r"""The local derivative on an edge as a formula: `1 - y^{2}`.  Edges without one show the pullback, `W^\top \bar{z}`.
+
+    Empty where no derivative passes.
+    """
+    op, attributes = graph.ops[target], graph.attributes[target]
+    if not op.carries(slot):
+        return ""
+    scratch, inputs, y, names = _scratch(graph, target, numbers)
+    with quiet(), scratch.deriving(("edge", 0, slot)):
+        if op.partials:
+            found = partial(op, slot, inputs, y, attributes)
+        else:
+            bar = scratch.leaf(np.ones(y.shape), "gradient")
+            names[bar.id] = rf"\bar{{{symbol(graph, target)[0]}}}", ATOM
+            found = pull(op, slot, np.ones(y.shape)[()] if op.elementwise else bar, inputs, y, attributes)[1]
+    return show(scratch, found.id, names)[0] if isinstance(found, Node) else constant(np.asarray(found, float)[()])[0]
+
+
+def _scratch(graph: Graph, target: int, numbers: bool) -> tuple[Graph, list[Node], Node, dict[int, Printed]]:
+    """A graph that holds one op's operands and result, constants as constants, and what stands for each."""
+    scratch, names = Graph(), {}
+    nodes = []
+    for i in (*graph.inputs[target], target):
+        node = scratch.leaf(graph.values[i], None if graph.ops[i] is CONSTANT else f"v{i}")
+        if graph.ops[i] is not CONSTANT:
+            names[node.id] = (substituted if numbers else symbol)(graph, i)
+        nodes.append(node)
+    return scratch, nodes[:-1], nodes[-1], names
