@@ -1,0 +1,174 @@
+/** All that can be done. Nothing else writes the state. */
+import {createHistory} from './undo.js';
+import {literalOf, surviving, withLiteral} from './literals.js';
+import {createRunner, withFormulas} from './runner.js';
+import {missingInputs, placeIn} from './selectors.js';
+
+/** @typedef {import('./store.js').Store} Store @typedef {import('./state.js').State} State @typedef {import('./state.js').Selection} Selection */
+/** @typedef {import('./state.js').Numbers} Numbers @typedef {import('../model/types.js').Run} Run */
+/** @typedef {Pick<State, 'program'|'overrides'|'ranges'|'detail'>} Edited what Undo brings back */
+/** @typedef {ReturnType<typeof createActions>} Actions */
+
+export const NEW_INPUT = 1;
+
+/** @param {{store: Store, client: import('../api/client.js').Client, saveTheme?: (theme: State['theme']) => void}} parts */
+export function createActions({store, client, saveTheme = () => {}}) {
+  const history = createHistory(edited(store.get()));
+  const runner = createRunner({store, client, heard: {run: received, problems, offline, empty, loading}});
+  let holds = 0;
+
+  /** @param {Run} run @param {boolean} whole */
+  function received(run, whole) {
+    const {run: before, t, pinned} = store.get();
+    store.set({
+      run: whole ? run : withFormulas(run, before), notes: run.notes, problems: [], stale: false, status: 'ready',
+      t: placeIn(before, run, t), pinned: pinnedIn(run, pinned), hovered: pinnedIn(run, store.get().hovered),
+    });
+  }
+
+  /** @param {State['problems']} found */
+  function problems(found) {
+    store.set({problems: found, stale: store.get().run !== null, status: 'error', playing: false});
+  }
+
+  function offline() {
+    store.set({status: 'offline', stale: store.get().run !== null});
+  }
+
+  function empty() {
+    store.set({run: null, layout: null, problems: [], notes: [], stale: false, status: 'empty', pinned: null, hovered: null, playing: false, t: Infinity});
+  }
+
+  function loading() {
+    if (!store.get().run && store.get().status === 'empty') store.set({status: 'loading'});
+  }
+
+  /** @param {Partial<Edited>} patch @param {string|null} key @param {import('../api/client.js').Pace} pace */
+  function edit(patch, key, pace) {
+    const now = edited(store.get()), next = {...now, ...patch};
+    if (next.program === now.program && next.overrides === now.overrides && next.ranges === now.ranges && next.detail === now.detail) return;
+    history.record(next, key);
+    adopt(next, pace);
+  }
+
+  /** @param {Edited|null} snapshot @param {import('../api/client.js').Pace} pace */
+  function adopt(snapshot, pace) {
+    if (!snapshot) return;
+    store.set({...snapshot, canUndo: history.canUndo(), canRedo: history.canRedo()});
+    runner.request(pace);
+  }
+
+  /** @param {string} program */
+  const overridesFor = (program) => surviving(store.get().program, program, store.get().overrides);
+
+  return {
+    /** The person types. @param {string} program */
+    type(program) {
+      edit({program, overrides: overridesFor(program)}, 'typing', 'typing');
+    },
+    /** The program changes at one stroke: a fix, a paste by a button. @param {string} program */
+    write(program) {
+      edit({program, overrides: overridesFor(program)}, null, 'now');
+    },
+    /** A new subject: nothing of the old one stays. @param {string} program */
+    open(program) {
+      store.set({t: Infinity, playing: false, pinned: null, hovered: null, viewport: null});
+      edit({program, overrides: {}, ranges: {}, detail: 'tensor'}, null, 'now');
+    },
+    /** What an address holds, without a step to undo. @param {Partial<State>} patch */
+    restore(patch) {
+      store.set(patch);
+      history.reset(edited(store.get()));
+      store.set({canUndo: false, canRedo: false});
+      return runner.request('now');
+    },
+    retry: () => runner.request('now'),
+
+    /** @param {string} name @param {Numbers} value */
+    setInput(name, value) {
+      const {overrides, program, held} = store.get();
+      const asWritten = literalOf(program, name)?.value;
+      const next = JSON.stringify(asWritten) === JSON.stringify(value) ? without(overrides, name) : {...overrides, [name]: value};
+      edit({overrides: next}, `${held === name ? 'held' : 'set'}:${name}:${holds}`, held === name ? 'dragging' : 'now');
+    },
+    /** Back to what the program writes. @param {string} name */
+    resetInput(name) {
+      edit({overrides: without(store.get().overrides, name)}, null, 'now');
+    },
+    /** The input's value, written into the program. @param {string} name */
+    writeInput(name) {
+      const {program, overrides} = store.get();
+      if (name in overrides) edit({program: withLiteral(program, name, overrides[name]), overrides: without(overrides, name)}, null, 'now');
+    },
+    /** Inputs without a value begin at 1. */
+    giveMissing() {
+      const {overrides} = store.get();
+      edit({overrides: {...overrides, ...Object.fromEntries(missingInputs(store.get()).map((name) => [name, NEW_INPUT]))}}, null, 'now');
+    },
+    /** @param {string} name @param {import('./state.js').Range|null} range */
+    setRange(name, range) {
+      const {ranges} = store.get();
+      store.set({ranges: range ? {...ranges, [name]: range} : without(ranges, name)});
+    },
+    /** A slider is held: its moves are one step to undo, and one request is under way at a time. @param {string} name */
+    hold(name) {
+      holds += 1;
+      store.set({held: name});
+    },
+    release() {
+      if (store.get().held === null) return;
+      store.set({held: null});
+      runner.request('now');
+    },
+    /** @param {State['detail']} detail */
+    setDetail(detail) {
+      edit({detail}, null, 'now');
+    },
+
+    undo: () => adopt(history.undo(), 'now'),
+    redo: () => adopt(history.redo(), 'now'),
+
+    /** @param {Selection|null} hovered */
+    hover: (hovered) => store.set({hovered}),
+    /** @param {Selection|null} pinned */
+    pin: (pinned) => store.set({pinned}),
+    /** @param {Partial<Pick<State, 't'|'playing'|'speed'>>} patch */
+    setTime: (patch) => store.set(patch),
+    /** @param {State['layout']} layout */
+    setLayout: (layout) => store.set({layout}),
+    /** @param {State['viewport']} viewport null: fit */
+    setViewport: (viewport) => store.set({viewport}),
+    /** @param {State['labels']} labels */
+    setLabels: (labels) => store.set({labels}),
+    /** @param {State['direction']} direction */
+    setDirection: (direction) => store.set({direction}),
+    /** @param {State['tab']} tab */
+    setTab: (tab) => store.set({tab}),
+    /** @param {State['theme']} theme */
+    setTheme(theme) {
+      store.set({theme});
+      saveTheme(theme);
+    },
+    openFind: () => store.set({find: {open: true, query: ''}}),
+    /** @param {string} query */
+    setQuery: (query) => store.set({find: {open: true, query}}),
+    closeFind: () => store.set({find: {open: false, query: ''}}),
+  };
+}
+
+/** @param {State} state @returns {Edited} */
+const edited = ({program, overrides, ranges, detail}) => ({program, overrides, ranges, detail});
+
+/** @template T @param {Record<string, T>} record @param {string} name @returns {Record<string, T>} */
+function without(record, name) {
+  if (!(name in record)) return record;
+  const {[name]: _, ...rest} = record;
+  return rest;
+}
+
+/** A selection stays while its node or edge is there. @param {Run} run @param {Selection|null} selection */
+function pinnedIn(run, selection) {
+  if (!selection) return null;
+  const there = selection.node ? run.has(selection.node) : run.edges.some(({id}) => id === selection.edge);
+  return there ? selection : null;
+}

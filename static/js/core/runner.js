@@ -1,0 +1,83 @@
+/** From the program to the run on the page: asks the server, takes what is still wanted, and keeps trying while offline. */
+import {buildRun} from '../model/run.js';
+import {ApiError, OfflineError} from '../api/problems.js';
+import {mentions} from './literals.js';
+
+/** @typedef {import('./store.js').Store} Store @typedef {import('./state.js').State} State @typedef {import('../model/types.js').Run} Run */
+/** @typedef {import('../api/client.js').Client} Client @typedef {import('../api/client.js').Pace} Pace */
+/**
+ * @typedef {object} Heard
+ * @property {(run: Run, whole: boolean) => void} run     `whole`: with formulas and checks
+ * @property {(problems: import('./state.js').Problem[]) => void} problems
+ * @property {() => void} offline
+ * @property {() => void} empty
+ * @property {() => void} loading
+ */
+
+const WHOLE = ['formulas', 'checks'];
+const RETRY_MS = [1000, 2000, 4000, 8000];
+
+/**
+ * @param {{store: Store, client: Client, heard: Heard, later?: (fn: () => void, ms: number) => any, never?: (id: any) => void}} parts
+ * @returns {{request: (pace: Pace) => Promise<void>}}
+ */
+export function createRunner({store, client, heard, later = setTimeout, never = clearTimeout}) {
+  /** @type {any} */
+  let retry = null;
+  let tries = 0;
+
+  /** @param {Pace} pace */
+  async function request(pace) {
+    never(retry);
+    const state = store.get();
+    if (!state.program.trim()) {
+      client.cancel();
+      return heard.empty();
+    }
+    heard.loading();
+    const whole = pace !== 'dragging';
+    try {
+      const reply = await client.run(requestOf(state, whole), pace);
+      if (reply === null) return;
+      tries = 0;
+      heard.run(buildRun(reply), whole);
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  /** @param {unknown} error */
+  function failed(error) {
+    if (error instanceof OfflineError) {
+      heard.offline();
+      again(RETRY_MS[Math.min(tries++, RETRY_MS.length - 1)]);
+    } else if (error instanceof ApiError) {
+      heard.problems(error.problems);
+      if (error.retry_ms !== null) again(error.retry_ms);
+    } else throw error;
+  }
+
+  /** @param {number} ms */
+  function again(ms) {
+    retry = later(() => request('now'), ms);
+  }
+
+  return {request};
+}
+
+/** Overrides of names that the text no longer holds wait until it does again. @param {State} state @param {boolean} whole @returns {import('../api/client.js').RunRequest} */
+function requestOf({program, overrides, detail}, whole) {
+  const inputs = Object.fromEntries(Object.entries(overrides).filter(([name]) => mentions(program, name)));
+  return {program, inputs, detail, include: whole ? WHOLE : []};
+}
+
+/**
+ * A run without formulas (a drag's) with those of the run before: they depend on the structure alone.
+ * @param {Run} run @param {Run|null} before
+ */
+export function withFormulas(run, before) {
+  if (!before || before.signature !== run.signature) return run;
+  run.nodes.forEach((node, i) => { node.formula ??= before.nodes[i].formula; });
+  run.edges.forEach((edge, i) => { edge.localFormula ??= before.edges[i].localFormula; });
+  return run;
+}

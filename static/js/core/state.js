@@ -1,0 +1,48 @@
+/**
+ * All that the page knows. Derived facts (the frame, what a text range means) are not in here: selectors and the model say them.
+ *
+ * @typedef {import('../model/types.js').Run} Run
+ * @typedef {import('../model/types.js').Span} Span
+ * @typedef {import('../model/types.js').Note} Note
+ * @typedef {number | Numbers[]} Numbers  a number or nested lists of them
+ * @typedef {{node?: string, edge?: string, cell?: number[]|null}} Selection
+ * @typedef {{code: string, message: string, hint?: string, span?: Span, field?: string, node?: string}} Problem
+ * @typedef {{lo: number, hi: number}} Range
+ * @typedef {'local'|'contribution'|'both'} Labels
+ * @typedef {'graph'|'program'|'table'} Tab
+ *
+ * @typedef {object} State
+ * @property {string} program
+ * @property {Record<string, Numbers>} overrides  inputs that differ from what the program writes
+ * @property {Record<string, Range>} ranges       ends of the sliders that were set by hand
+ * @property {'tensor'|'scalar'} detail
+ * @property {Run|null} run                       the last good one
+ * @property {import('../layout/types.js').Layout|null} layout
+ * @property {'empty'|'loading'|'ready'|'error'|'offline'} status
+ * @property {boolean} stale                      the run is not of this program
+ * @property {Problem[]} problems
+ * @property {Note[]} notes
+ * @property {number} t                           place on the timeline; Infinity until there is one: its end
+ * @property {boolean} playing
+ * @property {number} speed
+ * @property {Selection|null} hovered
+ * @property {Selection|null} pinned
+ * @property {Labels} labels                      what stands on the wires
+ * @property {'right'|'down'|null} direction      null: as the room is
+ * @property {Tab} tab
+ * @property {'light'|'dark'|null} theme          null: as the system
+ * @property {{x: number, y: number, k: number}|null} viewport  null: fitted
+ * @property {{open: boolean, query: string}} find
+ * @property {string|null} held                   the input whose slider is held
+ * @property {boolean} canUndo
+ * @property {boolean} canRedo
+ */
+
+/** @type {Readonly<State>} */
+export const INITIAL = Object.freeze({
+  program: '', overrides: {}, ranges: {}, detail: 'tensor',
+  run: null, layout: null, status: 'empty', stale: false, problems: [], notes: [],
+  t: Infinity, playing: false, speed: 1, hovered: null, pinned: null,
+  labels: 'local', direction: null, tab: 'graph', theme: null, viewport: null,
+  find: Object.freeze({open: false, query: ''}), held: null, canUndo: false, canRedo: false,
+});
