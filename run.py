@@ -20,7 +20,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-if sys.version_info < (3, 11):
+if sys.version_info < (3, 11):  # noqa: UP036 - whoever runs this has not installed anything yet
     sys.exit(f"Python: this is {sys.version.split()[0]}, must be 3.11 or newer - run this with a newer python3")
 
 from tests.browser import finder
@@ -90,12 +90,12 @@ def install(*files: str, venv: Path = VENV, hashes: bool = True) -> None:
             continue
         say(f"installing {file}")
         if not fetch_packages(file, venv, ["--require-hashes"] if hashes else []):
-            raise Failed(f"{file}: could not be installed - is there a network, and does pip reach its package registry?")
+            raise Failed(f"{file}: could not be installed - does pip reach its package registry?")
         mark.write_text(wanted)
 
 
 def fetch_packages(file: str, venv: Path, options: Sequence[str]) -> bool:
-    """Install by uv where there is one, by pip where there is none or where uv cannot (it does not read pip's settings)."""
+    """Install by uv where there is one, else by pip, which has settings that uv does not read."""
     uv = shutil.which("uv")
     if uv and run(uv, "pip", "install", "--quiet", "--python", python(venv), *options, "-r", file, check=False) == 0:
         return True
@@ -116,7 +116,7 @@ def add_libraries() -> None:
     say("bundling the front-end libraries into static/vendor")
     add_node()
     if run(python(), "vendor/bundle.py", check=False) != 0:
-        say("static/vendor: could not be built (is npm's registry reachable?) - the page has a plain editor until it is")
+        say("static/vendor: could not be built (does npm reach its registry?) - until it is, the editor is plain")
 
 
 # Tasks ---------------------------------------------------------------------------------------------------------------
@@ -142,7 +142,7 @@ def wait(server: subprocess.Popen[bytes]) -> int:
 
 def test(arguments: Sequence[str]) -> int:
     """Everything: unit, property, API, JavaScript and browser tests; arguments go to pytest."""
-    install("requirements/dev.txt")
+    install("requirements/run.txt", "requirements/dev.txt")
     add_libraries()
     browser = finder.find() or finder.install(python(), say)
     if browser is None:
@@ -154,7 +154,7 @@ def test(arguments: Sequence[str]) -> int:
 
 def check(arguments: Sequence[str]) -> int:
     """The checks that keep the house clean: ruff, mypy --strict on app, tsc on static/js."""
-    install("requirements/dev.txt")
+    install("requirements/run.txt", "requirements/dev.txt")
     add_node()
     checks = {
         "ruff": (python(), "-m", "ruff", "check", "."),
@@ -175,7 +175,7 @@ def bench(arguments: Sequence[str]) -> int:
 
 def fuzz(arguments: Sequence[str]) -> int:
     """The property tests with a hundred times the examples; arguments go to pytest."""
-    install("requirements/dev.txt")
+    install("requirements/run.txt", "requirements/dev.txt")
     return run(python(), "-m", "pytest", "-m", "hypothesis", "--hypothesis-profile=fuzz", *arguments, check=False)
 
 
