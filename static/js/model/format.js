@@ -65,6 +65,16 @@ export function spoken(x) {
   return `${sign}${mantissa} times 10 to the ${exponent < 0 ? 'minus ' : ''}${Math.abs(exponent)}`;
 }
 
+/** Nine digits, for a check that is to be compared by eye. @param {number} x */
+export function long(x) {
+  const name = named(x);
+  if (name !== null) return name;
+  const size = Math.abs(x), sign = x < 0 ? MINUS : '';
+  if (isPlain(size)) return sign + rounded(size, 9);
+  const {mantissa, exponent} = scientific(size, 9);
+  return `${sign}${mantissa}×10${superscript(exponent)}`;
+}
+
 /** All digits, to be copied: the shortest text that reads back as the same float64. @param {Tensor|null} tensor @returns {string} */
 export function full(tensor) {
   if (tensor === null) return '';

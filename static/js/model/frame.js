@@ -25,9 +25,19 @@ const DONE = {state: 'done', stage: null, p: 1, head: 0, blocked: false, column:
 /** @type {EdgeFrame} */
 const BLOCKED = {state: 'blocked', stage: null, p: 1, head: 0.5, blocked: true, column: null};
 
-/** @param {Run} run @param {Timeline} line @param {number} t @returns {Frame} */
+/** @type {WeakMap<Timeline, Frame>} */
+const latest = new WeakMap();
+
+/** The last frame is kept, since several parts of the page ask for the same moment. @param {Run} run @param {Timeline} line @param {number} t @returns {Frame} */
 export function frameAt(run, line, t) {
   const time = Math.max(0, Math.min(line.length, t));
+  let frame = latest.get(line);
+  if (!frame || frame.t !== time) latest.set(line, frame = frameOf(run, line, time));
+  return frame;
+}
+
+/** @param {Run} run @param {Timeline} line @param {number} time @returns {Frame} */
+function frameOf(run, line, time) {
   const stop = line.stops[Math.ceil(time)], p = time - Math.floor(time);
   const scene = p === 0 ? shown(run, line, stop) : moving(run, line, stop, p);
   return {

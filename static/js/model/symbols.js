@@ -16,3 +16,25 @@ export function texName(name) {
 
 /** ∂out/∂node in TeX; what is no plain name stands in brackets. @param {string} out @param {string} by */
 export const texPartial = (out, by) => `\\frac{\\partial ${out}}{\\partial ${by}}`;
+
+const WORDS = new Map(Object.entries({
+  cdot: '·', times: '×', partial: '∂', pi: 'π', infty: '∞', top: 'ᵀ', odot: '⊙', left: '', right: '', quad: ' ', ',': ' ', ';': ' ', '!': '', sum: 'Σ', leq: '≤', geq: '≥', neq: '≠', lt: '<', gt: '>',
+}));
+
+/** A formula in plain text, for where it can't be typeset. @param {string} tex @returns {string} */
+export function texText(tex) {
+  let text = tex, before = '';
+  while (text !== before) {
+    before = text;
+    text = text.replace(/\\(?:mathrm|operatorname|text|mathbf|boldsymbol|bar|hat)\*?\{([^{}]*)\}/g, '$1')
+      .replace(/\\frac\{([^{}]*)\}\{([^{}]*)\}/g, (_, a, b) => `${grouped(a)}/${grouped(b)}`)
+      .replace(/\\sqrt\{([^{}]*)\}/g, '√($1)')
+      .replace(/[\^_]\{([^{}])\}/g, (whole, inner) => (whole[0] === '^' ? `^${inner}` : inner))
+      .replace(/\^\{([^{}]*)\}/g, '^($1)').replace(/_\{([^{}]*)\}/g, '$1');
+  }
+  return text.replace(/\\([A-Za-z]+|[,;!])/g, (_, word) => WORDS.get(word) ?? (Object.hasOwn(GREEK, word) ? GREEK[word] : word))
+    .replace(/[{}]/g, '').replace(/\^2/g, '²').replace(/\^3/g, '³').replace(/-/g, '−').replace(/\s+/g, ' ').trim();
+}
+
+/** @param {string} part */
+const grouped = (part) => (/^[^\s+−-]*$/.test(part) ? part : `(${part})`);

@@ -34,7 +34,7 @@ const LONGEST_TICK_MS = 100; // a tab that slept must not jump
  * @param {() => boolean} [parts.still]  whether reduced motion is wanted
  * @returns {Player}
  */
-export function createPlayer({read, write, timeline, clock, still = () => false}) {
+export function createPlayer({read: stored, write, timeline, clock, still = () => false}) {
   /** @type {number|null} */
   let waiting = null;
   /** @type {number|null} */
@@ -42,6 +42,8 @@ export function createPlayer({read, write, timeline, clock, still = () => false}
   let rested_ms = 0;
 
   const length = () => timeline()?.length ?? 0;
+  // A fresh page asks for the end before it knows where that is.
+  const read = () => ({...stored(), t: Math.min(stored().t, length())});
   const place = (/** @type {number} */ t) => Math.max(0, Math.min(length(), t));
 
   function schedule() {

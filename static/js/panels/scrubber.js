@@ -28,6 +28,7 @@ export function mountScrubber(root, {store, player}) {
 
   const lineNow = () => (store.get().run ? timeline(store.get().run) : null);
 
+  /** @returns {void} */
   function draw() {
     const line = lineNow(), {width, height} = root.getBoundingClientRect();
     slider.replaceChildren();
@@ -41,11 +42,12 @@ export function mountScrubber(root, {store, player}) {
     update();
   }
 
+  /** @returns {void} */
   function update() {
-    const {run, t} = store.get(), line = lineNow();
+    const {run, t: asked} = store.get(), line = lineNow(), t = Math.min(asked, line?.length ?? 0);
     if (drawing && line && drawing.line !== line) return same(drawing.line, line) ? swap(line) : draw();
     drawing?.update(t);
-    const at = line ? Math.min(line.length, Math.round(t)) : 0;
+    const at = Math.round(t);
     slider.setAttribute('aria-valuemax', String(line?.length ?? 0));
     slider.setAttribute('aria-valuenow', String(at));
     slider.setAttribute('aria-valuetext', line ? valueText(run, line, at) : 'nothing to step through');

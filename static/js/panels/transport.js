@@ -35,7 +35,8 @@ export function mount(root, {store, player}) {
   root.replaceChildren(buttons.root, lane, say.root);
   const scrubber = mountScrubber(lane, {store, player});
   const update = () => {
-    const state = store.get(), line = state.run ? timeline(state.run) : null;
+    const now = store.get(), line = now.run ? timeline(now.run) : null;
+    const state = {...now, t: Math.min(now.t, line?.length ?? 0)};
     buttons.update(state, line);
     say.update(state, line);
   };

@@ -1,0 +1,149 @@
+/** The story of one node or edge: of what is hovered, else pinned, else at work. */
+import {explain} from '../model/explain.js';
+import {long} from '../model/format.js';
+import {spokenNode} from '../model/sentences.js';
+import {frameAt, timeline} from '../model/timeline.js';
+import {arrayBelow, arrayTop, cellStory} from './story/array.js';
+import {edgeStory} from './story/edge.js';
+import {below, top} from './story/node.js';
+import {box} from './story/parts.js';
+
+/** @typedef {import('../model/types.js').Run} Run */
+/** @typedef {import('../model/types.js').Frame} Frame */
+/** @typedef {{node?: string|null, edge?: string|null, cell?: number[]|null}} Subject */
+
+const WATCHED = ['run', 't', 'hovered', 'pinned', 'status'];
+
+/**
+ * @param {HTMLElement} root
+ * @param {{store: any, toast?: (text: string) => void}} ctx
+ * @returns {() => void} unmount
+ */
+export function mount(root, {store, toast}) {
+  root.classList.add('story');
+  const body = box('div', 'story-body'), foot = box('div', 'story-foot'), grip = makeGrip(root);
+  body.tabIndex = 0;
+  body.setAttribute('role', 'group');
+  root.replaceChildren(grip.root, body, foot);
+  let shown = '';
+
+  function update() {
+    const {run, t, hovered, pinned} = store.get();
+    if (!run) return empty();
+    const frame = frameAt(run, timeline(run), t), follows = !named(run, hovered) && !named(run, pinned);
+    const subject = named(run, hovered) ?? named(run, pinned) ?? {node: frame.current ?? run.output};
+    const key = keyOf(run, frame, subject, follows);
+    if (key === shown && body.dataset.run === identity(run)) return;
+    shown = key;
+    body.dataset.run = identity(run);
+    const story = tell(run, frame, subject, follows);
+    body.setAttribute('aria-label', story.spoken);
+    const scrolled = body.dataset.subject === story.subject ? body.scrollTop : 0;
+    body.dataset.subject = story.subject;
+    body.replaceChildren(story.top, box('div', 'story-line'), box('section', 'story-below', ...story.below));
+    body.scrollTop = scrolled;
+    foot.replaceChildren(...story.foot);
+  }
+
+  function empty() {
+    shown = '';
+    body.replaceChildren();
+    foot.replaceChildren();
+  }
+
+  const leave = WATCHED.map((field) => store.subscribe((/** @type {any} */ state) => state[field], update));
+  const copying = (/** @type {MouseEvent} */ event) => void copy(event, toast);
+  root.addEventListener('click', copying);
+  document.fonts?.ready.then(() => { shown = ''; update(); });
+  update();
+  return () => {
+    for (const each of leave) each();
+    root.removeEventListener('click', copying);
+    grip.stop();
+    root.replaceChildren();
+  };
+}
+
+/** A subject that this run still has. @param {Run} run @param {Subject|null} subject @returns {Subject|null} */
+function named(run, subject) {
+  if (subject?.node && run.has(subject.node)) return subject;
+  return subject?.edge && run.edges.some((edge) => edge.id === subject.edge) ? subject : null;
+}
+
+/** @type {WeakMap<Run, string>} */
+const identities = new WeakMap();
+let runs = 0;
+
+/** @param {Run} run */
+function identity(run) {
+  let known = identities.get(run);
+  if (!known) identities.set(run, known = String(++runs));
+  return known;
+}
+
+/** What the text depends on: it is set anew when this changes, not at every tick. @param {Run} run @param {Frame} frame @param {Subject} subject @param {boolean} follows */
+function keyOf(run, frame, subject, follows) {
+  const edges = subject.node ? [...run.users(subject.node), ...run.operands(subject.node)].map((edge) => edge.id) : [String(subject.edge)];
+  const states = edges.map((id) => { const state = frame.edges.get(id); return `${state?.state}${state?.column?.shownRows ?? ''}`; });
+  const state = subject.node ? frame.nodes.get(subject.node) : null;
+  const works = follows ? frame.stop.index : '';
+  return [subject.node, subject.edge, subject.cell, follows, works, state?.gradState, state?.pips.filter((pip) => pip.filled).length, states].join(' ');
+}
+
+/** @param {Run} run @param {Frame} frame @param {Subject} subject @param {boolean} follows */
+function tell(run, frame, subject, follows) {
+  if (subject.edge && !subject.node) {
+    const edge = run.edge(subject.edge);
+    return {...edgeStory(run, frame, subject.edge), subject: subject.edge, foot: footOf(explain(run, edge.source)), spoken: `Edge ${edge.id}`};
+  }
+  const id = String(subject.node), story = explain(run, id), isArray = story.node.shape.length > 0;
+  const told = {subject: `${id} ${subject.cell ?? ''}`, foot: footOf(story), spoken: spokenNode(run, id)};
+  if (isArray && subject.cell) return {...told, ...cellStory(run, frame, id, subject.cell)};
+  if (isArray) return {...told, top: arrayTop(story), below: arrayBelow(run, frame, story)};
+  return {...told, top: top(story), below: below(run, frame, story, follows)};
+}
+
+/** Notes about the node, then the gradient check. @param {import('../model/explain.js').Story} story */
+function footOf({notes, check}) {
+  const lines = check.state === 'kink' ? [] : notes.map((note) => box('p', '', note));
+  if (check.state === 'none') return lines;
+  if (check.state === 'kink') return [box('p', '', check.text)];
+  const {numbers} = check;
+  if (check.state === 'ok') {
+    const digits = numbers ? [': ', box('span', 'num', long(numbers.numeric))] : [];
+    return [...lines, box('p', '', box('b', '', '✓ Checked'), ` ${check.text}`, ...digits)];
+  }
+  const gap = numbers ? [`: reverse ${long(numbers.reverse)}, central difference ${long(numbers.numeric)}, gap ${long(numbers.gap)}`] : [`. ${check.text}`];
+  return [...lines, box('p', '', box('b', '', '✗ Not confirmed'), ...gap)];
+}
+
+/** @param {MouseEvent} event @param {((text: string) => void)|undefined} toast */
+async function copy(event, toast) {
+  const target = /** @type {Element} */ (event.target).closest('[data-full]');
+  const digits = target instanceof HTMLElement ? target.dataset.full : undefined;
+  if (digits === undefined) return;
+  try {
+    await navigator.clipboard.writeText(digits);
+    toast?.(`Copied ${digits}`);
+  } catch {
+    toast?.(digits); // no clipboard here: show all digits instead
+  }
+}
+
+/** In a narrow page the story is a strip that can be drawn up. @param {HTMLElement} root */
+function makeGrip(root) {
+  const grip = box('button', 'story-grip');
+  grip.setAttribute('type', 'button');
+  const abort = new AbortController(), {signal} = abort;
+  const set = (/** @type {boolean} */ tall) => {
+    root.dataset.tall = String(tall);
+    grip.setAttribute('aria-expanded', String(tall));
+    grip.setAttribute('aria-label', tall ? 'Less of the explanation' : 'More of the explanation');
+  };
+  let from = 0, moved = 0;
+  grip.addEventListener('pointerdown', (event) => { from = event.clientY; moved = 0; grip.setPointerCapture(event.pointerId); }, {signal});
+  grip.addEventListener('pointermove', (event) => { if (grip.hasPointerCapture(event.pointerId)) moved = from - event.clientY; }, {signal});
+  grip.addEventListener('click', () => set(Math.abs(moved) > 12 ? moved > 0 : root.dataset.tall !== 'true'), {signal});
+  set(false);
+  return {root: grip, stop: () => abort.abort()};
+}

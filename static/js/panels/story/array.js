@@ -1,0 +1,74 @@
+/** The story of an array, and of one cell of it. */
+import {explainCellOf} from '../../model/explain.js';
+import {num, shapeText} from '../../model/format.js';
+import {extent, isScalar} from '../../model/tensor.js';
+import {heading, quiet} from './node.js';
+import {box, caption, formula, gradient, name, number, partial, separator, sign} from './parts.js';
+
+/** @typedef {import('../../model/types.js').Run} Run */
+/** @typedef {import('../../model/types.js').Frame} Frame */
+/** @typedef {import('../../model/explain.js').Story} Story */
+
+const TERMS_SHOWN = 8;
+
+/** @param {Story} story */
+export function arrayTop(story) {
+  const {node, value} = story, {norm} = extent(node.value);
+  const left = name(value.symbols ?? story.title);
+  return box('section', 'story-top', heading(story.title, story.kind),
+    box('div', 'story-value', caption('Value'), box('div', 'story-equation', left, box('span', 'num', `: ${shapeText(node.shape)}, ‖·‖ = `), number(norm, {className: 'strong'}))));
+}
+
+/** @param {Run} run @param {Frame} frame @param {Story} story @returns {Node[]} */
+export function arrayBelow(run, frame, story) {
+  const state = frame.nodes.get(story.node.id);
+  if (story.node.grad === null) return [caption('Gradient'), quiet('None: nothing that is differentiated leads through here.')];
+  if (!state || state.gradState === 'none') return [caption('Gradient'), quiet('Not reached yet.')];
+  return [
+    caption('Gradient'), box('div', 'story-total', partial(story.gradient.output, story.title), box('span', 'num story-shape', ` ${shapeText(story.node.shape)}`)),
+    ...story.from.flatMap((each) => wire(run, story, each)), ...(story.whole ? whole(story.whole) : []),
+  ];
+}
+
+/** What one wire brings: the pullback, its shapes, how much is never built. @param {Run} run @param {Story} story @param {import('../../model/explain.js').Factors} each */
+function wire(run, story, each) {
+  const target = run.node(each.node), own = story.node;
+  const size = (/** @type {number[]} */ shape) => shape.reduce((product, n) => product * n, 1);
+  const never = `The full Jacobian would hold ${size(target.shape).toLocaleString('en')} × ${size(own.shape).toLocaleString('en')} numbers. It is never built.`;
+  const shapes = each.local === null && size(target.shape) > 1 ? [quiet(never)] : [];
+  const rule = each.formula ? [box('div', 'story-pullback', formula(each.formula))] : [];
+  return [separator(), caption('From ', name(each.label), `: ${shapeText(target.shape) || 'scalar'} to ${shapeText(own.shape)}`), ...rule, ...shapes];
+}
+
+/** @param {{positive: number, negative: number, norm: number}} sizes */
+function whole({positive, negative, norm}) {
+  const rows = [
+    ...(positive > 0 ? [box('span', 'story-kind', 'largest'), gradient(positive)] : []),
+    ...(negative < 0 ? [box('span', 'story-kind', 'most negative'), gradient(negative)] : []),
+    box('span', 'story-kind', '‖·‖'), number(norm),
+  ];
+  return [separator(), caption('Whole array'), box('div', 'story-paths', ...rows)];
+}
+
+/** @param {Run} run @param {Frame} frame @param {string} id @param {number[]} cell @returns {{top: HTMLElement, below: Node[]}} */
+export function cellStory(run, frame, id, cell) {
+  const story = explainCellOf(run, id, cell), reached = frame.nodes.get(id)?.gradState === 'done';
+  const top = box('section', 'story-top', heading(story.title, story.kind, box('span', 'story-index', story.index)),
+    box('div', 'story-value', caption('Value'), box('div', 'story-equation', story.value === null ? 'too large to send' : number(story.value, {className: 'strong'}))));
+  if (!reached || story.gradient === null) return {top, below: [caption('Gradient'), quiet(story.node.grad === null ? 'None.' : 'Not reached yet.')]};
+  return {top, below: [...story.wires.flatMap((each) => cellWire(run, each)), ...(story.wires.length === 1 ? [] : [caption('Gradient'), gradient(story.gradient, 'big')])]};
+}
+
+/** @param {Run} run @param {ReturnType<typeof explainCellOf>['wires'][number]} each */
+function cellWire(run, {label, contribution, story}) {
+  if (!story || contribution === null) return [caption('From ', name(label)), contribution === null ? quiet('An array.') : gradient(contribution), separator()];
+  const output = name(run.node(run.output).name ?? run.node(run.output).label);
+  const title = story.reading === 'matmul' && story.other ? caption('Gradient: ', name(story.other.name ?? story.other.label), ' meets ∂', output, '/∂', name(label))
+    : caption(story.reading === 'copy' ? 'Gradient: passed on as it is from ' : 'Gradient: local × upstream from ', name(label));
+  const rows = story.terms.slice(0, TERMS_SHOWN).flatMap((term) => [
+    box('span', 'story-whole', num(term.local)), box('span', '', '×'), box('span', 'story-gradient', sign(term.upstream), box('span', 'num', num(term.upstream))), box('span', '', '='), gradient(term.product),
+  ]);
+  const hidden = story.terms.length - TERMS_SHOWN;
+  return [title, box('div', 'story-products num', ...rows, ...(hidden > 0 ? [box('span', 'story-span story-quiet', `and ${hidden} more products`)] : []),
+    box('span', 'story-span story-rule'), box('span', 'story-sumword', 'sum'), isScalar(contribution) ? gradient(contribution, 'result') : ''), separator()];
+}
