@@ -103,10 +103,12 @@ def fetch_packages(file: str, venv: Path, options: Sequence[str]) -> bool:
     return run(*pip, *options, "-r", file, check=False) == 0
 
 
-def add_node() -> None:
-    """Have a Node: the machine's own, else PyPI's."""
-    if bundle.own_node() is None:
-        install("requirements/build.txt")
+def bundler() -> tuple[str | Path, str]:
+    """The command that bundles, by a Python that has a Node at hand: the machine's own, else PyPI's."""
+    if bundle.own_node():
+        return sys.executable, "vendor/bundle.py"
+    install("requirements/build.txt")
+    return python(), "vendor/bundle.py"
 
 
 def add_libraries() -> None:
@@ -114,8 +116,7 @@ def add_libraries() -> None:
     if bundle.fresh():
         return
     say("bundling the front-end libraries into static/vendor")
-    add_node()
-    if run(python(), "vendor/bundle.py", check=False) != 0:
+    if run(*bundler(), check=False) != 0:
         say("static/vendor: could not be built (does npm reach its registry?) - until it is, the editor is plain")
 
 
@@ -155,11 +156,10 @@ def test(arguments: Sequence[str]) -> int:
 def check(arguments: Sequence[str]) -> int:
     """The checks that keep the house clean: ruff, mypy --strict on app, tsc on static/js."""
     install("requirements/run.txt", "requirements/dev.txt")
-    add_node()
     checks = {
         "ruff": (python(), "-m", "ruff", "check", "."),
         "mypy": (python(), "-m", "mypy", "app"),
-        "tsc": (python(), "vendor/bundle.py", "--tsc"),
+        "tsc": (*bundler(), "--tsc"),
     }
     failed = [name for name, command in checks.items() if say(name) or run(*command, check=False) != 0]
     say(f"check: {', '.join(failed)} failed" if failed else "check: all clean")
