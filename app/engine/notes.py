@@ -51,8 +51,9 @@ def unused_inputs(run: Run) -> Iterator[Note]:
     idle = [i for i in run.wrt if run.levels_backward[i] < 0]
     used = ancestors(run.graph, run.output) if idle else set()
     for i in idle:
-        through = "only through ops without a derivative" if i in used else "not at all"
-        message = f"{called(run.graph, run.output)} depends on {called(run.graph, i)} {through}: its gradient is 0"
+        output, name = called(run.graph, run.output), called(run.graph, i)
+        how = f"depends on {name} only through ops without a derivative" if i in used else f"does not depend on {name}"
+        message = f"{output} {how}: its gradient is 0"
         yield note(run, "unused_input", message, i)
 
 

@@ -115,7 +115,7 @@ def formula(graph: Graph, i: int, *, numbers: bool = False) -> str:
 
 
 def local_formula(graph: Graph, target: int, slot: int, *, numbers: bool = False) -> str:
-    r"""The local derivative on an edge as a formula: `1 - y^{2}`.  Edges without one show the pullback, `W^\top \bar{z}`.
+    r"""The local derivative on an edge: `1 - y^{2}`.  Edges without one show the pullback, `W^\top \bar{z}`.
 
     Empty where no derivative passes.
     """

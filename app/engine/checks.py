@@ -1,0 +1,210 @@
+"""The gradient again, by central differences, for every element of every input.
+
+A second source of the numbers: it knows no derivative rule, only the forward pass.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.engine.graph import Graph
+from app.engine.op import Array, shape
+from app.engine.passes import quiet
+from app.engine.record import Run
+
+STEP = float(np.cbrt(np.finfo(float).eps))
+"""h relative to the element: the cube root of ε balances the formula's error h² against rounding ε/h."""
+WIDER = 8.0
+"""A suspect is measured again with h this much larger: how far the quotient moves is how far it can be trusted."""
+TOLERANCE = 1e-6
+JUMP = 1e-3
+"""One-sided quotients further apart than this, relatively, mean a point without a derivative within h."""
+ELEMENTS = 2_000
+"""Elements that are checked in all; of more, an even sample."""
+WORK = 4_000_000
+"""Node evaluations that a check may take in all; where it would take more, fewer elements are checked."""
+LANES = 1_000_000
+"""Numbers that a batched evaluation holds at once."""
+
+Pick = tuple[int, int]
+"""A node and the place of one of its elements, in C order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Both gradients of one input, in its shape; elements that were not checked are NaN in `central_difference`.
+
+    `relative_error` is the largest |reverse − central| / max(1, |reverse|) among elements away from kinks.  `kink`
+    says that some element is within h of a point without a derivative: there the reverse value is right if it lies
+    between the slopes on either side.  `sampled` is the number of elements checked, None if all were.
+    """
+
+    reverse: Array
+    central_difference: Array
+    relative_error: float
+    ok: bool
+    kink: bool = False
+    sampled: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slopes:
+    """Difference quotients at one element: to the left, to the right, and across."""
+
+    left: float
+    right: float
+    across: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """On one element."""
+
+    error: float
+    ok: bool
+    kink: bool
+
+
+def gradient_check(run: Run) -> dict[str, Check]:
+    """A check by name (else `n7`) for every `wrt` node.
+
+    Elements are moved by h = ∛ε · max(1, |x|).  Of very many elements an even sample is checked, always the same.
+    Raises DeadlineExceeded.
+    """
+    picks = sample(run)
+    reverse = [float(np.asarray(run.adjoints[node]).flat[element]) for node, element in picks]
+    with quiet():
+        slopes = list(quotients(run, picks, STEP))
+        suspects = [k for k, (g, s) in enumerate(zip(reverse, slopes, strict=True)) if not error(g, s) < TOLERANCE]
+        wider = dict(zip(suspects, quotients(run, [picks[k] for k in suspects], WIDER * STEP), strict=True))
+    verdicts = [judge(g, s, wider.get(k)) for k, (g, s) in enumerate(zip(reverse, slopes, strict=True))]
+    return {
+        run.graph.names[node] or f"n{node}": summary(
+            run, node, {e: (s, v) for (n, e), s, v in zip(picks, slopes, verdicts, strict=True) if n == node}
+        )
+        for node in run.wrt
+    }
+
+
+def sample(run: Run) -> list[Pick]:
+    """What is checked: every element, or of too many the same share of every node, evenly spread."""
+    total = sum(int(np.size(run.values[node])) for node in run.wrt)
+    share = min(1.0, min(ELEMENTS, WORK // (2 * run.output + 2)) / max(1, total))
+    picks = []
+    for node in run.wrt:
+        size = int(np.size(run.values[node]))
+        count = min(size, max(1, int(size * share)))
+        picks += [(node, int(element)) for element in np.linspace(0, size - 1, count).round()]
+    return picks
+
+
+def summary(run: Run, node: int, found: dict[int, tuple[Slopes, Verdict]]) -> Check:
+    """The check of one node from those of its elements."""
+    value = run.values[node]
+    central = np.full(np.size(value), np.nan)
+    for element, (slopes, _) in found.items():
+        central[element] = slopes.across
+    verdicts = [verdict for _, verdict in found.values()]
+    return Check(
+        reverse=run.adjoints[node],
+        central_difference=central.reshape(shape(value))[()],
+        relative_error=float(max([v.error for v in verdicts if not v.kink], default=0.0)),
+        ok=all(v.ok for v in verdicts),
+        kink=any(v.kink for v in verdicts),
+        sampled=None if len(found) == np.size(value) else len(found),
+    )
+
+
+# ── one element ─────────────────────────────────────────────────────────────────────────────────────────
+def error(g: float, slopes: Slopes) -> float:
+    """How far the reverse gradient is from the central difference."""
+    return abs(g - slopes.across) / max(1.0, abs(g))
+
+
+def judge(g: float, slopes: Slopes, wider: Slopes | None) -> Verdict:
+    """Right, at a kink, or wrong; `wider` are the slopes of a suspect measured again with a larger step."""
+    found = error(g, slopes)
+    if wider is None:
+        return Verdict(found, ok=True, kink=False)
+    gap = abs(slopes.right - slopes.left)
+    if not gap <= JUMP * max(1.0, abs(slopes.across)):
+        return Verdict(found, ok=between(g, slopes), kink=True)
+    trust = 2 * abs(slopes.across - wider.across) / max(1.0, abs(g))
+    return Verdict(found, ok=found < TOLERANCE + trust, kink=False)
+
+
+def between(g: float, slopes: Slopes) -> bool:
+    """Whether a value taken at a kink is one that the slopes on either side allow."""
+    low, high = min(slopes.left, slopes.right), max(slopes.left, slopes.right)
+    slack = JUMP * max(1.0, abs(low), abs(high))
+    return low - slack <= g <= high + slack
+
+
+# ── the graph on both sides of an element ───────────────────────────────────────────────────────────────
+def quotients(run: Run, picks: Sequence[Pick], relative: float) -> Iterator[Slopes]:
+    """The slopes of the output (weighted by the seed) at each pick."""
+    middle = np.array([np.asarray(run.values[node], float).flat[element] for node, element in picks])
+    step = relative * np.maximum(1.0, np.abs(middle))
+    low, high = middle - step, middle + step
+    outputs = (in_lanes if fits_lanes(run) else one_by_one)(run, picks, low, high)
+    base = run.values[run.output]
+    for x, below, above, (out_low, out_high) in zip(middle, low, high, outputs, strict=True):
+        # Weighted differences, not differences of weighted sums: what does not change cancels exactly.
+        fall, rise = float(np.sum(run.seed * (base - out_low))), float(np.sum(run.seed * (out_high - base)))
+        yield Slopes(float(fall / (x - below)), float(rise / (above - x)), float((fall + rise) / (above - below)))
+
+
+def fits_lanes(run: Run) -> bool:
+    """Whether everything is a scalar made of scalars and only leaves are moved, so that one array holds many points."""
+    ops = run.graph.ops
+    return all(ops[node].leaf for node in run.wrt) and all(
+        shape(run.values[i]) == () and (ops[i].leaf or ops[i].pointwise) for i in range(run.output + 1)
+    )
+
+
+def in_lanes(run: Run, picks: Sequence[Pick], low: Array, high: Array) -> Iterator[tuple[Array, Array]]:
+    """The output at all points at once: a lane per point, every node an array of lanes."""
+    width = max(1, LANES // (2 * run.output + 2))
+    for start in range(0, len(picks), width):
+        chunk = range(start, min(start + width, len(picks)))
+        given: dict[int, Array] = {}
+        for lane, k in enumerate(chunk):
+            node = picks[k][0]
+            lanes = given.setdefault(node, np.full(2 * len(chunk), float(run.values[node])))
+            lanes[2 * lane], lanes[2 * lane + 1] = low[k], high[k]
+        out = np.broadcast_to(replay(run, given, cone(run.graph, given, run.output)), 2 * len(chunk))
+        yield from zip(out[0::2], out[1::2], strict=True)
+
+
+def one_by_one(run: Run, picks: Sequence[Pick], low: Array, high: Array) -> Iterator[tuple[Array, Array]]:
+    """The output with one element moved down, and up."""
+    needed = {node: cone(run.graph, {node}, run.output) for node in {node for node, _ in picks}}
+    for (node, element), below, above in zip(picks, low, high, strict=True):
+        moved = [np.array(run.values[node], float) for _ in range(2)]
+        moved[0].flat[element], moved[1].flat[element] = below, above
+        yield replay(run, {node: moved[0][()]}, needed[node]), replay(run, {node: moved[1][()]}, needed[node])
+
+
+def cone(graph: Graph, nodes: Sequence[int] | set[int] | dict[int, Array], output: int) -> list[int]:
+    """What is between these nodes and the output, in evaluation order."""
+    reached = set(nodes)
+    for i in range(min(reached), output + 1):
+        if not reached.isdisjoint(graph.inputs[i]):
+            reached.add(i)
+    needed = {output} & reached
+    for i in sorted(reached, reverse=True):
+        if i in needed:
+            needed.update(s for s in graph.inputs[i] if s in reached)
+    return sorted(needed - set(nodes))
+
+
+def replay(run: Run, given: dict[int, Array], needed: list[int]) -> Array:
+    """The output's value with new values for the nodes `given`; only `needed` nodes are evaluated."""
+    graph = run.graph
+    values = dict(given)
+    for i in needed:
+        graph.budget.check_time(i)
+        inputs = [values[s] if s in values else run.values[s] for s in graph.inputs[i]]
+        values[i] = graph.ops[i].apply(inputs, graph.attributes[i])
+    return values.get(run.output, run.values[run.output])
