@@ -116,7 +116,9 @@ def add_libraries() -> None:
     if bundle.fresh():
         return
     say("bundling the front-end libraries into static/vendor")
-    if run(*bundler(), check=False) != 0:
+    try:
+        run(*bundler())
+    except Failed:
         say("static/vendor: could not be built (does npm reach its registry?) - until it is, the editor is plain")
 
 
