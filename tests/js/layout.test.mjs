@@ -103,6 +103,10 @@ test('layers are counted from the sinks', () => {
   assert.deepEqual(layersFromSinks(4, [[0, 2], [1, 3], [2, 3]]), [0, 1, 1, 2]);
 });
 
+test('what does not lead to the output stands as early as it can', () => {
+  assert.deepEqual(layersFromSinks(5, [[0, 1], [1, 2], [0, 3], [4, 3]], 2), [0, 1, 2, 1, 0]);
+});
+
 test('a cycle is refused', () => {
   assert.throws(() => layersFromSinks(2, [[0, 1], [1, 0]]), /cycle/);
 });

@@ -2,7 +2,6 @@ import {test} from 'node:test';
 import assert from 'node:assert/strict';
 import {layered} from '../../static/js/layout/layered.js';
 import {calmer} from '../../static/js/layout/stability.js';
-import {pair} from '../../static/js/layout/pair.js';
 import {card, edge, expression} from './layout_graphs.mjs';
 
 test('laying out again from the last positions changes nothing', () => {
@@ -36,31 +35,4 @@ test('the calm order is given up for one with a fifth fewer crossings', () => {
   const calm = {rows: [[0, 1]], crossings: 12};
   assert.equal(calmer(calm, {rows: [[1, 0]], crossings: 10}, before).crossings, 12);
   assert.equal(calmer(calm, {rows: [[1, 0]], crossings: 9}, before).crossings, 9);
-});
-
-const input = (id, name) => ({id, kind: 'input', op: 'input', name, operands: []});
-const op = (id, name, how, ...operands) => ({id, kind: 'op', op: how, name, operands});
-
-test('inserting a line pairs the nodes after it with their old selves', () => {
-  const old = [input('n0', 't'), op('n1', 'x', 'square', 'n0'), op('n2', 'z', 'sin', 'n1')];
-  const fresh = [input('n0', 't'), op('n1', 'y', 'exp', 'n0'), op('n2', 'x', 'square', 'n0'), op('n3', 'z', 'sin', 'n2')];
-  const pairs = pair(old, fresh);
-  assert.deepEqual(Object.fromEntries(pairs), {n0: 'n0', n2: 'n1', n3: 'n2'});
-});
-
-test('a renamed variable is still the same node', () => {
-  assert.equal(pair([input('n0', 't'), op('n1', 'x', 'sin', 'n0')], [input('n0', 't'), op('n1', 'u', 'sin', 'n0')]).get('n1'), 'n1');
-});
-
-test('a variable that is computed otherwise keeps its place', () => {
-  const old = [input('n0', 't'), op('n1', 'x', 'sin', 'n0')];
-  const fresh = [input('n0', 't'), op('n1', null, 'square', 'n0'), op('n2', 'x', 'cos', 'n1')];
-  assert.equal(pair(old, fresh).get('n2'), 'n1');
-});
-
-test('equal expressions are paired one to one, in order', () => {
-  const twins = [input('n0', 't'), op('n1', null, 'sin', 'n0'), op('n2', null, 'sin', 'n0')];
-  const pairs = pair(twins, twins);
-  assert.equal(new Set(pairs.values()).size, 3);
-  assert.equal(pairs.get('n2'), 'n2');
 });

@@ -99,7 +99,8 @@ function level(ladder, r, offsets, at) {
   row.forEach((v, i) => {
     let near = Infinity;
     for (const u of ladder.users[v]) if (Math.abs(at[u] - at[v]) < Math.abs(near)) near = at[u] - at[v];
-    if (Math.abs(near) > SNAP || !near) return;
+    const chain = ladder.users[v].length === 1 && ladder.operands[ladder.users[v][0]].length === 1;
+    if ((Math.abs(near) > SNAP && !chain) || !near || near === Infinity) return;
     const low = i ? at[row[i - 1]] + offsets[i] - offsets[i - 1] : -Infinity;
     const high = i + 1 < row.length ? at[row[i + 1]] - offsets[i + 1] + offsets[i] : Infinity;
     at[v] = Math.min(high, Math.max(low, at[v] + near));

@@ -16,10 +16,10 @@ const GAPS = {right: {layer: 66, row: 36}, down: {layer: 38, row: 24}};
  * @param {LayoutRequest} request
  * @returns {Layout}
  */
-export function layered({nodes, edges, direction, previous = null, room = null}) {
+export function layered({nodes, edges, direction, output = null, previous = null, room = null}) {
   const index = new Map(nodes.map((node, i) => [node.id, i]));
   const links = edges.map(({source, target}) => /** @type {[number, number]} */ ([indexOf(index, source), indexOf(index, target)]));
-  const ladder = withDummies(nodes.length, links, layersFromSinks(nodes.length, links));
+  const ladder = withDummies(nodes.length, links, layersFromSinks(nodes.length, links, output === null ? null : indexOf(index, output)));
   const extents = nodes.map((node) => extentOf(node, direction));
   const gaps = GAPS[direction];
 
@@ -30,11 +30,14 @@ export function layered({nodes, edges, direction, previous = null, room = null})
   const tight = placeAcross(ladder, extents, gaps.row);
   const wide = spread(extentOfAll(ladder, extents, tight, gaps.layer), turned(room, direction),
     {layers: rows.length, gap: gaps.layer, ports: range(tight.slice(0, nodes.length))});
-  const across = tight.map((at) => at * wide.rows);
-  const along = placeAlong(ladder, extents, wide.gap);
+  const across = tight.map((at, v) => onPixel(at * wide.rows, extents[v]?.before ?? 0));
+  const along = placeAlong(ladder, extents, Math.floor(wide.gap));
   const routes = routeAll(ladder, links, extents, along, across);
   return drawn({nodes, edges, direction, crossings, layers: rows.length}, extents, along.middle, across, routes);
 }
+
+/** Cards' edges fall on whole pixels, so that hairlines stay sharp. @param {number} at @param {number} before */
+const onPixel = (at, before) => Math.round(at - before) + before;
 
 /** @param {Map<string, number>} index @param {string} id */
 function indexOf(index, id) {

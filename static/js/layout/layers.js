@@ -3,35 +3,65 @@
 /** @typedef {import('./types.js').Ladder} Ladder */
 
 /**
- * Layers counted from the sinks: a node stands directly before the first node that takes it,
+ * Layers counted from the output (or from all sinks): a node stands directly before the first node that takes it,
  * so a product sits next to its sum and inputs sit next to where they are used.
+ * What doesn't lead to the output stands as early as it can.
  * @param {number} count nodes
  * @param {[number, number][]} edges source, target
+ * @param {number|null} [output]
  * @returns {number[]} layer by node, 0 is the leftmost
  */
-export function layersFromSinks(count, edges) {
-  const users = /** @type {number[][]} */ (Array.from({length: count}, () => []));
-  const waiting = new Array(count).fill(0);
+export function layersFromSinks(count, edges, output = null) {
+  const {operands, users} = neighbours(count, edges);
+  const order = forwardOrder(operands, users);
+  const depth = depths(order, users, output);
+  const deepest = depth.reduce((/** @type {number} */ most, d) => Math.max(most, d ?? 0), 0);
+  const layer = depth.map((d) => (d === null ? 0 : deepest - d));
+  for (const v of order) if (depth[v] === null) for (const u of operands[v]) layer[v] = Math.max(layer[v], layer[u] + 1);
+  for (const v of order) {
+    if (depth[v] === null && !operands[v].length && users[v].length) layer[v] = Math.min(...users[v].map((u) => layer[u])) - 1;
+  }
+  return layer;
+}
+
+/** @param {number} count @param {[number, number][]} edges */
+function neighbours(count, edges) {
   const operands = /** @type {number[][]} */ (Array.from({length: count}, () => []));
+  const users = /** @type {number[][]} */ (Array.from({length: count}, () => []));
   for (const [source, target] of edges) {
     users[source].push(target);
     operands[target].push(source);
-    waiting[source] += 1;
   }
-  const depth = new Array(count).fill(0);
-  const queue = [];
-  for (let i = 0; i < count; i += 1) if (!waiting[i]) queue.push(i);
-  for (let head = 0; head < queue.length; head += 1) {
-    const target = queue[head];
-    for (const source of operands[target]) {
-      depth[source] = Math.max(depth[source], depth[target] + 1);
-      waiting[source] -= 1;
-      if (!waiting[source]) queue.push(source);
+  return {operands, users};
+}
+
+/** Every node after its operands. @param {number[][]} operands @param {number[][]} users */
+function forwardOrder(operands, users) {
+  const waiting = operands.map((list) => list.length);
+  const order = [];
+  waiting.forEach((count, v) => { if (!count) order.push(v); });
+  for (let head = 0; head < order.length; head += 1) {
+    for (const user of users[order[head]]) {
+      waiting[user] -= 1;
+      if (!waiting[user]) order.push(user);
     }
   }
-  if (queue.length < count) throw new Error('layout: the graph has a cycle');
-  const deepest = depth.reduce((most, d) => Math.max(most, d), 0);
-  return depth.map((d) => deepest - d);
+  if (order.length < operands.length) throw new Error('layout: the graph has a cycle');
+  return order;
+}
+
+/** Longest way to the output, or to a sink; null where there is none. @param {number[]} order @param {number[][]} users @param {number|null} output @returns {(number|null)[]} */
+function depths(order, users, output) {
+  const depth = /** @type {(number|null)[]} */ (new Array(order.length).fill(null));
+  for (let i = order.length - 1; i >= 0; i -= 1) {
+    const v = order[i];
+    if (output === null ? !users[v].length : v === output) depth[v] = 0;
+    for (const user of users[v]) {
+      const above = depth[user];
+      if (above !== null) depth[v] = Math.max(depth[v] ?? 0, above + 1);
+    }
+  }
+  return depth;
 }
 
 const MOST_DUMMIES = 60_000;

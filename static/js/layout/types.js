@@ -10,7 +10,7 @@
  * @typedef {{x: number, y: number}} Point
  * @typedef {[number, number]} Pair
  * @typedef {{x: number, y: number, w: number, h: number}} Box
- * @typedef {{nodes: LayoutNode[], edges: LayoutEdge[], direction: Direction,
+ * @typedef {{nodes: LayoutNode[], edges: LayoutEdge[], direction: Direction, output?: string|null,
  *            previous?: Map<string, Point>|null, room?: {w: number, h: number}|null}} LayoutRequest
  * @typedef {{positions: Map<string, Point>, routes: Map<string, Pair[]>, bounds: Box, direction: Direction,
  *            crossings: number, layers: number}} Layout

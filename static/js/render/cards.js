@@ -1,0 +1,142 @@
+/** The elements of the nodes on the screen: made at the rim, kept inside, updated only when their state changes. */
+import {arrayCard, summaryCard} from './array_card.js';
+import {constantCard, opCard} from './card.js';
+import {describe} from './describe.js';
+import {element} from './elements.js';
+
+/** @typedef {import('./scene.js').Scene} Scene @typedef {import('./scene.js').Card} Card @typedef {import('../model/types.js').Frame} Frame */
+/** @typedef {{current: string|null, hovered: string|null, pinned: string|null, lit: Set<string>|null, found: Set<string>|null, cell: {node: string, index: number[]}|null, firstBroken: string|null}} Marks */
+/** @typedef {{card: Card, view: import('./card.js').CardView & Partial<import('./array_card.js').ArrayView>, index: number, state: unknown, run: unknown, marks: string, cell: string}} Shown */
+
+/**
+ * @param {HTMLElement} layer
+ * @param {{italics: () => boolean, ink: () => import('./ink.js').Ink}} type
+ */
+export function createCards(layer, {italics, ink}) {
+  const shown = /** @type {Map<string, Shown>} */ (new Map());
+  /** @type {string|null} */
+  let roving = null;
+
+  /** @param {Card} card @param {Scene} scene @returns {Shown} */
+  function make(card, scene) {
+    const {node, measured} = card;
+    const output = scene.run.output === node.id;
+    const view = measured.form === 'array' ? arrayCard(card, italics(), ink)
+      : measured.form === 'summary' ? summaryCard(card, italics())
+        : measured.form === 'constant' ? constantCard(card, italics()) : opCard(card, italics(), output);
+    const {root} = view;
+    root.dataset.node = node.id;
+    root.dataset.kind = output ? 'output' : node.kind;
+    root.style.width = `${measured.w}px`;
+    root.style.height = `${measured.h}px`;
+    root.tabIndex = -1;
+    root.setAttribute('role', 'button');
+    insert(root, node.index);
+    return {card, view, index: node.index, state: null, run: null, marks: '', cell: ''};
+  }
+
+  /** Elements stand in forward order, which is the order they are read in. @param {HTMLElement} root @param {number} index */
+  function insert(root, index) {
+    let next = null;
+    let nearest = Infinity;
+    for (const other of shown.values()) {
+      if (other.index > index && other.index < nearest) [next, nearest] = [other.view.root, other.index];
+    }
+    layer.insertBefore(root, next);
+  }
+
+  /** @param {Shown} item @param {Scene} scene @param {Frame} frame @param {Marks} marks */
+  function update(item, scene, frame, marks) {
+    const {card, view} = item;
+    const {root} = view;
+    const state = frame.nodes.get(card.id);
+    if (!state) return;
+    if (state !== item.state || scene.run !== item.run) {
+      view.update(state, scene.run);
+      root.dataset.state = state.value === 'hidden' ? 'hidden' : state.gradState;
+      root.dataset.active = String(state.active);
+      if (scene.run !== item.run) root.setAttribute('aria-label', describe(scene.run.node(card.id)));
+      item.state = state;
+      item.run = scene.run;
+    }
+    mark(item, marks);
+  }
+
+  /** @param {Shown} item @param {Marks} marks */
+  function mark(item, marks) {
+    const {id} = item.card;
+    const {root} = item.view;
+    const faded = (marks.lit !== null && !marks.lit.has(id)) || (marks.found !== null && !marks.found.has(id));
+    const flags = [marks.current === id, marks.hovered === id, marks.pinned === id, faded, marks.firstBroken === id];
+    if (item.marks !== flags.join()) {
+      item.marks = flags.join();
+      ['current', 'hovered', 'pinned', 'faded', 'broken'].forEach((name, i) => root.toggleAttribute(`data-${name}`, flags[i]));
+      root.setAttribute('aria-pressed', String(marks.pinned === id));
+    }
+    const index = pickOf(item, marks);
+    if (item.view.pick && item.cell !== String(index)) {
+      item.cell = String(index);
+      item.view.pick(index);
+    }
+  }
+
+  /** A picked cell is framed on its card, and on cards of the same shape beside it. @param {Shown} item @param {Marks} marks */
+  function pickOf(item, {cell}) {
+    if (!cell) return null;
+    if (cell.node === item.card.id) return cell.index;
+    const other = shown.get(cell.node)?.card.node.shape;
+    return other && other.join() === item.card.node.shape.join() && isNeighbour(item, cell.node) ? cell.index : null;
+  }
+
+  /** @param {Shown} item @param {string} id */
+  function isNeighbour(item, id) {
+    const run = /** @type {import('../model/types.js').Run} */ (item.run);
+    return run.users(id).some((edge) => edge.target === item.card.id) || run.operands(id).some((edge) => edge.source === item.card.id);
+  }
+
+  return {
+    /**
+     * @param {Scene} scene @param {Card[]} visible @param {Frame} frame @param {Marks} marks
+     * @param {boolean} fresh forget all elements: another graph, other type
+     */
+    sync(scene, visible, frame, marks, fresh) {
+      const keep = new Set(visible.map(({id}) => id));
+      for (const [id, item] of shown) {
+        const same = !fresh && keep.has(id);
+        if (same) continue;
+        const focused = document.activeElement === item.view.root;
+        if (focused && !fresh && scene.card.has(id)) continue;
+        item.view.root.remove();
+        shown.delete(id);
+      }
+      for (const card of visible) {
+        let item = shown.get(card.id);
+        if (!item) shown.set(card.id, item = make(card, scene));
+        if (item.card !== card) item.card = card;
+      }
+      for (const item of shown.values()) {
+        const {box} = item.card;
+        item.view.root.style.transform = `translate(${box.x}px, ${box.y}px)`;
+        update(item, scene, frame, marks);
+      }
+      this.rove(roving !== null && shown.has(roving) ? roving : marks.pinned ?? scene.run.output);
+    },
+    /** The one card that Tab reaches. @param {string} id */
+    rove(id) {
+      const next = shown.has(id) ? id : shown.keys().next().value ?? null;
+      for (const [other, {view}] of shown) view.root.tabIndex = other === next ? 0 : -1;
+      roving = next;
+    },
+    /** @param {string} id */
+    focus(id) {
+      this.rove(id);
+      shown.get(id)?.view.root.focus({preventScroll: true});
+    },
+    /** @param {string} id */
+    view: (id) => shown.get(id)?.view ?? null,
+    clear() {
+      for (const {view} of shown.values()) view.root.remove();
+      shown.clear();
+    },
+  };
+}

@@ -1,0 +1,255 @@
+/**
+ * The graph panel. What is seen is a pure function of run, t, layout, viewport and selection;
+ * this file carries the store's state to the painter and the person's deeds to the actions.
+ */
+import {timeline, frameAt} from '../model/timeline.js';
+import {createCards} from './cards.js';
+import {createDirector} from './director.js';
+import {loadFaces, nameWidth, readInk} from './ink.js';
+import {listenToKeys} from './keyboard.js';
+import {listenToMinimap, paintMinimap} from './minimap.js';
+import {createPainter} from './painter.js';
+import {pathsToOutput} from './paths.js';
+import {listenToPointer} from './pointer.js';
+import {createSight} from './sight.js';
+import {buildStage, fitCanvases, insetOf, NARROW} from './stage.js';
+import {createSurroundings} from './surroundings.js';
+import {createTip, tipOf} from './tip.js';
+import {buildKey, buildTools} from './tools.js';
+import {holds, NEAR, reveal, roomOf, seen, viewport, zoomedAt} from './viewport.js';
+
+export {describe} from './describe.js';
+export {GRAPH_KEYS} from './walk.js';
+
+/** @typedef {import('./pointer.js').Selection} Selection @typedef {import('../model/types.js').Run} Run @typedef {import('../model/types.js').Frame} Frame */
+
+/**
+ * @param {HTMLElement} root
+ * @param {any} ctx store, actions
+ * @returns {() => void} unmount
+ */
+export function mount(root, {store, actions}) {
+  const stage = buildStage(root);
+  const below = context(stage.wires);
+  const above = context(stage.over);
+  const map = context(stage.minimap);
+  const still = matchMedia('(prefers-reduced-motion: reduce)');
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const moves = () => !still.matches;
+  let ink = readInk(root);
+  let size = {w: 0, h: 0};
+  let ratio = 1;
+  let request = 0;
+  let fresh = true;
+  let last = store.get();
+
+  const sight = createSight({moves});
+  const director = createDirector({
+    widthOf: (text, px) => nameWidth(above, ink, text, px), moves, changed: () => arrived(), failed: (message) => { stage.note.textContent = message; stage.note.hidden = false; },
+  });
+  const painter = createPainter();
+  const cards = createCards(stage.cards, {italics: () => ink.italics, ink: () => ink});
+  const surroundings = createSurroundings(above, () => ink);
+  const tip = createTip(stage.tip);
+  const key = buildKey(stage.key);
+  const tools = buildTools(stage.tools, {
+    labels: (value) => actions.setLabels(value), fit: fitAll, direction: (value) => actions.setDirection(value),
+    zoom: () => setView(zoomedAt(view(), size.w / 2, size.h / 2, 1 / view().k), true),
+  });
+
+  const view = () => sight.current() ?? viewport(0, 0, 1);
+  const direction = () => store.get().direction ?? (size.w < NARROW ? 'down' : 'right');
+  const selection = () => store.get().hovered ?? store.get().pinned;
+
+  /** @param {import('./viewport.js').Viewport} next @param {boolean} [soft] */
+  function setView(next, soft = false) {
+    if (soft) sight.soften(); else sight.hold();
+    actions.setViewport({x: next.x, y: next.y, k: next.k});
+  }
+
+  function fitAll() {
+    sight.soften();
+    actions.setViewport(null);
+  }
+
+  /** @param {Selection|null} next */
+  function hover(next) {
+    if (JSON.stringify(next) !== JSON.stringify(store.get().hovered)) actions.hover(next);
+  }
+
+  /** Choosing what is pinned already lets it go. @param {Selection|null} next */
+  function pin(next) {
+    const now = store.get().pinned;
+    actions.pin(next && now && JSON.stringify(next) === JSON.stringify(now) ? null : next);
+  }
+
+  /** @param {string} id */
+  function bringIntoView(id) {
+    const box = director.settled()?.card.get(id)?.box;
+    if (!box || !size.w || holds(view(), box, size)) return;
+    const near = view().k < NEAR ? zoomedAt(view(), (box.x + box.w / 2) * view().k + view().x, (box.y + box.h / 2) * view().k + view().y, 1 / view().k) : view();
+    setView(reveal(near, box, size), true);
+  }
+
+  /** @param {string} id */
+  function focus(id) {
+    bringIntoView(id);
+    paint(performance.now());
+    cards.focus(id);
+  }
+
+  function ask() {
+    const {run} = store.get();
+    if (run && size.w) director.show(run, {direction: direction(), room: roomOf(size, insetOf(size))});
+  }
+
+  function arrived() {
+    const layout = director.layout();
+    if (layout && store.get().layout !== layout) actions.setLayout(layout);
+    invalidate();
+  }
+
+  function invalidate() {
+    if (!request) request = requestAnimationFrame((now) => paint(now));
+  }
+
+  function changed() {
+    const state = store.get();
+    if (state.run !== last.run || state.direction !== last.direction) {
+      if (state.direction !== last.direction && state.viewport) actions.setViewport(null);
+      ask();
+    }
+    if (state.theme !== last.theme || state.stale !== last.stale) recolour(state);
+    if (state.pinned !== last.pinned && state.pinned?.node) bringIntoView(state.pinned.node);
+    last = state;
+    invalidate();
+  }
+
+  /** @param {{stale: boolean}} state */
+  function recolour(state) {
+    root.toggleAttribute('data-stale', Boolean(state.stale));
+    requestAnimationFrame(() => {
+      ink = readInk(root);
+      fresh = true;
+      invalidate();
+    });
+  }
+
+  /** @param {number} now */
+  function paint(now) {
+    cancelAnimationFrame(request);
+    request = 0;
+    const state = store.get();
+    stage.empty.hidden = Boolean(state.run) || state.status !== 'empty';
+    const moment = size.w ? director.at(now) : null;
+    if (!moment) return;
+    const {scene} = moment;
+    const settled = director.settled() ?? scene;
+    const {view: shown, moving} = sight.at(now, state.viewport, settled.bounds, size, insetOf(size));
+    const {gates, window} = surroundings.of(scene, state.labels);
+    const frame = frameOf(scene.run, state.t);
+    const chosen = selection();
+    const lit = pathsToOutput(scene.run, chosen);
+    painter.paint(below, above, {scene, frame, gates, window, view: shown, size, ratio, ink, lit, chosen: chosen?.edge ?? null});
+    placeCards(scene, frame, shown, lit?.nodes ?? null);
+    showTip(scene, frame, shown);
+    showMinimap(scene, frame, shown);
+    tools.update({labels: state.labels, direction: scene.direction, k: shown.k, fitted: state.viewport === null});
+    key.update(window);
+    surroundings.note(stage.note, state);
+    if (moment.moving || moving) invalidate();
+    else follow(frame);
+  }
+
+  /** @param {import('./scene.js').Scene} scene @param {Frame} frame @param {import('./viewport.js').Viewport} shown @param {Set<string>|null} lit */
+  function placeCards(scene, frame, shown, lit) {
+    const {hovered, pinned, find} = store.get();
+    stage.cards.style.transform = stage.tips.style.transform = `translate(${shown.x}px, ${shown.y}px) scale(${shown.k})`;
+    stage.ground.tabIndex = shown.k < NEAR ? 0 : -1;
+    const window = seen(shown, size);
+    const visible = shown.k < NEAR ? [] : scene.cardsWithin(window);
+    const cell = hovered?.cell ? hovered : pinned?.cell ? pinned : null;
+    cards.sync(scene, visible, frame, {
+      current: frame.current, hovered: hovered?.node ?? null, pinned: pinned?.node ?? null, lit,
+      found: find?.open && find.query ? surroundings.found(scene.run, find.query) : null,
+      cell: cell ? {node: cell.node, index: cell.cell} : null, firstBroken: surroundings.firstBroken(scene.run),
+    }, fresh);
+    fresh = false;
+  }
+
+  /** @param {import('./scene.js').Scene} scene @param {Frame} frame @param {import('./viewport.js').Viewport} shown */
+  function showTip(scene, frame, shown) {
+    const {hovered, pinned} = store.get();
+    const chosen = hovered?.cell ? hovered : pinned?.cell ? pinned : null;
+    tip.show(shown.k < NEAR ? null : tipOf(scene, frame, chosen));
+  }
+
+  /** @param {import('./scene.js').Scene} scene @param {Frame} frame @param {import('./viewport.js').Viewport} shown */
+  function showMinimap(scene, frame, shown) {
+    stage.minimap.hidden = size.w < NARROW || holds(shown, scene.bounds, size);
+    if (!stage.minimap.hidden) paintMinimap(map, ratio, ink, scene, frame, seen(shown, size));
+  }
+
+  /** On a narrow screen the view goes along with the node at work. */
+  let followed = '';
+  /** @param {Frame} frame */
+  function follow(frame) {
+    const at = `${frame.current}`;
+    if (at === followed) return;
+    const first = followed === '';
+    followed = at;
+    if (!first && frame.current && size.w < NARROW && store.get().viewport) bringIntoView(frame.current);
+  }
+
+  const observer = new ResizeObserver(() => {
+    const {width: w, height: h} = stage.ground.getBoundingClientRect();
+    if (w === size.w && h === size.h) return;
+    size = {w, h};
+    if (!w || !h) return;
+    ratio = fitCanvases(stage, size);
+    sight.reset();
+    ask();
+    paint(performance.now());
+  });
+  observer.observe(stage.ground);
+
+  const stops = [
+    store.subscribe((/** @type {unknown} */ state) => state, changed),
+    listenToPointer(stage.ground, {view, setView, scene: () => director.settled(), gates: surroundings.grid, card: cards.view, hover, pin, fit: fitAll}),
+    listenToKeys(root, {scene: () => director.settled(), view, setView: (next) => setView(next, true), size: () => size, places: () => director.layout(),
+      pinned: () => store.get().pinned, pin: (next) => actions.pin(next), hover, focus, fit: fitAll}),
+    listenToMinimap(stage.minimap, {bounds: () => director.settled()?.bounds ?? null, move: (x, y) => setView(viewport(size.w / 2 - x * view().k, size.h / 2 - y * view().k, view().k))}),
+  ];
+  const restyle = () => recolour(store.get());
+  dark.addEventListener('change', restyle);
+  loadFaces().then(() => {
+    recolour(store.get());
+    director.forget();
+    ask();
+  });
+  recolour(last);
+
+  return () => {
+    cancelAnimationFrame(request);
+    observer.disconnect();
+    dark.removeEventListener('change', restyle);
+    for (const stop of stops) stop?.();
+    director.close();
+    root.replaceChildren();
+  };
+}
+
+/** @param {HTMLCanvasElement} canvas */
+function context(canvas) {
+  return /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+}
+
+/** @type {WeakMap<Run, import('../model/types.js').Timeline>} */
+const lines = new WeakMap();
+
+/** @param {Run} run @param {number} t @returns {Frame} */
+function frameOf(run, t) {
+  let line = lines.get(run);
+  if (!line) lines.set(run, line = timeline(run));
+  return frameAt(run, line, t);
+}

@@ -1,0 +1,51 @@
+/** What belongs to a node's or an edge's story: every way from it to the output. */
+
+/** @typedef {import('../model/types.js').Run} Run */
+/** @typedef {{nodes: Set<string>, edges: Set<string>}} Lit */
+
+/**
+ * The nodes and edges on the paths from a selection to the output; null when nothing is selected.
+ * An edge's story starts at its source. A node the output does not depend on lights alone.
+ * @param {Run} run
+ * @param {{node?: string, edge?: string}|null} selection
+ * @returns {Lit|null}
+ */
+export function pathsToOutput(run, selection) {
+  if (!selection) return null;
+  if (selection.edge) {
+    const edge = run.edge(selection.edge);
+    const lit = pathsFrom(run, edge.target);
+    lit.nodes.add(edge.source);
+    lit.edges.add(edge.id);
+    return lit;
+  }
+  return selection.node && run.has(selection.node) ? pathsFrom(run, selection.node) : null;
+}
+
+/** @param {Run} run @param {string} start @returns {Lit} */
+function pathsFrom(run, start) {
+  const reached = new Set([start]);
+  const ahead = [start];
+  while (ahead.length) {
+    for (const {target} of run.users(/** @type {string} */ (ahead.pop()))) {
+      if (reached.has(target)) continue;
+      reached.add(target);
+      ahead.push(target);
+    }
+  }
+  const nodes = new Set([start]);
+  const edges = new Set();
+  if (!reached.has(run.output)) return {nodes, edges};
+  const behind = [run.output];
+  nodes.add(run.output);
+  while (behind.length) {
+    for (const edge of run.operands(/** @type {string} */ (behind.pop()))) {
+      if (!reached.has(edge.source)) continue;
+      edges.add(edge.id);
+      if (nodes.has(edge.source)) continue;
+      nodes.add(edge.source);
+      behind.push(edge.source);
+    }
+  }
+  return {nodes, edges};
+}

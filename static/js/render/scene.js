@@ -1,0 +1,85 @@
+/** A run on its layout: boxes, wires as curves, a grid to find them by. Rebuilt when the layout changes, not per frame. */
+import {boundsOf, curveOf} from './curve.js';
+import {gridOf} from './grid.js';
+
+/** @typedef {import('../model/types.js').Run} Run @typedef {import('../model/types.js').RunEdge} RunEdge @typedef {import('../model/types.js').RunNode} RunNode */
+/** @typedef {import('./measure.js').Measured} Measured @typedef {import('./curve.js').Curve} Curve @typedef {import('./viewport.js').Box} Box */
+/** @typedef {{id: string, node: RunNode, measured: Measured, box: Box}} Card */
+/** @typedef {{id: string, edge: RunEdge, curve: Curve, box: Box, strands: boolean, side: -1|0|1}} Wire
+ *   `strands`: it carries an array; `side`: on which side of its parallel wires it runs, 0 when alone */
+/** @typedef {{run: Run, cards: Card[], wires: Wire[], card: Map<string, Card>, wire: Map<string, Wire>, bounds: Box, direction: 'right'|'down',
+ *   cardsWithin(box: Box): Card[], wiresWithin(box: Box): Wire[]}} Scene */
+
+const REACH = 24;      // px around a wire that its gate and bead may take
+
+/**
+ * @param {Run} run
+ * @param {{nodes: Measured[], edges: RunEdge[]}} drawn
+ * @param {import('../layout/types.js').Layout} layout
+ * @returns {Scene}
+ */
+export function buildScene(run, drawn, layout) {
+  const cards = drawn.nodes.map((measured) => {
+    const {x, y} = /** @type {{x: number, y: number}} */ (layout.positions.get(measured.id));
+    return {id: measured.id, node: run.node(measured.id), measured, box: {x: x - measured.w / 2, y: y - measured.h / 2, w: measured.w, h: measured.h}};
+  });
+  const sides = sidesOf(drawn.edges);
+  const wires = drawn.edges.map((edge) => {
+    const curve = curveOf(/** @type {[number, number][]} */ (layout.routes.get(edge.id)));
+    return {id: edge.id, edge, curve, side: sides.get(edge.id) ?? 0, box: grown(boundsOf(curve), REACH), strands: run.node(edge.source).shape.length > 0 || run.node(edge.target).shape.length > 0};
+  });
+  const cardGrid = gridOf(cards, ({box}) => box);
+  const wireGrid = gridOf(wires, ({box}) => box);
+  return {
+    run, cards, wires, bounds: layout.bounds, direction: layout.direction,
+    card: new Map(cards.map((card) => [card.id, card])),
+    wire: new Map(wires.map((wire) => [wire.id, wire])),
+    cardsWithin: (box) => cardGrid.within(box).filter((card) => touches(card.box, box)),
+    wiresWithin: (box) => wireGrid.within(box).filter((wire) => touches(wire.box, box)),
+  };
+}
+
+/** Wires of a repeated operand: the first runs on one side, the last on the other. @param {RunEdge[]} edges @returns {Map<string, -1|0|1>} */
+function sidesOf(edges) {
+  const groups = new Map();
+  for (const {id, source, target} of edges) {
+    const key = `${source} ${target}`;
+    groups.set(key, [...(groups.get(key) ?? []), id]);
+  }
+  const sides = new Map();
+  for (const group of groups.values()) {
+    if (group.length < 2) continue;
+    sides.set(group[0], -1);
+    sides.set(group[group.length - 1], 1);
+  }
+  return sides;
+}
+
+/** @param {Box} box @param {number} by @returns {Box} */
+export const grown = ({x, y, w, h}, by) => ({x: x - by, y: y - by, w: w + 2 * by, h: h + 2 * by});
+
+/** @param {Box} a @param {Box} b */
+function touches(a, b) {
+  return a.x <= b.x + b.w && b.x <= a.x + a.w && a.y <= b.y + b.h && b.y <= a.y + a.h;
+}
+
+/**
+ * The layout on its way from one to the other; wires that can't be matched run straight from card to card.
+ * @param {import('../layout/types.js').Layout} from positions by the new ids
+ * @param {import('../layout/types.js').Layout} to
+ * @param {number} p 0…1
+ * @returns {import('../layout/types.js').Layout}
+ */
+export function blend(from, to, p) {
+  const mix = (/** @type {number} */ a, /** @type {number} */ b) => a + (b - a) * p;
+  const positions = new Map([...to.positions].map(([id, {x, y}]) => {
+    const start = from.positions.get(id) ?? {x, y};
+    return [id, {x: mix(start.x, x), y: mix(start.y, y)}];
+  }));
+  const routes = new Map([...to.routes].map(([id, route]) => {
+    const start = from.routes.get(id);
+    if (!start || start.length !== route.length) return [id, route];
+    return [id, route.map(([x, y], i) => /** @type {[number, number]} */ ([mix(start[i][0], x), mix(start[i][1], y)]))];
+  }));
+  return {...to, positions, routes};
+}

@@ -1,0 +1,57 @@
+/** The viewport that is shown: the person's own, or a fit; moved softly when the picture itself moves it. */
+import {between, fit} from './viewport.js';
+
+/** @typedef {import('./viewport.js').Viewport} Viewport @typedef {import('./viewport.js').Box} Box */
+
+const MOVE_MS = 240;
+
+/** @param {{moves: () => boolean}} host */
+export function createSight({moves}) {
+  /** @type {{from: Viewport, start: number|null}|null} */
+  let move = null;
+  /** @type {Viewport|null} */
+  let shown = null;
+  /** @type {Viewport|null} */
+  let goal = null;
+
+  return {
+    /**
+     * @param {number} now ms
+     * @param {Viewport|null} own the person's viewport; null: fit
+     * @param {Box} bounds @param {{w: number, h: number}} size @param {{top: number, bottom: number}} inset
+     * @returns {{view: Viewport, moving: boolean}}
+     */
+    at(now, own, bounds, size, inset) {
+      const next = own ?? fit(bounds, size, inset);
+      if (goal && shown && !own && !same(goal, next) && moves()) move = {from: shown, start: null};
+      goal = next;
+      let view = next;
+      if (move) {
+        move.start ??= now;
+        const p = Math.min(1, (now - move.start) / MOVE_MS);
+        view = between(move.from, next, 1 - (1 - p) ** 3);
+        if (p === 1) move = null;
+      }
+      shown = view;
+      return {view, moving: move !== null};
+    },
+    /** The next change of viewport is a soft one. */
+    soften() {
+      if (shown && moves()) move = {from: shown, start: null};
+    },
+    /** A hand on the picture stops its own movement. */
+    hold() {
+      move = null;
+    },
+    current: () => shown,
+    /** Another size of the panel: no movement. */
+    reset() {
+      goal = move = null;
+    },
+  };
+}
+
+/** @param {Viewport} a @param {Viewport} b */
+function same(a, b) {
+  return Math.abs(a.x - b.x) < 0.5 && Math.abs(a.y - b.y) < 0.5 && Math.abs(a.k - b.k) < 1e-4;
+}

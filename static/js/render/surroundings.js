@@ -1,0 +1,72 @@
+/** What follows from a scene and stays until it changes: gates, the wires' window of decades, notes. */
+import {wireWindow} from '../model/scales.js';
+import {extent} from '../model/tensor.js';
+import {gateGrid, placeGates} from './gates.js';
+import {nameOf} from './measure.js';
+import {lineMeasurer} from './paint_gates.js';
+
+/** @typedef {import('./scene.js').Scene} Scene @typedef {import('./gates.js').Gate} Gate @typedef {import('../model/types.js').Run} Run */
+
+const PILL = {fine: 18, coarse: 24};
+
+/** @param {CanvasRenderingContext2D} c @param {() => import('./ink.js').Ink} ink */
+export function createSurroundings(c, ink) {
+  const coarse = matchMedia('(pointer: coarse)');
+  /** @type {{scene: Scene, labels: string, italics: boolean, gates: Map<string, Gate>, grid: ReturnType<typeof gateGrid>|null}|null} */
+  let kept = null;
+  /** @type {{run: Run, window: import('../model/scales.js').Window}|null} */
+  let decades = null;
+  let held = false;
+  addEventListener('pointerdown', () => { held = true; }, {capture: true, passive: true});
+  for (const name of ['pointerup', 'pointercancel']) addEventListener(name, () => { held = false; }, {capture: true, passive: true});
+
+  /** While a slider is held the window only grows. @param {Run} run */
+  function windowOf(run) {
+    if (decades?.run === run) return decades.window;
+    const grows = held && decades?.run.signature === run.signature;
+    decades = {run, window: wireWindow(magnitudes(run), grows ? decades?.window : null)};
+    return decades.window;
+  }
+
+  return {
+    /** @param {Scene} scene @param {import('./gates.js').Labels} labels */
+    of(scene, labels) {
+      const {italics} = ink();
+      if (!kept || kept.scene !== scene || kept.labels !== labels || kept.italics !== italics) {
+        const pill = {widthOf: lineMeasurer(c, ink()), height: coarse.matches ? PILL.coarse : PILL.fine};
+        kept = {scene, labels, italics, gates: placeGates(scene, labels, pill), grid: null};
+      }
+      return {gates: kept.gates, window: windowOf(scene.run)};
+    },
+    grid() {
+      if (kept && !kept.grid) kept.grid = gateGrid(kept.gates);
+      return kept?.grid ?? null;
+    },
+    /** @param {Run} run @param {string} query @returns {Set<string>} */
+    found(run, query) {
+      const wanted = query.toLowerCase();
+      return new Set(run.nodes.filter((node) => `${nameOf(node)} ${node.label} ${node.op}`.toLowerCase().includes(wanted)).map(({id}) => id));
+    },
+    /** Where NaN or ∞ starts. @param {Run} run */
+    firstBroken: (run) => run.notes.find(({code}) => code === 'non_finite')?.node ?? null,
+    /** A picture from before an error says so. @param {HTMLElement} note @param {{stale: boolean, run: unknown, problems: {span?: {line: number}|null}[]}} state */
+    note(note, {stale, run, problems}) {
+      const line = problems?.[0]?.span?.line;
+      const text = stale && run ? `Your last valid program. It turns live again when ${line ? `line ${line}` : 'the program'} reads.` : '';
+      note.hidden = !text;
+      if (note.textContent !== text) note.textContent = text;
+    },
+  };
+}
+
+/** Every gradient that a wire can carry. @param {Run} run */
+function* magnitudes(run) {
+  for (const {upstream, contribution} of run.edges) {
+    for (const g of [upstream, contribution]) {
+      if (contribution === null || g === null) continue;
+      const {positive, negative} = extent(g);
+      yield positive;
+      yield negative;
+    }
+  }
+}
