@@ -84,7 +84,7 @@ def _refuse_taken(host: str, port: int) -> None:
         try:
             probe.bind(where)
         except OSError as error:
-            raise OSError(f"port {port} on {host} cannot be had ({error.strerror}) — choose another by --port") from None
+            raise OSError(f"port {port} on {host} is not free ({error.strerror}) — choose another by --port") from None
 
 
 def _open_when_ready(host: str, port: int, address: str) -> None:

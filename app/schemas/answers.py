@@ -54,11 +54,12 @@ def _document(subject: Resolved, run: Run, request: BackpropRequest) -> dict[str
         "nodes": encode(node_columns(run, node_formulas(run) if formulas else None), most),
         "edges": encode(edge_columns(run.edges, edge_formulas(run) if formulas else None), most),
     }
-    return document | _included(run, request) | {
+    ending = {
         "notes": [note_to_json(note) for note in (*subject.notes, *run.notes)],
         "printed": subject.printed,
         "counts": {"nodes": len(run.values), "edges": len(run.edges)},
     }
+    return document | _included(run, request) | ending
 
 
 def _included(run: Run, request: BackpropRequest) -> dict[str, Any]:

@@ -36,9 +36,7 @@ def as_columns(columns: Columns, max_elements: int) -> dict[str, Sequence[Any]]:
 
 def as_blocks(columns: Columns, max_elements: int) -> dict[str, Any]:
     """A list per field of plain data, a `Block` per field of numbers."""
-    return {
-        field: _block(column, max_elements) if field in NUMERIC else column for field, column in columns.items()
-    }
+    return {field: _block(column, max_elements) if field in NUMERIC else column for field, column in columns.items()}
 
 
 ENCODINGS = {"rows": as_rows, "columns": as_columns, "binary": as_blocks}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from itertools import chain
+from math import isfinite
 from typing import Annotated, Any
 
 import numpy as np
@@ -21,7 +22,7 @@ TENSOR_SCHEMA = {
 
 def _refuse(code: str, message: str) -> PydanticCustomError:
     # The message is a template for Pydantic: braces in what a client sent must not be read as its fields.
-    return PydanticCustomError(code, "{message}", {"message": message})  # type: ignore[arg-type]
+    return PydanticCustomError(code, "{message}", {"message": message})
 
 
 def _number(value: Any) -> float | int:
@@ -64,7 +65,7 @@ Tensor = Annotated[Any, PlainValidator(tensor_from_json), WithJsonSchema(TENSOR_
 
 def number_to_json(value: float) -> float | str:
     """The number itself, or its name where JSON has no number for it."""
-    if value - value == 0.0:
+    if isfinite(value):
         return value
     return "NaN" if value != value else ("Infinity" if value > 0 else "-Infinity")
 

@@ -1,4 +1,4 @@
-"""The documented shape of the replies. Replies are written as plain data; a test validates them against these models."""
+"""The documented shape of the replies, which are written as plain data; a test validates them against these models."""
 
 from typing import Any, Literal
 

@@ -38,9 +38,7 @@ class Resolved:
 
 def resolve(subject: Subject, budget: Budget) -> Resolved:
     """Trace the program and look up the names. Raises LangError, EngineError, FieldError."""
-    traced = trace(
-        subject.program, inputs=subject.inputs, output=subject.output, seed=subject.seed, budget=budget
-    )
+    traced = trace(subject.program, inputs=subject.inputs, output=subject.output, seed=subject.seed, budget=budget)
     graph, output, names = traced.graph, traced.output, dict(traced.names)
     asked = list(traced.inputs) if subject.wrt is None else subject.wrt
     _refuse_unknown(asked, names)

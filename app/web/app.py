@@ -15,7 +15,7 @@ from app.web.openapi import DESCRIPTION, TITLE, describe
 from app.web.routes import backprop, catalogue, health
 from app.web.settings import Settings
 from app.web.shutdown import announced
-from app.web.transport import BodyLimit, Cors, HeadAsGet
+from app.web.transport import BodyLimit, Cors, Faults, HeadAsGet
 from app.web.version import version
 from app.web.work import Work
 
@@ -45,6 +45,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def _wrap(app: FastAPI, settings: Settings) -> None:
     """Middleware, the innermost first."""
+    app.add_middleware(Faults)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=GZIP_LEVEL)
     if settings.cors_origins:

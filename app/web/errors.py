@@ -94,7 +94,7 @@ def on_field(_request: Request, error: FieldError) -> Response:
     return problem_response([error.problem])
 
 
-def on_fault(_request: Request, error: Exception) -> Response:
+def on_fault(error: Exception) -> Response:
     """500: a fault of ours. Says nothing about the inside; the log has it."""
     log.error("fault while answering", exc_info=error)
     return problem_response([item("internal_error", "the server failed at this; the fault is ours")], 500)
@@ -114,7 +114,6 @@ TABLE: dict[type[Exception], Handler] = {
     LangError: on_lang,
     EngineError: on_engine,
     FieldError: on_field,
-    Exception: on_fault,
 }
 
 

@@ -65,7 +65,7 @@ def parts(document: Mapping[str, Any]) -> list[Body]:
 
 
 def _operation(method: str, path: str, described: Mapping[str, Any], schemas: Schema) -> Operation:
-    content = described.get("requestBody", {}).get("content", {})
+    content: Mapping[str, Any] = described.get("requestBody", {}).get("content", {})
     request = _body("", "", content, schemas) if content else None
     return Operation(
         anchor=described["operationId"],
@@ -83,8 +83,8 @@ def _operation(method: str, path: str, described: Mapping[str, Any], schemas: Sc
 
 
 def _body(status: str, description: str, content: Mapping[str, Any], schemas: Schema) -> Body:
-    media_type, held = next(iter(content.items()), ("", {}))
-    name = type_text(held.get("schema", {}))
+    media_type = next(iter(content), "")
+    name = type_text(content[media_type].get("schema", {})) if media_type else ""
     schema = schemas.get(name, {})
     return Body(status, media_type, description or schema.get("description", ""), name, tuple(_fields(schema)))
 

@@ -1,4 +1,4 @@
-"""Reading a body as JSON to the letter: no NaN literal, no 1e400, no name twice, no broken UTF-8, no bottomless nest."""
+"""Reading a body as JSON to the letter: no NaN literal, no 1e400, no name twice, no broken UTF-8, no endless nest."""
 
 import json
 from collections.abc import Callable, Coroutine

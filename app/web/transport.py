@@ -1,4 +1,4 @@
-"""What the wire needs around every route: a limit on bodies, HEAD wherever there is GET, CORS in the one error form."""
+"""What the wire needs around every route: a limit on bodies, HEAD wherever there is GET, one form for all errors."""
 
 from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
@@ -6,7 +6,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.schemas.problem import item
-from app.web.errors import Refusal, problem_response
+from app.web.errors import Refusal, on_fault, problem_response
 
 
 class BodyLimit:
@@ -40,6 +40,28 @@ class BodyLimit:
         return counted
 
 
+class Faults:
+    """ASGI middleware: what no handler of the errors table takes is answered 500, in the one error form."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def noticed(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noticed)
+        except Exception as error:
+            if begun or scope["type"] != "http":
+                raise
+            await on_fault(error)(scope, receive, send)
+
+
 class HeadAsGet:
     """ASGI middleware: a HEAD is answered as its GET, without the body."""
 
@@ -51,7 +73,7 @@ class HeadAsGet:
             return await self.app(scope, receive, send)
 
         async def without_body(message: Message) -> None:
-            await send(message | {"body": b""} if message["type"] == "http.response.body" else message)
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
 
         await self.app({**scope, "method": "GET"}, receive, without_body)
 

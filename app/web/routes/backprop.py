@@ -1,5 +1,7 @@
 """`POST /api/v1/backprop`: the main job."""
 
+from typing import Annotated
+
 from fastapi import APIRouter, Body, Request, Response
 
 from app.schemas.answers import answer_backprop
@@ -20,7 +22,7 @@ router = APIRouter(prefix="/api/v1", tags=["differentiate"], route_class=StrictR
     response_model=None,
     responses={200: {"model": BackpropReply, "description": "The whole run"}, **OF_WORK},
 )
-async def backprop(request: Request, body: BackpropRequest = Body(openapi_examples=EXAMPLES)) -> Response:  # noqa: B008
+async def backprop(request: Request, body: Annotated[BackpropRequest, Body(openapi_examples=EXAMPLES)]) -> Response:
     """Every node with its value and gradient, every edge with its local derivative, upstream and contribution.
 
     For every node, `grad` is the sum of the contributions of its out-edges (plus the seed at the output); between

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from app.lang.limits import LIMITS
 from app.schemas import catalogue as about
 from app.schemas.encode import dump
+from app.schemas.reply import Documented
 from app.web.settings import Settings
 from app.web.version import version
 
@@ -64,7 +65,7 @@ def _limits(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _route(name: str, summary: str, model: type[about.Documented]) -> None:
+def _route(name: str, summary: str, model: type[Documented]) -> None:
     """One GET route for one prepared reply."""
 
     async def get(request: Request) -> Response:

@@ -1,0 +1,214 @@
+"""One error form over all routes, and nothing a client sends is answered 500."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.schemas.problem import Problem
+from app.web.errors import MEDIA_TYPE
+
+BACKPROP = "/api/v1/backprop"
+
+
+def problem_of(reply, status, code):
+    assert reply.status_code == status, reply.text
+    assert reply.headers["content-type"] == MEDIA_TYPE
+    found = Problem.model_validate(reply.json())
+    assert found.status == status
+    assert found.code == code == found.errors[0].code
+    return found
+
+
+def test_an_unknown_address_is_a_problem(client):
+    problem_of(client.get("/nowhere"), 404, "not_found")
+
+
+def test_an_unknown_asset_is_a_problem(client):
+    problem_of(client.get("/static/nothing.js"), 404, "not_found")
+
+
+def test_a_wrong_method_is_a_problem_that_says_which_are_right(client):
+    reply = client.request("DELETE", BACKPROP)
+    problem_of(reply, 405, "method_not_allowed")
+    assert reply.headers["allow"] == "POST"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{",
+        b"",
+        b'{"program": NaN}',
+        b'{"program": "x = 1.0", "inputs": {"x": NaN}}',
+        b'{"program": "x = 1.0", "inputs": {"x": Infinity}}',
+        b'{"program": "x = 1.0", "inputs": {"x": 1e400}}',
+        b'{"program": "\xff"}',
+        b'{"program": "\\ud800"}',
+        b'{"program": "x = 1.0", "program": "x = 2.0"}',
+        b'{"program": "x = 1.0", "inputs": {"x": 1, "x": 2}}',
+        b"[" * 5000 + b"]" * 5000,
+        b'{"program": "x = 1.0", "inputs": {"x": ' + b"[" * 900 + b"]" * 900 + b"}} x",
+        b"\xef\xbb\xbf{}",
+        b"'program'",
+        b'{"program": "x",}',
+    ],
+)
+def test_a_body_that_is_not_json_to_the_letter_is_400(client, body):
+    if body == b"":
+        problem_of(client.post(BACKPROP, body), 422, "missing")
+    else:
+        problem_of(client.post(BACKPROP, body), 400, "json_invalid")
+
+
+def test_a_number_of_five_thousand_digits_is_refused_not_a_fault(client):
+    body = b'{"program": "x = 1.0", "inputs": {"x": ' + b"9" * 5000 + b"}}"
+    assert client.post(BACKPROP, body).status_code in (400, 422)
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", "", "application/jsonx"])
+def test_a_body_of_another_media_type_is_415(client, media_type):
+    reply = client.request("POST", BACKPROP, content=b'{"program": "x = 1.0"}', headers={"Content-Type": media_type})
+    problem_of(reply, 415, "media_type")
+
+
+def test_json_with_a_charset_is_json(client):
+    headers = {"Content-Type": "application/json; charset=utf-8"}
+    reply = client.request("POST", BACKPROP, content=b'{"program": "x = 1.0"}', headers=headers)
+    assert reply.status_code == 200
+
+
+def test_a_stated_length_above_the_limit_is_413(client_with):
+    reply = client_with(max_body_bytes=100).post(BACKPROP, {"program": "x = 1.0" + " " * 100})
+    assert "100 bytes" in problem_of(reply, 413, "body_too_large").detail
+
+
+def test_chunks_above_the_limit_are_413(client_with):
+    async def chunks():
+        for _ in range(20):
+            yield b"[1,2,3],  "
+
+    headers = {"Content-Type": "application/json"}
+    reply = client_with(max_body_bytes=100).request("POST", BACKPROP, content=chunks(), headers=headers)
+    problem_of(reply, 413, "body_too_large")
+
+
+def test_a_body_of_just_the_limit_is_taken(client_with):
+    body = b'{"program": "x = 1.0"}'
+    assert client_with(max_body_bytes=len(body)).post(BACKPROP, body).status_code == 200
+
+
+def test_an_unknown_field_is_refused_by_name_with_the_nearest_known_one(client):
+    found = problem_of(client.post(BACKPROP, {"program": "x = 1.0", "ouput": "x"}), 422, "extra_forbidden")
+    assert found.errors[0].field == "ouput"
+    assert "`output`" in (found.errors[0].hint or "")
+
+
+def test_an_unknown_field_like_no_other_is_answered_with_all_that_are_known(client):
+    found = problem_of(client.post(BACKPROP, {"program": "x = 1.0", "zzz": 1}), 422, "extra_forbidden")
+    assert "max_elements" in (found.errors[0].hint or "")
+
+
+def test_a_network_is_refused_by_name_and_not_as_an_unknown_field(client):
+    reply = client.post(BACKPROP, {"network": {"input": 2, "layers": []}})
+    errors = {each.field: each for each in Problem.model_validate(reply.json()).errors}
+    assert reply.status_code == 422
+    assert errors["network"].code == "unsupported"
+    assert "program" in errors["network"].message
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "code"),
+    [
+        ({"inputs": {"x": True}}, "inputs.x", "number"),
+        ({"inputs": {"x": "1"}}, "inputs.x", "number"),
+        ({"inputs": {"x": None}}, "inputs.x", "number"),
+        ({"inputs": {"x": [1, False]}}, "inputs.x", "number"),
+        ({"inputs": {"x": [[1], [1, 2]]}}, "inputs.x", "ragged"),
+        ({"inputs": {"x": [1, [2]]}}, "inputs.x", "number"),
+        ({"inputs": [1]}, "inputs", "dict_type"),
+        ({"seed": True}, "seed", "int_type"),
+        ({"seed": -1}, "seed", "greater_than_equal"),
+        ({"max_elements": 0}, "max_elements", "greater_than_equal"),
+        ({"detail": "loose"}, "detail", "literal_error"),
+        ({"include": ["steps", "stps"]}, "include[1]", "literal_error"),
+        ({"encoding": "xml"}, "encoding", "literal_error"),
+        ({"wrt": "x"}, "wrt", "list_type"),
+        ({"output": 3}, "output", "string_type"),
+        ({"program": 3}, "program", "string_type"),
+    ],
+)
+def test_a_field_of_the_wrong_type_is_named(client, fields, field, code):
+    found = problem_of(client.post(BACKPROP, {"program": "x = 1.0", **fields}), 422, code)
+    assert found.errors[0].field == field
+
+
+def test_all_that_is_wrong_with_the_fields_is_said_at_once(client):
+    reply = client.post(BACKPROP, {"inputs": {"x": True}, "seed": "a", "more": 1})
+    assert {each["field"] for each in reply.json()["errors"]} == {"program", "inputs.x", "seed", "more"}
+
+
+def test_what_a_client_sent_is_not_echoed_at_length(client):
+    reply = client.post(BACKPROP, {"program": 1, "inputs": {"x": "lorem ipsum " * 500}})
+    assert reply.status_code == 422
+    assert len(reply.text) < 1000
+
+
+def test_a_wrong_program_is_422_with_its_place(client):
+    found = problem_of(client.post(BACKPROP, {"program": "x = 1.0\ny = x +"}), 422, "syntax_error")
+    assert found.errors[0].span is not None
+    assert found.errors[0].span.line >= 1
+
+
+def test_a_name_in_wrt_that_is_not_in_the_program_is_named_with_the_nearest(client):
+    found = problem_of(client.post(BACKPROP, {"program": "alpha = 1.0", "wrt": ["alpa"]}), 422, "unknown_name")
+    assert found.errors[0].field == "wrt[0]"
+    assert "`alpha`" in (found.errors[0].hint or "")
+
+
+def test_a_cotangent_of_another_shape_is_said(client):
+    problem_of(client.post(BACKPROP, {"program": "x = 1.0", "cotangent": [1, 2]}), 422, "shape_mismatch")
+
+
+def test_a_fault_of_ours_says_nothing_of_the_inside(client_with, caplog):
+    own = client_with()
+    own.app.state.catalogue = {}
+    found = problem_of(own.get("/api/v1/ops"), 500, "internal_error")
+    assert "KeyError" not in found.detail
+    assert "fault while answering" in caplog.text
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+FIELDS = ("program", "inputs", "output", "cotangent", "wrt", "detail", "seed", "include", "encoding", "max_elements")
+
+
+def never_a_fault(reply):
+    assert reply.status_code in (200, 400, 413, 415, 422, 503), reply.text
+    if reply.status_code != 200:
+        Problem.model_validate(reply.json())
+
+
+@given(body=st.binary(max_size=200))
+def test_no_bytes_are_answered_500(client, body):
+    never_a_fault(client.post(BACKPROP, body))
+
+
+@given(body=st.dictionaries(st.sampled_from(FIELDS), json_values, max_size=6))
+def test_no_json_is_answered_500(client, body):
+    never_a_fault(client.post(BACKPROP, json.dumps(body).encode()))
+
+
+@given(fields=st.dictionaries(st.sampled_from(FIELDS[1:]), json_values, max_size=3))
+def test_no_field_beside_a_good_program_is_answered_500(client, fields):
+    body = {"program": "x = 2.0\nw = [1.0, 2.0]\ny = x * exp(x)", **fields}
+    never_a_fault(client.post(BACKPROP, json.dumps(body).encode()))
+
+
+@given(program=st.text(alphabet="xyz0123456789.+-*/^()[]{}=:, \n\"'#@%_√|·²πσ\\\x00", max_size=60))
+def test_no_program_is_answered_500(client, program):
+    never_a_fault(client.post(BACKPROP, {"program": program}))

@@ -1,0 +1,117 @@
+"""Pages, assets and the catalogue: what a browser keeps, and what it asks for again."""
+
+import re
+
+import pytest
+
+from app.schemas import catalogue
+from app.web.assets import Assets
+
+CATALOGUE = {
+    "ops": catalogue.OpsReply,
+    "examples": catalogue.ExamplesReply,
+    "limits": catalogue.LimitsReply,
+    "version": catalogue.VersionReply,
+}
+
+
+def test_an_asset_asked_for_again_is_not_sent_again(client):
+    first = client.get("/static/docs/docs.js")
+    assert first.headers["cache-control"] == "no-cache"
+    assert first.headers["content-type"].startswith("text/javascript")
+    again = client.get("/static/docs/docs.js", headers={"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304
+    assert again.content == b""
+
+
+def test_an_asset_under_its_own_hash_is_kept_for_ever(client):
+    address = client.app.state.assets.url("docs/docs.js")
+    assert "?v=" in address
+    assert "immutable" in client.get(address).headers["cache-control"]
+
+
+def test_an_asset_under_another_hash_is_not_kept(client):
+    assert client.get("/static/docs/docs.js?v=0123456789abcdef").headers["cache-control"] == "no-cache"
+
+
+def test_an_asset_s_hash_follows_its_content(tmp_path):
+    file, assets = tmp_path / "a.js", Assets(tmp_path)
+    file.write_text("one")
+    before = assets.url("a.js")
+    file.write_text("two!")
+    assert assets.url("a.js") != before
+    assert assets.url("b.js") == "/static/b.js"
+
+
+def test_nothing_outside_the_assets_is_served(client):
+    for path in ("/static/../pyproject.toml", "/static/%2e%2e/pyproject.toml", "/static/..%2fpyproject.toml"):
+        assert client.get(path).status_code == 404
+
+
+def test_the_page_is_never_kept_because_its_nonce_is_fresh(client):
+    reply = client.get("/")
+    assert reply.status_code == 200
+    assert reply.headers["content-type"].startswith("text/html")
+    assert reply.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_the_catalogue_is_as_documented_and_cached_by_etag(client, name):
+    reply = client.get(f"/api/v1/{name}")
+    CATALOGUE[name].model_validate(reply.json())
+    again = client.get(f"/api/v1/{name}", headers={"If-None-Match": reply.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_ops_have_at_least_a_formula_and_a_source(client):
+    ops = client.get("/api/v1/ops").json()["ops"]
+    assert len(ops) >= 60
+    assert all(op["formula"] and op["doc"] and op["source"] for op in ops)
+
+
+def test_every_example_runs(client):
+    for example in client.get("/api/v1/examples").json()["examples"]:
+        reply = client.post("/api/v1/backprop", {"program": example["program"], "include": ["steps", "formulas"]})
+        assert reply.status_code == 200, (example["id"], reply.text)
+
+
+def test_limits_are_the_settings_in_force(client_with):
+    limits = client_with(max_nodes=77, deadline_seconds=1.5).get("/api/v1/limits").json()
+    assert (limits["nodes"], limits["deadline_seconds"]) == (77, 1.5)
+
+
+def test_health_says_ready_until_the_server_is_told_to_stop(client_with):
+    own = client_with()
+    assert own.get("/readyz").json() == {"status": "ready"}
+    own.app.state.work.stopping.set()
+    assert own.get("/readyz").status_code == 503
+    assert own.get("/healthz").json() == {"status": "ok"}
+
+
+def test_openapi_describes_every_route_with_its_errors(client):
+    document = client.get("/openapi.json").json()
+    described = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
+    assert described == {("POST", "/api/v1/backprop"), ("GET", "/healthz"), ("GET", "/readyz")} | {
+        ("GET", f"/api/v1/{name}") for name in CATALOGUE
+    }
+    replies = document["paths"]["/api/v1/backprop"]["post"]["responses"]
+    assert set(replies) == {"200", "400", "413", "415", "422", "429", "503"}
+    assert all(list(replies[status]["content"]) == ["application/problem+json"] for status in replies if status != "200")
+    assert "network" not in document["components"]["schemas"]["BackpropRequest"]["properties"]
+
+
+def test_every_reference_in_openapi_leads_somewhere(client):
+    reply = client.get("/openapi.json")
+    names = set(re.findall(r'"#/components/schemas/([^"]+)"', reply.text))
+    assert names <= set(reply.json()["components"]["schemas"])
+    assert {"Problem", "NodeReply", "Summary", "Block"} <= names
+
+
+def test_the_reference_shows_every_operation_and_every_field(client):
+    html = client.get("/docs").text
+    document = client.get("/openapi.json").json()
+    for path, methods in document["paths"].items():
+        for method in methods:
+            assert f"<code>{method.upper()} {path}</code>" in html
+    for name in document["components"]["schemas"]["BackpropRequest"]["properties"]:
+        assert f"<code>{name}</code>" in html
