@@ -62,7 +62,7 @@ class Graph:
         """A node with a value and no operands: an input if it has a name, else a constant."""
         value = as_value(value)
         self.budget.spend(name or "constant", value.size)
-        return self._append(INPUT if name is not None else CONSTANT, (), {}, value, name)
+        return self.append(INPUT if name is not None else CONSTANT, (), {}, value, name)
 
     def add(self, op: Op, operands: Sequence[Operand], attributes: dict[str, Any]) -> "Node":
         """A node for `op`; operands that are not nodes become constants.
@@ -72,7 +72,7 @@ class Graph:
         if self.origin is not None:
             return self._derive(op, operands, attributes)
         ids = tuple(self._own(o).id if isinstance(o, Traced) else self.leaf(o).id for o in operands)
-        return self._append(op, ids, attributes, self._evaluate(op, ids, attributes))
+        return self.append(op, ids, attributes, self._evaluate(op, ids, attributes))
 
     def constant(self, value: Any) -> "Node":
         """A constant, shared with every derived constant of the same value."""
@@ -94,7 +94,7 @@ class Graph:
             return self.constant(value)
         same = self._without_unit(op, ids, shape(value))
         if same is None:
-            same = self._append(op, ids, attributes, value)
+            same = self.append(op, ids, attributes, value)
         self._shared[key] = same
         return same
 
@@ -136,9 +136,10 @@ class Graph:
             size *= n
         self.budget.check_size(op.name, size)
 
-    def _append(
+    def append(
         self, op: Op, ids: tuple[int, ...], attributes: dict[str, Any], value: Array, name: str | None = None
     ) -> "Node":
+        """A row as it is given: the caller vouches for the value."""
         self.budget.check_node(len(self.ops))
         self.ops.append(op)
         self.inputs.append(ids)

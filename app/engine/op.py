@@ -76,7 +76,7 @@ class Op:
     variadic_transpose: Rule | None = None  # (slot, g, *inputs, **attributes), for slots ("*xs",)
     detail: Rule | None = None
     fold: Rule | None = None  # (so far, next): a reduction that is this, left to right in C order
-    elementwise: bool = False  # only needs saying where there is detail alone
+    elementwise: bool = False  # needs saying only where partials or mask do not say it already
     reduces: bool = False
     mask: bool = False  # yields True or False: selects, is never multiplied
     view: bool = False  # moves or repeats elements, makes no numbers
@@ -116,7 +116,7 @@ class Op:
     @property
     def pointwise(self) -> bool:
         """Whether each number of the result depends on one number of each operand (after broadcasting)."""
-        return self.elementwise or (bool(self.partials) and not self.reduces)
+        return self.elementwise or self.mask or (bool(self.partials) and not self.reduces)
 
     def carries(self, slot: int) -> bool:
         """Whether a derivative flows to the operand in `slot`."""

@@ -184,6 +184,7 @@ number = Op(
     forward=lambda m: np.asarray(m, float)[()],
     slots=("m",),
     differentiable=False,
+    elementwise=True,
     forms=tex("{0}") | python("float({0})"),
     samples=(Sample((np.array([True, False]),)),),
     worked=Worked((np.array([True, False]),), np.array([1.0, 0.0])),
