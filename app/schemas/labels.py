@@ -47,15 +47,15 @@ class Labels:
 
     def _glyph(self, op: Op, inputs: Sequence[int], attributes: Mapping[str, Any]) -> str:
         """What is left of the form without its operands: `·`, `sin`, `√`; if that means nothing, `t²`, `eᵗ`, `|t|`."""
-        mark = written(op, [""] * len(inputs), attributes).replace(", ", "").strip("[] ")
-        if not mark:
-            return op.name
+        bare = [""] * len(inputs)
+        mark = written(op, bare, attributes).replace(", ", "").strip("[] ")
         if mark.endswith("()"):
             return mark.removesuffix("()")
-        plain_mark = "^" not in op.forms[TEX].write([""] * len(inputs), attributes)
-        if plain_mark and (len(mark) == 1 or mark.isalpha()):
-            return mark
-        return self._with_stand_ins(op, inputs, attributes)
+        if "^" in op.forms[TEX].write(bare, attributes):
+            return self._with_stand_ins(op, inputs, attributes)
+        if not mark:
+            return op.name
+        return mark if len(mark) == 1 or mark.isalpha() else self._with_stand_ins(op, inputs, attributes)
 
     def _with_stand_ins(self, op: Op, inputs: Sequence[int], attributes: Mapping[str, Any]) -> str:
         """`t²`, `eᵗ`: what means nothing without an operand; constants are shown."""

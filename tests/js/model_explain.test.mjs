@@ -7,7 +7,7 @@ import {pathsToOutput} from '../../static/js/model/paths.js';
 import {buildRun} from '../../static/js/model/run.js';
 import {withNumbers} from '../../static/js/model/substitute.js';
 import {texName} from '../../static/js/model/symbols.js';
-import {chain, deadRelu, lecture, reply, squared} from './model_replies.mjs';
+import {chain, deadRelu, lecture, matrices, reply, squared} from './model_replies.mjs';
 
 /** y ← y·(x + 1)-like ladders: each rung uses the one before twice. */
 function ladder(rungs) {
@@ -106,23 +106,6 @@ test('a failed check shows both numbers and their gap, a passed one its number',
   wire.notes = [{code: 'kink', message: 'relu at 0: took 0', node: 'n0'}];
   assert.match(explain(buildRun(wire), 'n0').check.text, /^Not differentiable here/);
 });
-
-/** Y = X @ W, L = sum(Y**2), as arrays. */
-function matrices() {
-  const X = [[1, -0.5, 2], [0, 1.5, -1]], W = [[0.6, -0.2], [0.4, 0.9], [-0.3, 0.5]];
-  const product = (a, b) => a.map((row) => b[0].map((_, j) => row.reduce((sum, each, k) => sum + each * b[k][j], 0)));
-  const turned = (a) => a[0].map((_, j) => a.map((row) => row[j]));
-  const Y = product(X, W), ones = Y.map((row) => row.map(() => 1)), twice = Y.map((row) => row.map((each) => 2 * each));
-  const edge = (source, target, slot, local, upstream, contribution) => ({id: `${source}>${target}.${slot}`, source, target, slot, local, upstream, contribution});
-  const node = (id, name, op, kind, value, grad, shape) => ({id, name, label: name, op, kind, value, grad, shape});
-  return {
-    output: {node: 'n4'}, notes: [],
-    nodes: [node('n0', 'X', 'input', 'input', X, product(twice, turned(W)), [2, 3]), node('n1', 'W', 'input', 'input', W, product(turned(X), twice), [3, 2]),
-      node('n2', 'Y', 'matmul', 'op', Y, twice, [2, 2]), node('n3', null, 'square', 'op', Y.map((row) => row.map((each) => each * each)), ones, [2, 2]), node('n4', 'L', 'sum', 'op', 1.695, 1, [])],
-    edges: [edge('n0', 'n2', 0, null, twice, product(twice, turned(W))), edge('n1', 'n2', 1, null, twice, product(turned(X), twice)),
-      edge('n2', 'n3', 0, twice, ones, twice), edge('n3', 'n4', 0, null, 1, ones)],
-  };
-}
 
 test('a cell of a matrix product is taken apart into its products, for both factors', () => {
   const run = buildRun(matrices());

@@ -89,7 +89,7 @@ export function createActions({store, client, saveTheme = () => {}}) {
       const {overrides, program, held} = store.get();
       const asWritten = literalOf(program, name)?.value;
       const next = JSON.stringify(asWritten) === JSON.stringify(value) ? without(overrides, name) : {...overrides, [name]: value};
-      edit({overrides: next}, `${held === name ? 'held' : 'set'}:${name}:${holds}`, held === name ? 'dragging' : 'now');
+      edit({overrides: next}, `${held === name ? 'held' : 'set'}:${name}:${holds}`, 'dragging');
     },
     /** Back to what the program writes. @param {string} name */
     resetInput(name) {

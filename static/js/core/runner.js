@@ -35,7 +35,7 @@ export function createRunner({store, client, heard, later = setTimeout, never = 
       return heard.empty();
     }
     heard.loading();
-    const whole = pace !== 'dragging';
+    const whole = state.held === null;
     try {
       const reply = await client.run(requestOf(state, whole), pace);
       if (reply === null) return;

@@ -35,7 +35,7 @@ export function placeAcross(ladder, extents, gap) {
 
 /** @param {number[]} row @param {Extent[]} extents @param {number} gap @returns {number[]} least distance from the row's first port */
 function rowOffsets(row, extents, gap) {
-  const offsets = [];
+  const offsets = /** @type {number[]} */ ([]);
   let reach = 0;
   row.forEach((v, i) => {
     const extent = extents[v] ?? DUMMY;

@@ -38,7 +38,7 @@ function neighbours(count, edges) {
 /** Every node after its operands. @param {number[][]} operands @param {number[][]} users */
 function forwardOrder(operands, users) {
   const waiting = operands.map((list) => list.length);
-  const order = [];
+  const order = /** @type {number[]} */ ([]);
   waiting.forEach((count, v) => { if (!count) order.push(v); });
   for (let head = 0; head < order.length; head += 1) {
     for (const user of users[order[head]]) {

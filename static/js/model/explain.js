@@ -83,7 +83,7 @@ export function explainCellOf(run, id, cell) {
   const edges = run.users(id).filter((edge) => flows(edge) && run.node(edge.target).backLevel >= 0);
   return {
     node, cell, title: title(node), index: `[${cell.join(',')}]`, kind: `one cell of a ${shapeText(node.shape)} ${node.kind === 'op' ? 'array' : node.kind}`,
-    value: at(node.value, cell), gradient: at(node.grad, cell),
+    value: at(node.value, cell), gradient: at(node.grad, cell), whole: node.grad === null ? null : extent(node.grad),
     wires: edges.map((edge) => ({edge, label: title(run.node(edge.target)), contribution: at(edge.contribution, cell), story: explainCell(run, edge, cell)})),
   };
 }

@@ -89,7 +89,7 @@ export const shapeText = (shape) => shape.join('×');
 export function brief(tensor, say = num) {
   if (tensor === null) return 'none';
   if (typeof tensor === 'number') return say(tensor);
-  return `array ${shapeText(shapeOf(tensor))}`;
+  return `${shapeText(shapeOf(tensor))} array`;
 }
 
 /** @param {Tensor} tensor @returns {number[]} */

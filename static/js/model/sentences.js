@@ -43,7 +43,8 @@ const leadFirst = (stop) => [...stop.nodes].sort((a, b) => Number(b === stop.cur
 function received(run, plan, id, stop) {
   const all = plan.arrivals.get(id) ?? [], here = all.filter((arrival) => arrival.stop <= stop);
   const name = title(run.node(id)), terms = here.map((arrival) => arrival.edge.contribution);
-  if (here.length < 2) return `${name} receives ${brief(terms[0] ?? null)}${here.length < all.length ? `, ${here.length} of ${all.length}` : ''}`;
+  const first = isScalar(terms[0]) ? num(terms[0]) : `a ${brief(terms[0] ?? null)}`;
+  if (here.length < 2) return `${name} receives ${first}${here.length < all.length ? `, ${here.length} of ${all.length}` : ''}`;
   if (!terms.every(isScalar)) return `${name} sums ${here.length} arrays`;
   const total = here.length === all.length ? run.node(id).grad : terms.reduce((sum, term) => sum + term, 0);
   return `${name} sums: ${sumText(terms)} = ${brief(total)}`;

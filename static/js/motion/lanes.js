@@ -7,7 +7,7 @@ import {clamp} from '../model/scales.js';
 /** @typedef {import('../model/types.js').Timeline} Timeline */
 /** @typedef {import('../model/types.js').Tick} Tick */
 /** @typedef {{x: number, y: number, lane: 'forward'|'turn'|'backward'}} Place */
-/** @typedef {Tick & {x: number, named: boolean}} PlacedTick */
+/** @typedef {Tick & {x: number, named: boolean, marked: boolean}} PlacedTick */
 
 /**
  * @typedef {object} Lanes
@@ -27,6 +27,7 @@ import {clamp} from '../model/scales.js';
 const SPACE_PX = 50; // between the names of one column
 const TIGHT_PX = 26; // below this columns give way to even spacing
 const LETTER_PX = 7;
+const MARK_PX = 3; // closer ticks are one line to the eye
 export const AROUND_TICK_PX = 4.5; // Σ on the output's side of a name, × on the other: the order in which they are passed
 
 /** @param {Timeline} line @param {number} width @param {boolean} narrow @returns {Lanes} */
@@ -61,19 +62,21 @@ function placed(line, left, right) {
     seen.set(tick.column, nth + 1);
     const space = Math.min(SPACE_PX, step ? step / many : (right - left) / many);
     const center = clamp(step ? left + tick.column * step : (left + right) / 2, left + (many - 1) * space / 2 - 20, right - (many - 1) * space / 2 + 10);
-    return {...tick, x: center + (nth - (many - 1) / 2) * space, named: false};
+    return {...tick, x: center + (nth - (many - 1) / 2) * space, named: false, marked: true};
   });
   const tight = byColumn.some((tick, i) => i > 0 && tick.x - byColumn[i - 1].x < TIGHT_PX);
   return tight ? byColumn.map((tick, i) => ({...tick, x: left + i * (right - left) / (byColumn.length - 1)})) : byColumn;
 }
 
-/** Names where they fit. @param {PlacedTick[]} ticks @returns {PlacedTick[]} */
+/** Names and marks where they fit. @param {PlacedTick[]} ticks @returns {PlacedTick[]} */
 function named(ticks) {
-  let free = -Infinity;
+  let free = -Infinity, marked = -Infinity;
   return ticks.map((tick) => {
+    const apart = tick.x - marked >= MARK_PX;
+    if (apart) marked = tick.x;
     const half = labelWidth(tick.label) / 2, fits = tick.label !== '' && tick.x - half >= free;
     if (fits) free = tick.x + half + 4;
-    return {...tick, named: fits};
+    return {...tick, named: fits, marked: apart};
   });
 }
 

@@ -12,7 +12,7 @@ import {box} from './story/parts.js';
 /** @typedef {import('../model/types.js').Frame} Frame */
 /** @typedef {{node?: string|null, edge?: string|null, cell?: number[]|null}} Subject */
 
-const WATCHED = ['run', 't', 'hovered', 'pinned', 'status'];
+const WATCHED = ['run', 't', 'hovered', 'pinned', 'held'];
 
 /**
  * @param {HTMLElement} root
@@ -28,11 +28,11 @@ export function mount(root, {store, toast}) {
   let shown = '';
 
   function update() {
-    const {run, t, hovered, pinned} = store.get();
+    const {run, t, hovered, pinned, held} = store.get();
     if (!run) return empty();
     const frame = frameAt(run, timeline(run), t), follows = !named(run, hovered) && !named(run, pinned);
     const subject = named(run, hovered) ?? named(run, pinned) ?? {node: frame.current ?? run.output};
-    const key = keyOf(run, frame, subject, follows);
+    const key = `${keyOf(run, frame, subject, follows)} ${held !== null}`;
     if (key === shown && body.dataset.run === identity(run)) return;
     shown = key;
     body.dataset.run = identity(run);
@@ -42,7 +42,8 @@ export function mount(root, {store, toast}) {
     body.dataset.subject = story.subject;
     body.replaceChildren(story.top, box('div', 'story-line'), box('section', 'story-below', ...story.below));
     body.scrollTop = scrolled;
-    foot.replaceChildren(...story.foot);
+    // A drag asks for no check: its place is kept.
+    foot.replaceChildren(...(story.foot.length || !held ? story.foot : [box('p', '', 'Checked when you let go.')]));
   }
 
   function empty() {

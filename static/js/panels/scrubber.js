@@ -125,8 +125,9 @@ function makePicture(line, way, width, height) {
   const root = svg('svg', {width, height, 'aria-hidden': 'true'}), {upper, lower, x0} = way;
   svg('path', {class: 'lane', d: way.path}, root);
   const passed = svg('path', {class: 'lane-passed', d: way.path, 'stroke-dasharray': `0 ${way.total}`}, root);
-  const marks = way.ticks.flatMap((tick) => tickMarks(root, tick, upper, lower));
-  const names = way.ticks.map((tick) => nameMark(root, tick, (upper + lower) / 2));
+  const marks = way.ticks.filter((tick) => tick.marked).flatMap((tick) => tickMarks(root, tick, upper, lower));
+  const named = way.ticks.filter((tick) => tick.named || way.ticks.length < 200);
+  const names = named.map((tick) => nameMark(root, tick, (upper + lower) / 2));
   caption(root, 'Forward', x0, upper - 9);
   const backward = caption(root, 'Backward', x0, lower + (height < 80 ? 13 : 17));
   const head = svg('g', {class: 'lane-head'}, root);
@@ -144,7 +145,7 @@ function makePicture(line, way, width, height) {
       if (Math.floor(t) * 2 + (t % 1 ? 1 : 0) === shownStop) return;
       shownStop = Math.floor(t) * 2 + (t % 1 ? 1 : 0);
       for (const mark of marks) mark.node.classList.toggle('passed', mark.stop <= Math.floor(t));
-      names.forEach((name, i) => name.show(stop.current !== null && way.ticks[i].nodes.includes(stop.current)));
+      names.forEach((name, i) => name.show(stop.current !== null && named[i].nodes.includes(stop.current)));
       backward.setAttribute('x', String(x0 + (t >= line.length ? 12 : 0)));
     },
   };

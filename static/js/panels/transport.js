@@ -1,6 +1,7 @@
 /** The transport: buttons, the there-and-back scrubber, and the step in words. It starts nothing by itself. */
 import {heading, spokenStop} from '../model/sentences.js';
 import {timeline} from '../model/timeline.js';
+import {pagePlayer} from '../motion/page_player.js';
 import {element, svg} from '../render/elements.js';
 import {mountScrubber} from './scrubber.js';
 
@@ -26,10 +27,10 @@ const SPEAK_EVERY_MS = 900; // a playing pass must not pile up sentences
 
 /**
  * @param {HTMLElement} root
- * @param {{store: any, player: Player}} ctx
+ * @param {{store: any, actions: any, player?: Player}} ctx  without a player it makes its own
  * @returns {() => void} unmount
  */
-export function mount(root, {store, player}) {
+export function mount(root, {store, actions, player = pagePlayer({store, actions})}) {
   const buttons = makeButtons(player), say = makeSay(), lane = element('div', 'lanes');
   root.classList.add('transport');
   root.replaceChildren(buttons.root, lane, say.root);
@@ -45,6 +46,7 @@ export function mount(root, {store, player}) {
   return () => {
     for (const each of leave) each();
     scrubber();
+    player.dispose();
     say.stop();
     root.replaceChildren();
   };

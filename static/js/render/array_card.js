@@ -9,7 +9,7 @@ import {stroke, trace} from './paint_marks.js';
 
 /** @typedef {import('./scene.js').Card} Card @typedef {import('./card.js').CardView} CardView @typedef {import('../model/types.js').NodeFrame} NodeFrame */
 /** @typedef {import('./measure.js').Maps} Maps */
-/** @typedef {CardView & {pick(index: number[]|null): void, cellAt(x: number, y: number): number[]|null, scroll(dx: number, dy: number): boolean}} ArrayView */
+/** @typedef {CardView & {pick(picks: import('./feeds.js').Picks|null): void, cellAt(x: number, y: number): number[]|null, scroll(dx: number, dy: number): boolean}} ArrayView */
 
 const SHARPNESS = 2;       // the maps stay sharp up to this zoom
 
@@ -28,7 +28,7 @@ export function arrayCard({node, measured}, italics, ink) {
   if (node.kind === 'input') root.append(element('span', 'card-bar-input'));
 
   const offset = {row: 0, column: 0};
-  /** @type {number[]|null} */
+  /** @type {import('./feeds.js').Picks|null} */
   let picked = null;
   /** @type {(number[]|null)[]} */
   let contents = [null, null];
@@ -46,15 +46,26 @@ export function arrayCard({node, measured}, italics, ink) {
       trace(c, [[x, maps.top], [x, maps.top + maps.shownRows * maps.cell]]);
       stroke(c, contents[1] ? colours.ink : colours.hair, 1);
     }
-    if (!picked) return;
-    const [row, column] = cellOfIndex(node.shape, picked);
-    if (!isShown(row, column)) return;
-    for (const x of places) paintPick(c, colours, row - offset.row, column - offset.column, maps, x);
+    places.forEach((x, i) => paintPicks(c, colours, (i ? picked?.gradient : picked?.value) ?? [], x));
+  }
+
+  /** @param {CanvasRenderingContext2D} c @param {import('./ink.js').Ink} colours @param {number[][]} cells @param {number} x */
+  function paintPicks(c, colours, cells, x) {
+    for (const cell of cells) {
+      const [row, column] = cellOfIndex(node.shape, cell);
+      if (isShown(row, column)) paintPick(c, colours, row - offset.row, column - offset.column, maps, x);
+    }
   }
 
   /** @param {number} row @param {number} column */
   function isShown(row, column) {
     return row >= offset.row && row < offset.row + maps.shownRows && column >= offset.column && column < offset.column + maps.shownColumns;
+  }
+
+  /** The cropped window moves as little as it must. @param {number} row @param {number} column */
+  function scrollTo(row, column) {
+    offset.row = Math.min(Math.max(offset.row, row - maps.shownRows + 1), row);
+    offset.column = Math.min(Math.max(offset.column, column - maps.shownColumns + 1), column);
   }
 
   return {
@@ -65,13 +76,10 @@ export function arrayCard({node, measured}, italics, ink) {
       contents = [showsValue(state) ? flat(now.value) : null, gradient === null ? null : flat(gradient)];
       paint();
     },
-    pick(index) {
-      picked = index;
-      if (index) {
-        const [row, column] = cellOfIndex(node.shape, index);
-        offset.row = Math.min(Math.max(offset.row, row - maps.shownRows + 1), row);
-        offset.column = Math.min(Math.max(offset.column, column - maps.shownColumns + 1), column);
-      }
+    pick(picks) {
+      picked = picks;
+      const first = picks?.value[0] ?? picks?.gradient[0];
+      if (first) scrollTo(...cellOfIndex(node.shape, first));
       paint();
     },
     cellAt(x, y) {

@@ -5,7 +5,7 @@ import {describe} from './describe.js';
 import {element} from './elements.js';
 
 /** @typedef {import('./scene.js').Scene} Scene @typedef {import('./scene.js').Card} Card @typedef {import('../model/types.js').Frame} Frame */
-/** @typedef {{current: string|null, hovered: string|null, pinned: string|null, lit: Set<string>|null, found: Set<string>|null, cell: {node: string, index: number[]}|null, firstBroken: string|null}} Marks */
+/** @typedef {{current: string|null, hovered: string|null, pinned: string|null, lit: Set<string>|null, found: Set<string>|null, picks: Map<string, import('./feeds.js').Picks>, firstBroken: string|null}} Marks */
 /** @typedef {{card: Card, view: import('./card.js').CardView & Partial<import('./array_card.js').ArrayView>, index: number, state: unknown, run: unknown, marks: string, cell: string}} Shown */
 
 /**
@@ -32,7 +32,7 @@ export function createCards(layer, {italics, ink}) {
     root.tabIndex = -1;
     root.setAttribute('role', 'button');
     insert(root, node.index);
-    return {card, view, index: node.index, state: null, run: null, marks: '', cell: ''};
+    return {card, view, index: node.index, state: null, run: null, marks: '', cell: 'null'};
   }
 
   /** Elements stand in forward order, which is the order they are read in. @param {HTMLElement} root @param {number} index */
@@ -73,25 +73,12 @@ export function createCards(layer, {italics, ink}) {
       ['current', 'hovered', 'pinned', 'faded', 'broken'].forEach((name, i) => root.toggleAttribute(`data-${name}`, flags[i]));
       root.setAttribute('aria-pressed', String(marks.pinned === id));
     }
-    const index = pickOf(item, marks);
-    if (item.view.pick && item.cell !== String(index)) {
-      item.cell = String(index);
-      item.view.pick(index);
-    }
-  }
-
-  /** A picked cell is framed on its card, and on cards of the same shape beside it. @param {Shown} item @param {Marks} marks */
-  function pickOf(item, {cell}) {
-    if (!cell) return null;
-    if (cell.node === item.card.id) return cell.index;
-    const other = shown.get(cell.node)?.card.node.shape;
-    return other && other.join() === item.card.node.shape.join() && isNeighbour(item, cell.node) ? cell.index : null;
-  }
-
-  /** @param {Shown} item @param {string} id */
-  function isNeighbour(item, id) {
-    const run = /** @type {import('../model/types.js').Run} */ (item.run);
-    return run.users(id).some((edge) => edge.target === item.card.id) || run.operands(id).some((edge) => edge.source === item.card.id);
+    if (!item.view.pick) return;
+    const picks = marks.picks.get(id) ?? null;
+    const key = JSON.stringify(picks);
+    if (item.cell === key) return;
+    item.cell = key;
+    item.view.pick(picks);
   }
 
   return {

@@ -5,6 +5,7 @@
 import {timeline, frameAt} from '../model/timeline.js';
 import {createCards} from './cards.js';
 import {createDirector} from './director.js';
+import {feedsOf} from './feeds.js';
 import {loadFaces, nameWidth, readInk} from './ink.js';
 import {listenToKeys} from './keyboard.js';
 import {listenToMinimap, paintMinimap} from './minimap.js';
@@ -146,8 +147,8 @@ export function mount(root, {store, actions}) {
     const {scene} = moment;
     const settled = director.settled() ?? scene;
     const {view: shown, moving} = sight.at(now, state.viewport, settled.bounds, size, insetOf(size));
-    const {gates, window} = surroundings.of(scene, state.labels);
-    const frame = frameOf(scene.run, state.t);
+    const {gates, window} = surroundings.of(scene, state.labels, state.held !== null);
+    const frame = frameAt(scene.run, timeline(scene.run), state.t);
     const chosen = selection();
     const lit = pathsToOutput(scene.run, chosen);
     painter.paint(below, above, {scene, frame, gates, window, view: shown, size, ratio, ink, lit, chosen: chosen?.edge ?? null});
@@ -172,7 +173,7 @@ export function mount(root, {store, actions}) {
     cards.sync(scene, visible, frame, {
       current: frame.current, hovered: hovered?.node ?? null, pinned: pinned?.node ?? null, lit,
       found: find?.open && find.query ? surroundings.found(scene.run, find.query) : null,
-      cell: cell ? {node: cell.node, index: cell.cell} : null, firstBroken: surroundings.firstBroken(scene.run),
+      picks: feedsOf(scene.run, cell), firstBroken: surroundings.firstBroken(scene.run),
     }, fresh);
     fresh = false;
   }
@@ -181,7 +182,7 @@ export function mount(root, {store, actions}) {
   function showTip(scene, frame, shown) {
     const {hovered, pinned} = store.get();
     const chosen = hovered?.cell ? hovered : pinned?.cell ? pinned : null;
-    tip.show(shown.k < NEAR ? null : tipOf(scene, frame, chosen));
+    tip.show(shown.k < NEAR ? null : tipOf(scene, frame, chosen, seen(shown, size)));
   }
 
   /** @param {import('./scene.js').Scene} scene @param {Frame} frame @param {import('./viewport.js').Viewport} shown */
@@ -242,14 +243,4 @@ export function mount(root, {store, actions}) {
 /** @param {HTMLCanvasElement} canvas */
 function context(canvas) {
   return /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
-}
-
-/** @type {WeakMap<Run, import('../model/types.js').Timeline>} */
-const lines = new WeakMap();
-
-/** @param {Run} run @param {number} t @returns {Frame} */
-function frameOf(run, t) {
-  let line = lines.get(run);
-  if (!line) lines.set(run, line = timeline(run));
-  return frameAt(run, line, t);
 }

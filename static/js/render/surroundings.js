@@ -16,12 +16,9 @@ export function createSurroundings(c, ink) {
   let kept = null;
   /** @type {{run: Run, window: import('../model/scales.js').Window}|null} */
   let decades = null;
-  let held = false;
-  addEventListener('pointerdown', () => { held = true; }, {capture: true, passive: true});
-  for (const name of ['pointerup', 'pointercancel']) addEventListener(name, () => { held = false; }, {capture: true, passive: true});
 
-  /** While a slider is held the window only grows. @param {Run} run */
-  function windowOf(run) {
+  /** While a slider is held the window only grows. @param {Run} run @param {boolean} held */
+  function windowOf(run, held) {
     if (decades?.run === run) return decades.window;
     const grows = held && decades?.run.signature === run.signature;
     decades = {run, window: wireWindow(magnitudes(run), grows ? decades?.window : null)};
@@ -29,14 +26,14 @@ export function createSurroundings(c, ink) {
   }
 
   return {
-    /** @param {Scene} scene @param {import('./gates.js').Labels} labels */
-    of(scene, labels) {
+    /** @param {Scene} scene @param {import('./gates.js').Labels} labels @param {boolean} held whether a slider is held */
+    of(scene, labels, held) {
       const {italics} = ink();
       if (!kept || kept.scene !== scene || kept.labels !== labels || kept.italics !== italics) {
         const pill = {widthOf: lineMeasurer(c, ink()), height: coarse.matches ? PILL.coarse : PILL.fine};
         kept = {scene, labels, italics, gates: placeGates(scene, labels, pill), grid: null};
       }
-      return {gates: kept.gates, window: windowOf(scene.run)};
+      return {gates: kept.gates, window: windowOf(scene.run, held)};
     },
     grid() {
       if (kept && !kept.grid) kept.grid = gateGrid(kept.gates);

@@ -7,14 +7,17 @@ import {nameOf} from './measure.js';
 
 /** @typedef {{name: string, place: string, value: string, gradient: number|null, x: number, y: number}} Tip */
 
-const BELOW = 10;
+const APART = 10;
+const SIZE = {w: 200, h: 60};
+const FOOT = 40;           // px that the key covers
 
 /**
  * @param {import('./scene.js').Scene} scene @param {import('../model/types.js').Frame} frame
  * @param {{node?: string, cell?: number[]|null}|null} chosen
+ * @param {import('./viewport.js').Box} window the part of the world on the screen
  * @returns {Tip|null}
  */
-export function tipOf(scene, frame, chosen) {
+export function tipOf(scene, frame, chosen, window) {
   const card = chosen?.node ? scene.card.get(chosen.node) : null;
   const state = chosen?.node ? frame.nodes.get(chosen.node) : null;
   if (!card || !state || !chosen?.cell || card.measured.form !== 'array') return null;
@@ -25,8 +28,15 @@ export function tipOf(scene, frame, chosen) {
     place: index.length === 2 ? `row ${index[0]}, column ${index[1]}` : `element ${index.join(', ')}`,
     value: showsValue(state) && value !== null ? num(value) : '',
     gradient: state.grad === null ? null : at(state.grad, index),
-    x: card.box.x, y: card.box.y + card.box.h + BELOW,
+    ...placeBeside(card.box, window),
   };
+}
+
+/** Under the card; beside it where there is no room under it. @param {import('./viewport.js').Box} card @param {import('./viewport.js').Box} window */
+function placeBeside(card, window) {
+  if (card.y + card.h + APART + SIZE.h < window.y + window.h - FOOT) return {x: card.x, y: card.y + card.h + APART};
+  const right = card.x + card.w + APART;
+  return {x: right + SIZE.w < window.x + window.w ? right : card.x - SIZE.w - APART, y: card.y + card.h - SIZE.h};
 }
 
 /** @param {HTMLElement} root */

@@ -3,13 +3,13 @@ import {explainEdge} from '../../model/explain.js';
 import {shapeText} from '../../model/format.js';
 import {title} from '../../model/run.js';
 import {heading, quiet} from './node.js';
-import {arithmetic, box, caption, formula, name} from './parts.js';
+import {arithmetic, box, caption, formula, name, slope} from './parts.js';
 
 /** @param {import('../../model/types.js').Run} run @param {import('../../model/types.js').Frame} frame @param {string} id @returns {{top: HTMLElement, below: Node[]}} */
 export function edgeStory(run, frame, id) {
   const {factors, source, target, kind, tex} = explainEdge(run, id), state = frame.edges.get(id)?.state;
   const top = box('section', 'story-top', heading(`${title(target)} → ${title(source)}`, kind),
-    box('div', 'story-value', caption('Local derivative'), tex ? box('div', 'story-equation', formula(tex)) : box('div', 'story-equation', name(`∂${title(target)}/∂${title(source)}`))));
+    box('div', 'story-value', caption('Local derivative'), tex ? box('div', 'story-equation', formula(tex)) : box('div', 'story-equation', name(slope(title(target), title(source))))));
   if (factors.contribution === null) return {top, below: [quiet('No gradient flows here: the operand is not differentiated.')]};
   if (state === 'idle' || state === 'forward') return {top, below: [quiet('Not reached yet.')]};
   if (factors.local === null) return {top, below: [caption('Pulled back'), quiet(`${shapeText(target.shape) || 'a number'} becomes ${shapeText(source.shape) || 'a number'}.`)]};

@@ -3,7 +3,7 @@ import {pathText} from '../../model/explain.js';
 import {listText, num} from '../../model/format.js';
 import {pathsToOutput} from '../../model/paths.js';
 import {isScalar} from '../../model/tensor.js';
-import {arithmetic, box, caption, formula, gradient, name, number, partial, separator} from './parts.js';
+import {arithmetic, box, caption, formula, gradient, name, number, partial, separator, slope} from './parts.js';
 
 /** @typedef {import('../../model/types.js').Run} Run */
 /** @typedef {import('../../model/types.js').Frame} Frame */
@@ -63,7 +63,7 @@ export const quiet = (text) => box('p', 'story-quiet', text);
 /** @param {Story} story @param {number} total */
 function gradientLine(story, total) {
   const equals = box('div', 'story-total', partial(story.gradient.output, story.title), ' = ', gradient(total, 'big'));
-  return [caption('Gradient'), equals];
+  return [box('div', 'story-gradient-line', caption('Gradient'), equals)];
 }
 
 /** From: one column per arriving wire, and their sum; in passing one sentence. @param {Story} story @param {Factors[]} arrived @param {boolean} short */
@@ -74,7 +74,8 @@ function arrivals(story, arrived, short) {
   const sum = arrived.length > 1 ? [box('div', 'story-gap', caption('Sum'), total(story, arrived))] : [];
   const tail = waiting ? [quiet(`${arrived.length} of ${story.from.length} so far.`)] : [];
   if (short) return box('div', '', sentence(arrived), ...tail);
-  return box('div', '', separator(), caption('Arriving'), columns(arrived.map((each) => column(each, 'from', 3))), ...sum, ...tail);
+  const wires = [separator(), caption('Arriving'), columns(arrived.map((each) => column(each, 'from', 3, null, arrived.length === 1)))];
+  return box('div', 'story-arriving', ...(arrived.length > 1 ? more(wires) : wires), ...sum, ...tail);
 }
 
 /** @param {Factors[]} arrived */
@@ -91,7 +92,7 @@ function total(story, arrived) {
   const value = arrived.reduce((sum, each) => sum + (isScalar(each.contribution) ? each.contribution : NaN), 0);
   const exact = arrived.length === story.from.length && isScalar(story.gradient.total) ? story.gradient.total : value;
   return arithmetic(arrived.map((each, i) => ({op: i ? '+' : '', value: each.contribution, gradient: true, word: name(each.label)})),
-    {value: exact, gradient: true, word: name(`∂${story.gradient.output}/∂${story.title}`)});
+    {value: exact, gradient: true, word: name(slope(story.gradient.output, story.title))});
 }
 
 /** @param {Story} story @param {Factors[]} arrived */
@@ -109,7 +110,7 @@ function passedOn(story, frame, now) {
   return [
     ...(now ? [] : [separator()]),
     title ? caption('To ', ...title) : caption(now ? `Now: multiply on ${shownTo.length === 1 ? 'its edge' : 'each edge'}` : 'Passed on'),
-    columns(shownTo.map(({each, rows}) => column(each, 'to', rows, story))),
+    columns(shownTo.map(({each, rows}) => column(each, 'to', rows, story, shownTo.length === 1))),
     ...(stopped ? [box('p', 'story-quiet', 'Its local derivative is 0 here, so nothing passes on to ', name(stopped.label), '.')] : []),
   ];
 }
@@ -124,21 +125,24 @@ function rowsShown(frame, edge) {
 /** @param {HTMLElement[]} items */
 const columns = (items) => box('div', 'story-columns', ...items);
 
-/** upstream, × local, rule, contribution. @param {Factors} each @param {'from'|'to'} way @param {number} rows @param {Story|null} [of] */
-function column(each, way, rows, of = null) {
-  const local = each.local === null ? null : each.local;
+/**
+ * upstream, × local, rule, contribution; a column that stands alone has room for these words.
+ * @param {Factors} each @param {'from'|'to'} way @param {number} rows @param {Story|null} of @param {boolean} alone
+ */
+function column(each, way, rows, of, alone) {
+  const [upstream, local, contribution] = alone ? ['upstream', 'local', each.stopped ? 'passes on' : 'contribution'] : ['', '', ''];
   const body = arithmetic(
-    [{value: each.upstream, gradient: true, hidden: rows < 1}, {op: '×', value: local, hidden: rows < 2}],
-    {value: each.contribution, gradient: true, hidden: rows < 3},
+    [{value: each.upstream, gradient: true, hidden: rows < 1, word: upstream}, {op: '×', value: each.local, hidden: rows < 2, word: local}],
+    {value: each.contribution, gradient: true, hidden: rows < 3, word: contribution},
   );
   const rule = of && each.formula ? box('div', 'story-local story-more', localFormula(of, each)) : null;
-  return box('div', 'story-column', box('div', 'story-end', `${way} `, name(each.label)), body, rule);
+  const end = alone && each.stopped && rows === 3 ? null : box('div', 'story-end', `${way} `, name(each.label));
+  return box('div', 'story-column', end, body, rule);
 }
 
 /** ∂(x·y)/∂x = y @param {Story} story @param {Factors} each */
 function localFormula(story, each) {
-  const by = (/** @type {string} */ label) => (/^[\p{L}\p{N}_]+$/u.test(label) ? label : `(${label})`);
-  return box('span', '', name(`∂${by(story.title)}/∂${by(each.label)}`), ' = ', formula(String(each.formula)));
+  return box('span', '', name(slope(story.title, each.label)), ' = ', formula(String(each.formula)));
 }
 
 /** @param {Story} story @returns {Node[]} */

@@ -87,12 +87,17 @@ function digits(value, hued, isResult) {
   return made;
 }
 
-/** ∂out/∂by @param {string} out @param {string} by */
+/** What is no plain name stands in brackets. @param {string} label */
+const bracketed = (label) => (/^[\p{L}\p{M}\p{N}_′']+(\[[\d,]+\])?$/u.test(label) ? label : `(${label})`);
+
+/** ∂out/∂by in a line. @param {string} out @param {string} by */
+export const slope = (out, by) => `∂${bracketed(out)}/∂${bracketed(by)}`;
+
+/** ∂out/∂by, one above the other. @param {string} out @param {string} by */
 export function partial(out, by) {
-  const bracketed = /^[\p{L}\p{M}\p{N}_′']+(\[[\d,]+\])?$/u.test(by) ? by : `(${by})`;
-  const made = box('span', 'story-fraction', box('span', '', '∂', name(out)), box('span', '', '∂', name(bracketed)));
+  const made = box('span', 'story-fraction', box('span', '', '∂', name(bracketed(out))), box('span', '', '∂', name(bracketed(by))));
   made.setAttribute('role', 'math');
-  made.setAttribute('aria-label', `∂${out}/∂${bracketed}`);
+  made.setAttribute('aria-label', slope(out, by));
   return made;
 }
 

@@ -1,0 +1,73 @@
+/** Gradients in rows of text: the sign's triangle with the number, the decade rule, names in mathematical type. */
+import {num, signOf} from '../model/format.js';
+import {decadeBar, RULE_PX} from '../model/scales.js';
+import {extent, isScalar} from '../model/tensor.js';
+import {setName, signPath, svg} from '../render/elements.js';
+import {hasMathItalics} from '../render/ink.js';
+import {h, setAttribute, setText} from './dom.js';
+
+/** @typedef {import('../model/types.js').Tensor} Tensor */
+
+/** @param {Tensor|number|null} value what stands for an array: its largest magnitude */
+function leading(value) {
+  if (value === null || isScalar(value)) return /** @type {number|null} */ (value);
+  const {least, most} = ends(/** @type {Tensor} */ (value));
+  return Math.abs(least) > Math.abs(most) ? least : most;
+}
+
+/** @param {Tensor} value */
+function ends(value) {
+  const found = /** @type {any} */ (extent(value));
+  return {least: found?.least ?? found?.min ?? found?.[0] ?? NaN, most: found?.most ?? found?.max ?? found?.[1] ?? NaN};
+}
+
+/** ▲ 0.9162, and how to change it. @returns {{root: HTMLElement, show: (gradient: number|null) => void}} */
+export function gradientMark() {
+  const drawing = svg('svg', {viewBox: '-5.5 -5.5 11 11', 'aria-hidden': 'true'});
+  const path = svg('path', {}, drawing);
+  const digits = h('span', {class: 'num'});
+  const root = h('span', {class: 'grad'}, drawing, digits);
+  return {
+    root,
+    show(gradient) {
+      setAttribute(root, 'data-sign', signOf(gradient));
+      setAttribute(path, 'd', signPath(gradient));
+      setText(digits, gradient === null ? '—' : num(gradient));
+    },
+  };
+}
+
+/** @param {number|null} gradient */
+export function gradient(gradient) {
+  const mark = gradientMark();
+  mark.show(gradient);
+  return mark.root;
+}
+
+const TICKS = Array.from({length: 13}, (_, i) => `M${i * 6 + 0.5} 9v${i === 8 ? 6 : i % 4 === 0 ? 4 : 2.5}`);
+
+/** The bar on its decades, 10⁻⁸ to 10⁴. @returns {{root: SVGElement, show: (gradient: Tensor|null) => void}} */
+export function decadeRule() {
+  const root = svg('svg', {class: 'decades', width: RULE_PX + 4, height: 18, viewBox: `-2 0 ${RULE_PX + 4} 18`, 'aria-hidden': 'true'});
+  svg('path', {class: 'decades-ticks', d: `M0 9.5h${RULE_PX}${TICKS.filter((_, i) => i !== 8).join('')}`}, root);
+  svg('path', {class: 'decades-one', d: TICKS[8]}, root);
+  const bar = svg('rect', {x: 0, y: 4, height: 5, width: 0}, root);
+  return {
+    root,
+    show(value) {
+      const gradient = leading(value), drawn = decadeBar(gradient), hollow = gradient !== null && gradient < 0;
+      setAttribute(bar, 'data-sign', drawn ? signOf(gradient) : 'none');
+      setAttribute(bar, 'width', drawn ? drawn.length_px - (hollow ? 1.5 : 0) : 0);
+      setAttribute(bar, 'x', hollow ? 0.75 : 0);
+      setAttribute(bar, 'y', hollow ? 4.5 : 4);
+      setAttribute(bar, 'height', hollow ? 4 : 5);
+    },
+  };
+}
+
+/** A name as it stands in formulas. @param {string} text @param {string} [className] */
+export function mathName(text, className = 'math') {
+  const root = h('span', {class: className});
+  setName(root, text, hasMathItalics());
+  return root;
+}
