@@ -131,7 +131,7 @@ def micrograd_mlp(sizes: Sequence[int], weights: Sequence[Any], biases: Sequence
 
 
 def torch_mlp(weights: Sequence[Any], biases: Sequence[Any], x: Any) -> Callable[[], Any]:
-    """The same net scalar by scalar is out of PyTorch's reach in sensible time; here are its products and sums as arrays."""
+    """The net as arrays: scalar by scalar it is out of PyTorch's reach in sensible time."""
     import torch
 
     torch.set_num_threads(1)

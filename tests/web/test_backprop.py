@@ -82,7 +82,9 @@ def test_every_gradient_can_be_rebuilt_from_the_reply_alone(client, program):
 
 @given(
     values=st.lists(st.floats(-3, 3), min_size=3, max_size=3),
-    body=st.lists(st.sampled_from(["a*b", "a+c", "b-c", "sin(a)", "exp(b)", "tanh(c)", "a*a", "b/(c*c+1)"]), min_size=1),
+    body=st.lists(
+        st.sampled_from(["a*b", "a+c", "b-c", "sin(a)", "exp(b)", "tanh(c)", "a*a", "b/(c*c+1)"]), min_size=1
+    ),
 )
 def test_gradients_of_any_program_can_be_rebuilt(client, values, body):
     lines = [f"{name} = {value!r}" for name, value in zip("abc", values, strict=True)]
