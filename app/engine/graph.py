@@ -50,8 +50,8 @@ class Graph:
         self.spans: list[Span | None] = []
         self.origins: list[Origin | None] = []
         self.origin: Origin | None = None
-        self._span: Span | None = None
-        self._scope: tuple[str, ...] = ()
+        self.span: Span | None = None
+        self.scope: tuple[str, ...] = ()
         self._shared: dict[Hashable, Node] = {}
 
     def __len__(self) -> int:
@@ -146,8 +146,8 @@ class Graph:
         self.attributes.append(attributes)
         self.values.append(value)
         self.names.append(name)
-        self.scopes.append(self._scope)
-        self.spans.append(self._span)
+        self.scopes.append(self.scope)
+        self.spans.append(self.span)
         self.origins.append(self.origin)
         return Node(self, len(self.ops) - 1)
 
@@ -164,13 +164,13 @@ class Graph:
     @contextmanager
     def place(self, *, span: Span | None = None, scope: Sequence[str] | None = None) -> Iterator[None]:
         """Nodes made inside belong to this place in the text and to this scope; None leaves what was."""
-        before = self._span, self._scope
-        self._span = before[0] if span is None else span
-        self._scope = before[1] if scope is None else tuple(scope)
+        before = self.span, self.scope
+        self.span = before[0] if span is None else span
+        self.scope = before[1] if scope is None else tuple(scope)
         try:
             yield
         finally:
-            self._span, self._scope = before
+            self.span, self.scope = before
 
     @contextmanager
     def deriving(self, origin: Origin) -> Iterator[None]:
