@@ -1,0 +1,170 @@
+"""The language's own functions: what makes arrays, what Python itself brings, and `Value` and `print`.
+
+Each takes the tracer first; arguments arrive as they were evaluated, not yet as operands.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from app.engine.graph import Node
+from app.engine.ops import FUNCTIONS
+from app.lang.display import concrete, text
+from app.lang.random import size_of
+from app.lang.values import Fresh, Number, Stopped, Value, in_graph, is_number, whole
+
+Tracer = Any
+"""`tracer.Tracer`, which imports this file."""
+
+
+# ── arrays ──────────────────────────────────────────────────────────────────────────────────────────────
+def array(t: Tracer, object: Value, dtype: Any = None, **_: Any) -> Value:
+    """`np.array`, `torch.tensor`: numbers as an array; what is in the graph is stacked."""
+    return object if isinstance(object, Node) else t.as_array(object)
+
+
+def filled(number: float) -> Callable[..., Any]:
+    """`zeros` and `ones`: the shape as a tuple, or PyTorch's way as several numbers."""
+
+    def make(t: Tracer, *shape: Value, size: Value = None, dtype: Any = None) -> Value:
+        form = shape if len(shape) > 1 and all(map(is_size, shape)) else (shape[0] if shape else size)
+        return np.full(size_of(form_of(form), t.budget) or (), number)
+
+    return make
+
+
+def full(t: Tracer, shape: Value, fill_value: Value, dtype: Any = None) -> Value:
+    """`full(shape, number)`; a number from the graph is repeated there."""
+    form = size_of(form_of(shape), t.budget) or ()
+    if in_graph(fill_value):
+        return FUNCTIONS["broadcast_to"](t.operand(fill_value), form)
+    return np.full(form, concrete(fill_value))
+
+
+def like(number: float | None) -> Callable[..., Any]:
+    """`zeros_like`, `ones_like`, `full_like`."""
+
+    def make(t: Tracer, x: Value, fill_value: Value = None, dtype: Any = None) -> Value:
+        return full(t, np.shape(concrete(x)), number if number is not None else fill_value)
+
+    return make
+
+
+def eye(t: Tracer, n: Value, m: Value = None, dtype: Any = None) -> Value:
+    """The identity matrix."""
+    form = size_of((n, n if m is None else m), t.budget) or ()
+    return np.eye(*form)
+
+
+def arange(t: Tracer, *limits: Value, dtype: Any = None) -> Value:
+    """`arange(stop)`, `arange(start, stop, step)`."""
+    numbers = [float(concrete(each)) for each in limits]
+    start, stop, step = (0.0, *numbers, 1.0) if len(numbers) == 1 else (*numbers, 1.0)[:3]
+    if step == 0 or not np.isfinite([start, stop, step]).all():
+        raise TypeError("start, stop and step must be finite, and step not 0")
+    count = max(0, int(np.ceil((stop - start) / step)))
+    size_of(count, t.budget)
+    return start + step * np.arange(count)
+
+
+def linspace(t: Tracer, start: Value, stop: Value, num: Value = 50, dtype: Any = None, steps: Value = None) -> Value:
+    """`num` numbers from start to stop, both included."""
+    (count,) = size_of(num if steps is None else steps, t.budget) or (1,)
+    return np.linspace(float(concrete(start)), float(concrete(stop)), count)
+
+
+def is_size(value: Value) -> bool:
+    """Whether it can be one of several sizes."""
+    return is_number(value) or isinstance(value, Number) or (isinstance(value, Node) and not value.shape)
+
+
+def form_of(value: Value) -> Any:
+    """A shape from whatever spells it: nodes count by their value."""
+    return concrete(value) if isinstance(value, Node | list | tuple | np.ndarray) else value
+
+
+# ── Python's own ────────────────────────────────────────────────────────────────────────────────────────
+def value_object(t: Tracer, data: Value, _children: Any = (), _op: Any = "", label: Any = "") -> Value:
+    """micrograd's `Value(2.0)`: a scalar of its own."""
+    plain = concrete(data)
+    return data if in_graph(data) or not is_number(plain) else Fresh(plain)
+
+
+def print_line(t: Tracer, *values: Value, sep: Value = " ", end: Value = "\n", **_: Any) -> None:
+    """`print`: a line of the reply's `printed`."""
+    t.printed.append(str(sep).join(text(each) for each in values))
+
+
+def add_up(t: Tracer, x: Value, *rest: Value, **options: Value) -> Value:
+    """Python's `sum` of a list, one after the other; of an array the op."""
+    if isinstance(x, list | tuple) and not options:
+        values = [*rest, *x]
+        return reduce(lambda a, b: t.arithmetic("add", a, b), values) if values else 0
+    return t.call_named("sum", [x, *rest], options)
+
+
+def pick(pairwise: str, whole_array: str) -> Callable[..., Any]:
+    """Python's `max` and `min`: of several values or of a list pairwise, of an array the op."""
+
+    def choose(t: Tracer, *values: Value, **options: Value) -> Value:
+        several = values[0] if len(values) == 1 and isinstance(values[0], list | tuple) else values
+        if len(several) > 1 and not options:
+            plain = [concrete(each) for each in several]
+            if not in_graph(several) and all(map(is_number, plain)):
+                return (max if pairwise == "maximum" else min)(plain)
+            return reduce(lambda a, b: t.call_named(pairwise, [a, b], {}), several)
+        return t.call_named(whole_array, list(values), options)
+
+    return choose
+
+
+def length(t: Tracer, x: Value) -> Value:
+    """`len`: of a list, or along an array's first axis."""
+    if isinstance(x, str | list | tuple):
+        return len(x)
+    form = np.shape(concrete(x))
+    if not form:
+        raise TypeError("a single number has no length")
+    return form[0]
+
+
+def to_float(t: Tracer, x: Value = 0.0) -> Value:
+    """`float`: the number alone, outside the graph."""
+    plain = concrete(x)
+    return float(plain.item() if isinstance(plain, np.ndarray) else plain)
+
+
+def to_int(t: Tracer, x: Value = 0) -> Value:
+    """`int`: the number cut to a whole one, outside the graph."""
+    plain = to_float(t, x)
+    if not np.isfinite(plain):
+        raise TypeError(f"{plain} is not a whole number")
+    return whole(np.trunc(plain))
+
+
+def detach(t: Tracer, x: Value) -> Value:
+    """`stop_gradient`: the value without its gradient."""
+    return Stopped(x)
+
+
+def cast(t: Tracer, x: Value, **_: Any) -> Value:
+    """`np.float64(x)` and its like: every number is a float64 already."""
+    return x
+
+
+SPECIAL: Mapping[str, Callable[..., Any]] = (
+    {name: array for name in ("np.array", "np.asarray", "jnp.array", "jnp.asarray", "torch.tensor", "torch.as_tensor",
+                              "torch.Tensor", "torch.from_numpy", "torch.FloatTensor", "array", "tensor")}
+    | {f"{prefix}{name}": make for prefix in ("np.", "jnp.", "torch.", "") for name, make in (
+        ("zeros", filled(0.0)), ("ones", filled(1.0)), ("full", full), ("eye", eye), ("arange", arange),
+        ("linspace", linspace), ("zeros_like", like(0.0)), ("ones_like", like(1.0)), ("full_like", like(None)),
+    )}
+    | {"np.identity": eye, "jnp.identity": eye, "identity": eye}
+    | {"np.float64": cast, "np.float32": cast, "jnp.float32": cast, "jnp.float64": cast}
+    | {"Value": value_object, "micrograd.engine.Value": value_object, "print": print_line, "sum": add_up,
+       "max": pick("maximum", "amax"), "min": pick("minimum", "amin"), "len": length, "float": to_float, "int": to_int,
+       "jax.lax.stop_gradient": detach, "stop_gradient": detach, "detach": detach}
+)  # fmt: skip
+"""By every spelling."""

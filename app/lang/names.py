@@ -1,0 +1,92 @@
+"""What names mean before a program binds them: modules, constants, functions."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from app.engine.ops import FUNCTIONS
+from app.lang.errors import Trouble, suggest
+from app.lang.functions import SPECIAL
+from app.lang.random import RANDOM
+from app.lang.values import Function, Module, Value
+
+MODULES: Mapping[str, str] = {
+    "numpy": "np", "numpy.linalg": "np.linalg", "numpy.random": "np.random", "autograd.numpy": "np",
+    "torch": "torch", "torch.nn": "torch.nn", "torch.nn.functional": "F", "torch.linalg": "torch.linalg",
+    "torch.special": "torch.special",
+    "jax": "jax", "jax.numpy": "jnp", "jax.nn": "jax.nn", "jax.lax": "jax.lax", "jax.numpy.linalg": "jnp.linalg",
+    "jax.scipy.special": "scipy.special", "scipy.special": "scipy.special",
+    "math": "math", "micrograd": "micrograd", "micrograd.engine": "micrograd.engine",
+}  # fmt: skip
+"""What may be imported → our name for it."""
+
+INSIDE: Mapping[str, str] = {
+    "np.linalg": "np.linalg", "np.random": "np.random", "torch.nn": "torch.nn", "torch.nn.functional": "F",
+    "torch.linalg": "torch.linalg", "torch.special": "torch.special", "jax.numpy": "jnp", "jax.nn": "jax.nn",
+    "jax.lax": "jax.lax", "jax.scipy": "scipy", "jnp.linalg": "jnp.linalg", "scipy.special": "scipy.special",
+    "micrograd.engine": "micrograd.engine",
+}  # fmt: skip
+"""Modules that are reached by a dot."""
+
+READY = ("np", "torch", "F", "jnp", "jax", "math")
+"""Modules that need no import."""
+
+NUMBERS: Mapping[str, float] = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
+TYPES = (
+    "float", "float64", "float32", "float16", "double", "half", "bfloat16", "int", "int64", "int32", "long", "bool",
+    "bool_", "complex64", "complex128",
+)  # fmt: skip
+"""Number types, which are read and make no difference: every number is a float64."""
+
+
+class Names:
+    """Everything that a name can mean to a program that has not bound it."""
+
+    def __init__(self, special: Mapping[str, Any]) -> None:
+        """`special` are functions of the language itself, by their spellings."""
+        self._special = special
+        self._top: dict[str, Value] = {name: Module(name) for name in READY} | {"π": math.pi, **NUMBERS}
+
+    def find(self, name: str) -> Value:
+        """What a plain name means.  Raises KeyError."""
+        if name in self._top:
+            return self._top[name]
+        return self._function(name)
+
+    def inside(self, path: str, name: str) -> Value:
+        """What `path.name` means.  Raises Trouble."""
+        full = f"{path}.{name}"
+        if full in INSIDE:
+            return Module(INSIDE[full])
+        try:
+            return self._function(full)
+        except KeyError:
+            pass
+        if name in NUMBERS:
+            return NUMBERS[name]
+        if name == "newaxis":
+            return None
+        if name in TYPES:
+            return name
+        try:
+            return self._function(name)  # a known function under a prefix that does not have it
+        except KeyError:
+            raise self.unknown(full, name) from None
+
+    def unknown(self, shown: str, name: str) -> Trouble:
+        """The problem that there is no such function."""
+        near = suggest(shown, self.all()) or suggest(name, self.all())
+        hint = f"did you mean `{near}`?" if near else "the functions there are: GET /api/v1/ops"
+        return Trouble("unknown_function", f"{shown[:60]}: there is no such function here", hint, fix=near)
+
+    def all(self) -> list[str]:
+        """Every spelling of every function."""
+        return [*FUNCTIONS, *self._special]
+
+    def _function(self, name: str) -> Function:
+        if name in self._special:
+            return Function(name, self._special[name], special=True)
+        return Function(name, FUNCTIONS[name])
+
+
+NAMES = Names(SPECIAL | RANDOM)
