@@ -1,0 +1,116 @@
+"""What stands behind a dot: attributes and methods of the tracer's own values, and of nothing else."""
+
+from typing import Any
+
+import numpy as np
+
+from app.engine.graph import Node
+from app.engine.ops import METHODS
+from app.lang.display import concrete
+from app.lang.errors import Trouble, suggest
+from app.lang.names import NAMES
+from app.lang.operate import Workshop
+from app.lang.random import Generator
+from app.lang.values import Function, Module, Number, Stopped, Value, is_number, kind
+
+SAME = frozenset({
+    "clone", "copy", "astype", "float", "double", "to", "cpu", "contiguous", "requires_grad_", "type", "tensor",
+})  # fmt: skip
+"""Methods that give the value itself."""
+ATTRIBUTES = ("T", "mT", "shape", "ndim", "size", "data", "grad", "backward", "item", "detach", "numpy", "tolist")
+
+
+def member(t: Workshop, value: Value, name: str) -> Value:
+    """What `value.name` is.  Raises Trouble."""
+    if name.startswith("__"):
+        raise Trouble("forbidden", f"{name[:40]}: names with two underscores cannot be used", "leave it out")
+    if isinstance(value, Module):
+        return NAMES.inside(value.path, name)
+    if isinstance(value, Generator):
+        return _of_generator(value, name)
+    if not (isinstance(value, Node | Number | Stopped | np.ndarray) or is_number(value)):
+        raise Trouble("bad_argument", f"{name[:40]}: {kind(value)} has nothing of this name", "leave it out")
+    if isinstance(value, Stopped) and name not in ("shape", "ndim", "size", "item", "numpy", "data", "detach"):
+        value = t.node(value)
+    own = OWN.get(name)
+    if own is not None:
+        return own(t, value)
+    if name in SAME:
+        return Function(name, lambda *_, **__: value, special=True)
+    if name in METHODS:
+        return Function(name, METHODS[name], receiver=value, is_method=True)
+    near = suggest(name, [*METHODS, *ATTRIBUTES])
+    raise Trouble(
+        "unknown_function", f".{name[:40]}: values have no method or attribute of this name",
+        f"did you mean `.{near}`?" if near else "write it as a function of the value",
+    )  # fmt: skip
+
+
+def _of_generator(generator: Generator, name: str) -> Function:
+    if name not in Generator.METHODS:
+        near = suggest(name, Generator.METHODS)
+        raise Trouble(
+            "unknown_function", f".{name[:40]}: generators have no method of this name here",
+            f"did you mean `.{near}`?" if near else f"there are {', '.join(Generator.METHODS)}",
+        )  # fmt: skip
+    method = getattr(generator, name)
+    return Function(
+        f"rng.{name}", lambda _t, *a, **k: method(*map(concrete, a), **{n: concrete(x) for n, x in k.items()}),
+        special=True,
+    )  # fmt: skip
+
+
+def _shape(t: Any, value: Value) -> tuple[int, ...]:
+    return tuple(np.shape(concrete(value)))
+
+
+def _transposed(t: Any, value: Value) -> Value:
+    return t.apply(Function("transpose", METHODS["transpose"], receiver=value, is_method=True), [value], {})
+
+
+def _last_two(t: Any, value: Value) -> Value:
+    n = len(_shape(t, value))
+    return t.apply(Function("swapaxes", METHODS["swapaxes"]), [value, n - 2, n - 1], {})
+
+
+def _method(name: str, work: Any) -> Any:
+    """A method of the language's own: looked up now, called later."""
+    return lambda t, value: Function(name, lambda _t, *a, **k: work(t, value, *a, **k), special=True)
+
+
+def _size(t: Any, value: Value) -> Value:
+    """`x.size` is a number in NumPy, `x.size()` and `x.size(0)` are PyTorch's shape."""
+    return Function("size", lambda _t, axis=None: _shape(t, value) if axis is None else _shape(t, value)[axis],
+                    special=True, receiver=int(np.size(concrete(value))))  # fmt: skip
+
+
+def _backward(t: Any, value: Value, *arguments: Any, **options: Any) -> None:
+    if arguments or options.get("gradient") is not None:
+        raise Trouble("bad_argument", "backward: it takes no gradient here, the request's `cotangent` is the seed")
+    t.go_backward(t.node(value))
+
+
+def _transpose_of_two(t: Any, value: Value) -> Value:
+    return _transposed(t, value)
+
+
+OWN: dict[str, Any] = {
+    "T": _transposed,
+    "mT": _last_two,
+    "shape": _shape,
+    "ndim": lambda t, value: len(_shape(t, value)),
+    "dim": _method("dim", lambda t, value: len(_shape(t, value))),
+    "numel": _method("numel", lambda t, value: int(np.size(concrete(value)))),
+    "size": _size,
+    "t": _method("t", _transpose_of_two),
+    "data": lambda t, value: value if isinstance(value, Stopped) else Stopped(value),
+    "detach": _method("detach", lambda t, value: value if isinstance(value, Stopped) else Stopped(value)),
+    "numpy": _method("numpy", lambda t, value: value if isinstance(value, Stopped) else Stopped(value)),
+    "item": _method("item", lambda t, value: value if isinstance(value, Stopped) else Stopped(value)),
+    "tolist": _method("tolist", lambda t, value: np.asarray(concrete(value)).tolist()),
+    "requires_grad": lambda t, value: True,
+    "grad": lambda t, value: t.gradient_of(value),
+    "retain_grad": _method("retain_grad", lambda t, value: None),
+    "backward": _method("backward", _backward),
+}
+"""Attributes and methods that are no ops."""

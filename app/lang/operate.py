@@ -1,0 +1,208 @@
+"""Values into operands, operands into nodes: where the language meets the engine's ops."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, cached_property
+from inspect import Parameter, signature
+from typing import Any
+
+import numpy as np
+
+from app.engine.budget import Budget
+from app.engine.errors import BadArgument, EngineError
+from app.engine.graph import Graph, Node
+from app.engine.op import Op
+from app.engine.ops import FUNCTIONS, METHODS, OPS, SYNONYMS
+from app.lang.display import concrete
+from app.lang.errors import Trouble
+from app.lang.random import Draws
+from app.lang.values import (
+    Exact,
+    Function,
+    Number,
+    Poison,
+    Stopped,
+    Value,
+    in_graph,
+    is_number,
+    kind,
+    leaves,
+)
+
+NO_DIFFERENCE = frozenset({"dtype", "device", "requires_grad", "out", "copy", "order", "inplace", "generator"})
+"""Keywords that are read and change nothing."""
+MISTAKES = (TypeError, ValueError, IndexError, KeyError, OverflowError, AttributeError, np.linalg.LinAlgError)
+"""What an op may raise over arguments that it was not made for."""
+
+
+@cache
+def operands_of(target: Callable[..., Any]) -> tuple[int, bool, frozenset[str], bool]:
+    """(how many arguments are operands, the first is a list of operands, names of arguments, any name goes)."""
+    if isinstance(target, Op) and target.call is None:
+        return len(target.slots), target.variadic, frozenset(target.slots), False
+    own = target.call if isinstance(target, Op) else target
+    parameters = signature(own).parameters  # type: ignore[arg-type]
+    names = frozenset(name for name, each in parameters.items() if each.kind is not Parameter.VAR_POSITIONAL)
+    first = next(iter(parameters), "")
+    takes_list = target.variadic if isinstance(target, Op) else first in ("xs", "arrays", "tensors")
+    count = len(target.slots) if isinstance(target, Op) else 1
+    return count, takes_list, names, any(each.kind is Parameter.VAR_KEYWORD for each in parameters.values())
+
+
+class Workshop:
+    """A graph in the making, and all that turns values into its nodes."""
+
+    def __init__(self, budget: Budget, seed: int) -> None:
+        self.budget = budget
+        self.graph = Graph(budget)
+        self.printed: list[str] = []
+        self._seed = seed
+
+    @cached_property
+    def draws(self) -> Draws:
+        """The program's random state."""
+        return Draws(self._seed, self.budget)
+
+    # ── operands ────────────────────────────────────────────────────────────────────────────────────────
+    def operand(self, value: Value) -> Any:
+        """A node, an array or a number.  Raises Trouble for what is none."""
+        if isinstance(value, Node):
+            return value
+        if isinstance(value, Number):
+            return value.in_graph(self.graph)
+        if isinstance(value, bool | np.bool_):
+            return np.bool_(value)
+        if is_number(value):
+            return float(value)
+        if isinstance(value, np.ndarray):
+            return value
+        if isinstance(value, Stopped):
+            return OPS["stop"](self.node(value.value))
+        if isinstance(value, list | tuple):
+            return self.as_array(value)
+        raise self.not_numbers(value)
+
+    def node(self, value: Value) -> Node:
+        """The value in the graph; a constant where it was not there yet."""
+        operand = self.operand(value)
+        return operand if isinstance(operand, Node) else self.graph.leaf(operand)
+
+    def not_numbers(self, value: Value) -> Exception:
+        """The problem that something is calculated with that is no number."""
+        if isinstance(value, Function):
+            return Trouble(
+                "bad_argument", f"{value.name}: this is a function, it must be applied to something",
+                f"write `{value.name}(x)`",
+            )  # fmt: skip
+        return Trouble("bad_argument", f"operand: this is {kind(value)}, it must be a number or an array")
+
+    def as_array(self, value: Value) -> Any:
+        """A nested list as one array; with something of the graph inside, stacked there.  Raises Trouble."""
+        if not isinstance(value, list | tuple):
+            return value.exact if isinstance(value, Number) and not value.is_input else self.operand(value)
+        if any(isinstance(each, Node | Stopped) or in_graph(each) for each in leaves(value)):
+            return FUNCTIONS["stack"]([self.as_array(each) for each in value])
+        for each in leaves(value):
+            if not is_number(each) and not isinstance(each, Number | np.ndarray):
+                raise Trouble("bad_argument", f"array: it holds {kind(each)}, it must hold numbers")
+        try:
+            made = np.array(concrete(value))
+        except ValueError:
+            made = np.array(None)
+        if made.dtype == object:
+            raise Trouble("bad_argument", "array: its rows have different lengths, they must be equal")
+        self.budget.spend("array", made.size)
+        return made if made.dtype == np.bool_ else made.astype(float)
+
+    # ── calculating ─────────────────────────────────────────────────────────────────────────────────────
+    def arithmetic(self, op: str, a: Value, b: Value) -> Value:
+        """An operator between two values."""
+        return self.outside_too(OPS[op], [self.operand(a), self.operand(b)], {})
+
+    def call_named(self, name: str, arguments: Sequence[Value], options: Mapping[str, Value]) -> Value:
+        """One of the engine's functions by its spelling."""
+        return self.apply(Function(name, FUNCTIONS[name]), list(arguments), dict(options))
+
+    def apply(self, function: Function, arguments: list[Value], options: dict[str, Value]) -> Value:
+        """One of the engine's functions, on values as they were evaluated.  Raises Trouble, EngineError."""
+        target = function.target
+        count, takes_list, names, any_name = operands_of(target)
+        options = self._known(function, options, names, any_name)
+        if takes_list and arguments and isinstance(arguments[0], list | tuple):
+            operands: list[Any] = [[self.operand(each) for each in arguments[0]]]
+        else:
+            operands = [self.operand(each) for each in arguments[:1]]
+        operands += [self._argument(each, i < count) for i, each in enumerate(arguments[1:], 1)]
+        keywords = {name: self._argument(each, False) for name, each in options.items()}
+        try:
+            return self.outside_too(target, operands, keywords)
+        except MISTAKES as error:
+            raise self.misused(function, error) from error
+
+    def misused(self, function: Function, error: Exception) -> Exception:
+        """The problem that a function was given what it cannot take."""
+        names = operands_of(function.target)[2] if not function.special else ()
+        hint = f"it takes {', '.join(sorted(names))}" if names else None
+        reason = str(error).split("\n")[0][:160].replace("<lambda>()", "it").replace("call_", "")
+        return Trouble("bad_argument", f"{function.name}: these arguments do not fit: {reason}", hint)
+
+    def outside_too(self, target: Callable[..., Any], operands: list[Any], options: dict[str, Any]) -> Value:
+        """The op on nodes; without a node among the operands in a graph of its own, of which only the value stays."""
+        if isinstance(target, Op) and target.call is not None:
+            target = target.call
+        for each in operands:
+            if isinstance(each, Node) or (isinstance(each, list) and any(isinstance(e, Node) for e in each)):
+                return target(*operands, **options)
+        if any(isinstance(each, Node) for each in options.values()):
+            return target(*operands, **options)
+        aside = Graph(self.budget)
+        return outcome(target(*(_leaf(aside, each) for each in operands), **options))
+
+    def _argument(self, value: Value, is_operand: bool) -> Any:
+        """What stands behind the first operand: a further operand, or something the op is told."""
+        if is_operand and value is not None and not isinstance(value, str | slice):
+            return self.operand(value)
+        if isinstance(value, Number):
+            return value.in_graph(self.graph) if value.is_input and not float(value.exact).is_integer() else value.exact
+        if isinstance(value, list | tuple):
+            if all(isinstance(each, Number | Exact) or is_number(each) for each in leaves(value)) and not any(
+                isinstance(concrete(each), float) for each in leaves(value)
+            ):
+                return tuple(concrete(value))
+            return self.as_array(value) if not any(isinstance(e, str) or e is None for e in leaves(value)) else value
+        if isinstance(value, Exact) and isinstance(value.exact, int):
+            return value.exact
+        if isinstance(value, Function | Poison):
+            raise self.not_numbers(value)
+        return self.operand(value) if isinstance(value, Stopped) else value
+
+    def _known(
+        self, function: Function, options: dict[str, Value], names: frozenset[str], any_name: bool
+    ) -> dict[str, Value]:
+        """Keywords under the names that the function has.  Raises BadArgument."""
+        found: dict[str, Value] = {}
+        for name, value in options.items():
+            own = name if name in names or any_name else SYNONYMS.get(name, name)
+            if own in names or any_name:
+                found[own] = value
+            elif name not in NO_DIFFERENCE:
+                known = ", ".join(sorted(names)) or "none"
+                raise BadArgument(f"{function.name}: it has no argument {name!r} — its arguments are {known}")
+        return found
+
+
+def outcome(result: Any) -> Value:
+    """A value computed aside, without its graph."""
+    if isinstance(result, tuple | list):
+        return type(result)(outcome(each) for each in result)
+    if isinstance(result, Node):
+        result = result.value
+    return result.item() if isinstance(result, np.generic) else result
+
+
+def _leaf(graph: Graph, operand: Any) -> Any:
+    if isinstance(operand, list):
+        return [_leaf(graph, each) for each in operand]
+    return graph.leaf(operand) if is_number(operand) or isinstance(operand, np.ndarray) else operand
+
+
+__all__ = ["METHODS", "MISTAKES", "EngineError", "Workshop", "outcome"]

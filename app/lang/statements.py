@@ -1,0 +1,221 @@
+"""Statements: what they bind, what they import, and which of them the language reads."""
+
+import ast
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from app.engine.graph import Node, Span
+from app.lang.display import concrete
+from app.lang.errors import Trouble, suggest
+from app.lang.expressions import BINARY, Expressions
+from app.lang.names import MODULES, NAMES
+from app.lang.unsupported import refuse
+from app.lang.values import Fresh, Module, Number, Stopped, Value, is_number, kind, leaves
+
+SETTABLE = frozenset({"label", "requires_grad", "name"})
+"""Attributes that may be set and change nothing."""
+
+
+class Statements(Expressions):
+    """Runs statements, one after the other, in the scope of one program."""
+
+    overrides: dict[str, Any]
+
+    def run(self, place: ast.stmt) -> None:
+        """Run one statement.  Raises Trouble, Skip, EngineError."""
+        how = RUN.get(type(place))
+        if how is None:
+            raise refuse(place)
+        how(self, place)
+
+    # ── assignments ─────────────────────────────────────────────────────────────────────────────────────
+    def assign(self, place: ast.Assign) -> None:
+        value = self.evaluate(place.value)
+        for target in place.targets:
+            self.bind(target, value, place.value)
+
+    def annotated(self, place: ast.AnnAssign) -> None:
+        if place.value is not None:
+            self.bind(place.target, self.evaluate(place.value), place.value)
+
+    def augmented(self, place: ast.AugAssign) -> None:
+        if not isinstance(place.target, ast.Name):
+            raise Trouble("unsupported_syntax", "assignment: only names can be given a value here",
+                          "choose a name of its own", place=place.target)  # fmt: skip
+        if type(place.op) not in BINARY:
+            raise Trouble("unsupported_syntax", "operator: only += -= *= /= //= %= **= and @= are read", place=place)
+        old = ast.copy_location(ast.Name(place.target.id, ast.Load()), place.target)
+        both = ast.copy_location(ast.BinOp(old, place.op, place.value), place)
+        self.bind(place.target, self.evaluate(both), both)
+
+    def bind(self, target: ast.expr, value: Value, source: ast.expr) -> None:
+        """Give what stands left of `=` its value; `source` is what stands right of it."""
+        if isinstance(target, ast.Name):
+            self.bind_name(target.id, value, source)
+        elif isinstance(target, ast.Tuple | ast.List):
+            self._unpack(target, value, source)
+        elif not (isinstance(target, ast.Attribute) and target.attr in SETTABLE):
+            raise Trouble("unsupported_syntax", "assignment: only names can be given a value here",
+                          "choose a name of its own", place=target)  # fmt: skip
+
+    def _unpack(self, target: ast.Tuple | ast.List, value: Value, source: ast.expr) -> None:
+        parts = self._parts(value)
+        if any(isinstance(each, ast.Starred) for each in target.elts):
+            raise refuse(next(each for each in target.elts if isinstance(each, ast.Starred)))
+        if len(parts) != len(target.elts):
+            raise Trouble("bad_argument", f"assignment: {len(target.elts)} names stand left, {len(parts)} values right",
+                          "write as many names as values", place=target)  # fmt: skip
+        same = isinstance(source, ast.Tuple | ast.List) and len(source.elts) == len(parts)
+        for i, (each, part) in enumerate(zip(target.elts, parts, strict=True)):
+            self.bind(each, part, source.elts[i] if same else source)  # type: ignore[attr-defined]
+
+    def _parts(self, value: Value) -> list[Value]:
+        if isinstance(value, list | tuple):
+            return list(value)
+        if isinstance(value, Node | np.ndarray) and value.shape:
+            return [self.call_named("index", [value, i], {}) for i in range(value.shape[0])]
+        raise Trouble("bad_argument", f"assignment: {kind(value)} cannot be taken apart into several names")
+
+    def bind_name(self, name: str, value: Value, source: ast.expr) -> None:
+        """Give a name its value.  Numbers that depend on no variable are inputs, under the request's override."""
+        shown = self.shown(name)
+        if name.startswith("__"):
+            raise Trouble("forbidden", f"{shown}: names with two underscores cannot be used", "choose another name")
+        span = self._span(source)
+        if self.is_free(value, source):
+            self.literals.add(shown)
+            value = self.overrides.get(shown, value)
+            value = self.input_of(shown, value, span)
+        elif is_number(value) and not isinstance(value, bool):
+            value = Number(value, shown, False, span)
+        elif isinstance(value, np.ndarray):
+            self.graph.span = span
+            value = self.graph.leaf(value)
+        self.bound[name] = value
+        self.name_nodes(shown, value)
+        if isinstance(value, Node | Number | list | tuple | Stopped):
+            self.last = shown, value
+
+    def is_free(self, value: Value, source: ast.expr) -> bool:
+        """Whether a value is numbers that were written or drawn, and depends on no variable."""
+        if isinstance(source, ast.Constant):
+            return is_number(value) and not isinstance(value, bool)
+        if isinstance(value, tuple) and all(isinstance(each, int) for each in leaves(value)):
+            return False  # a shape
+        numbers = list(leaves(value))
+        if not numbers or not all(isinstance(each, np.ndarray) or _is_count(each) for each in numbers):
+            return False
+        return not any(isinstance(each, ast.Name) and self._is_variable(each.id) for each in ast.walk(source))
+
+    def _is_variable(self, name: str) -> bool:
+        found = self.bound.get(name)
+        return isinstance(found, Node | Number | Stopped | list | tuple | np.ndarray)
+
+    def input_of(self, name: str, value: Value, span: Span | None) -> Value:
+        """An input: a scalar is a number until it is calculated with, a list of `Value`s has a node for each."""
+        if is_number(value):
+            return self.note_input(name, Number(float(value) if isinstance(value, Fresh) else value, name, True, span))
+        if isinstance(value, list | tuple) and (any(isinstance(e, Fresh) for e in leaves(value)) or _ragged(value)):
+            return [self.input_of(f"{name}[{i}]", each, span) for i, each in enumerate(value)]
+        before, self.graph.span = self.graph.span, span
+        made = self.graph.leaf(np.asarray(concrete(value), float) if isinstance(value, list | tuple) else value, name)
+        self.graph.span = before
+        return self.note_input(name, made)
+
+    def note_input(self, name: str, value: Value) -> Value:
+        """Keep an input in mind, in the order of the program."""
+        self.input_values[name] = value
+        return value
+
+    def name_nodes(self, name: str, value: Value) -> None:
+        """The first name that a node gets is the one that it shows."""
+        if isinstance(value, Node):
+            if self.graph.names[value.id] is None:
+                self.graph.name(value.id, name)
+        elif isinstance(value, list | tuple):
+            for i, each in enumerate(value):
+                self.name_nodes(f"{name}[{i}]", each)
+
+    # ── the rest ────────────────────────────────────────────────────────────────────────────────────────
+    def expression(self, place: ast.Expr) -> None:
+        if isinstance(place.value, ast.Constant) and isinstance(place.value.value, str):
+            return  # a docstring
+        value = self.evaluate(place.value)
+        if isinstance(value, list | tuple) and value:
+            value = value[-1]
+        if isinstance(value, Node | Number | Stopped | np.ndarray) or (is_number(value) and not isinstance(value, bool)):
+            self.last = None, value
+
+    def import_modules(self, place: ast.Import) -> None:
+        for each in place.names:
+            if each.name not in MODULES:
+                raise self.unknown_module(each.name, place)
+            top = each.name.split(".")[0]
+            self.bound[each.asname or top] = Module(MODULES[each.name if each.asname else top])
+
+    def import_names(self, place: ast.ImportFrom) -> None:
+        module = place.module or ""
+        if module == "__future__":
+            return
+        if module not in MODULES or place.level:
+            raise self.unknown_module(module, place)
+        for each in place.names:
+            full = f"{module}.{each.name}"
+            if each.name != "*":  # what a star brings is known anyway
+                found = Module(MODULES[full]) if full in MODULES else NAMES.inside(MODULES[module], each.name)
+                self.bound[each.asname or each.name] = found
+
+    def unknown_module(self, name: str, place: ast.stmt) -> Trouble:
+        near = suggest(name, MODULES)
+        hint = f"did you mean `{near}`?" if near else "numpy, torch, jax, math and micrograd.engine can be imported"
+        return Trouble("forbidden", f"import: {name[:60] or 'this'} is not a module here", hint, place=place, fix=near)
+
+    def nothing(self, place: ast.Pass) -> None:
+        return
+
+    # ── what this class needs of the whole program ──────────────────────────────────────────────────────
+    @cached_property
+    def input_values(self) -> dict[str, Value]:
+        """The inputs so far, by name."""
+        return {}
+
+    @cached_property
+    def literals(self) -> set[str]:
+        """Names that an override may give another value."""
+        return set()
+
+
+def _is_count(value: Value) -> bool:
+    return is_number(value) and not isinstance(value, bool | np.bool_)
+
+
+def _ragged(value: Value) -> bool:
+    """Whether a nested list has no shape."""
+    if not isinstance(value, list | tuple):
+        return False
+    try:
+        return np.asarray(concrete(value)).dtype == object
+    except ValueError:
+        return True
+
+
+def targets(body: list[ast.stmt]) -> Iterator[str]:
+    """Every name that the program binds somewhere."""
+    for each in body:
+        for inner in ast.walk(each):
+            if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
+                yield inner.id
+
+
+RUN: dict[type[ast.stmt], Callable[[Any, Any], None]] = {
+    ast.Assign: Statements.assign,
+    ast.AnnAssign: Statements.annotated,
+    ast.AugAssign: Statements.augmented,
+    ast.Expr: Statements.expression,
+    ast.Import: Statements.import_modules,
+    ast.ImportFrom: Statements.import_names,
+    ast.Pass: Statements.nothing,
+}
