@@ -20,9 +20,10 @@ class Speller:
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self.tokens = list(tokens(source))
+        whole = list(tokens(source))
+        self.bound = bound_names(whole)
+        self.tokens = [part for token in whole for part in self._parts(token)]
         self.groups = Groups(self.tokens)
-        self.bound = bound_names(self.tokens)
         self.typed: dict[str, str] = {}
         self.notes: list[tuple[str, str, Token, Token]] = []
         self.problems: list[tuple[str, str, Token]] = []
@@ -43,6 +44,16 @@ class Speller:
         self.problems.reverse()
         self.notes.reverse()
         return self._in_order()
+
+    def _parts(self, token: Token) -> list[Token]:
+        """`πr` is π and r, unless the program binds it."""
+        if token.text[0] != "π" or not token.text[1:2].isalpha() or self.bound & {token.plain, "π"}:
+            return [token]
+        middle = token.start + 1
+        return [
+            Token("name", "π", token.start, middle, token.gap),
+            Token("name", token.text[1:], middle, token.end, False),
+        ]
 
     # ── single tokens ───────────────────────────────────────────────────────────────────────────────────
     def _read(self, index: int, token: Token) -> None:
@@ -75,8 +86,6 @@ class Speller:
             self._new[index] = self._without_subscript(token)
         elif token.text == "σ" and self._is_free(index) and self._next_text(index) == "(":
             self._new[index] = self._function("sigmoid")
-        elif token.plain[0] == "π" and len(token.plain) > 1 and self._is_free(index) and "π" not in self.bound:
-            self._new[index] = f"π*{token.text[1:]}"
         elif token.plain != token.text:
             self.typed.setdefault(token.plain, token.text)
 
