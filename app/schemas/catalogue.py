@@ -1,6 +1,7 @@
 """What the server knows, as data: its ops, its examples, its limits, its versions."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from pydantic import Field
@@ -83,7 +84,7 @@ def ops_document() -> dict[str, Any]:
 
 def examples_document() -> dict[str, Any]:
     """`ExamplesReply`, from the lessons."""
-    return {"examples": [dict(each) for each in EXAMPLES]}
+    return {"examples": [asdict(each) for each in EXAMPLES]}
 
 
 def version_document(version: str) -> dict[str, str]:
