@@ -105,7 +105,7 @@ class Expressions(Workshop):
         op = type(place.op)
         if is_number(a) and is_number(b) and op is not ast.MatMult and op in BINARY:
             return fold.binary(op, a, b)
-        if isinstance(a, Number) and not a.is_input or isinstance(b, Number) and not b.is_input:
+        if (isinstance(a, Number) and not a.is_input) or (isinstance(b, Number) and not b.is_input):
             folded = self._folded(op, a, b)
             if folded is not None:
                 return folded

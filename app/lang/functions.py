@@ -155,8 +155,7 @@ def cast(t: Tracer, x: Value, **_: Any) -> Value:
 
 
 SPECIAL: Mapping[str, Callable[..., Any]] = (
-    {name: array for name in ("np.array", "np.asarray", "jnp.array", "jnp.asarray", "torch.tensor", "torch.as_tensor",
-                              "torch.Tensor", "torch.from_numpy", "torch.FloatTensor", "array", "tensor")}
+    dict.fromkeys(("np.array", "np.asarray", "jnp.array", "jnp.asarray", "torch.tensor", "torch.as_tensor", "torch.Tensor", "torch.from_numpy", "torch.FloatTensor", "array", "tensor"), array)
     | {f"{prefix}{name}": make for prefix in ("np.", "jnp.", "torch.", "") for name, make in (
         ("zeros", filled(0.0)), ("ones", filled(1.0)), ("full", full), ("eye", eye), ("arange", arange),
         ("linspace", linspace), ("zeros_like", like(0.0)), ("ones_like", like(1.0)), ("full_like", like(None)),

@@ -1,11 +1,13 @@
-"""Exponentials, logarithms, circular and hyperbolic functions."""
+"""Exponentials, logarithms, roots and the error function."""
 
+import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from app.engine.forms import ANY, POWER, function, tex
-from app.engine.op import Op, Sample, Worked
+from app.engine.forms import ANY, ATOM, POWER, PRODUCT, function, python, tex
+from app.engine.op import Array, Op, Sample, Worked
 
 DERIVATIVES = "Abramowitz & Stegun, Handbook of Mathematical Functions, §§3.3, 4.1–4.6"
 
@@ -18,19 +20,25 @@ def spellings(name: str, *more: str) -> tuple[str, ...]:
 POSITIVE = (Sample((np.array([0.3, 1.0, 2.5]),)), Sample((0.7,)))
 REAL = (Sample((np.array([-1.3, 0.2, 2.5]),)), Sample((0.7,)))
 
-exp = Op(
-    name="exp",
-    doc="e raised to the number.",
-    forward=np.exp,
-    slots=("x",),
-    partials=(lambda x, y: y,),
-    names=spellings("exp"),
-    forms=function("math.exp") | tex("e^{{{0}}}", POWER, ANY),
-    samples=REAL,
-    # e⁰ = 1, and its slope there is 1.
-    worked=Worked((0.0,), 1.0, (1.0,)),
-    source=DERIVATIVES,
-)
+
+def unary(
+    name: str,
+    doc: str,
+    forward: Callable[..., Array],
+    slope: Callable[..., Any],
+    at: tuple[float, float, float],
+    *,
+    names: tuple[str, ...] = (),
+    source: str = DERIVATIVES,
+    samples: tuple[Sample, ...] = REAL,
+    **rest: Any,
+) -> Op:
+    """An op on each number alone: `slope(x, y)` is its derivative, `at` a hand-worked (x, y, slope)."""
+    x, y, dy = at
+    return Op(
+        name=name, doc=doc, forward=forward, slots=("x",), partials=(slope,), names=names or spellings(name),
+        samples=samples, worked=Worked((x,), y, (dy,)), source=source, **rest,
+    )  # fmt: skip
 
 
 def log_why(x: Any) -> str:
@@ -38,62 +46,103 @@ def log_why(x: Any) -> str:
     return "log has no value below 0" if np.any(np.asarray(x) < 0) else "log falls to -∞ at 0"
 
 
-log = Op(
-    name="log",
-    doc="The natural logarithm.",
-    forward=np.log,
-    slots=("x",),
-    partials=(lambda x, y: 1 / x,),
-    names=spellings("log", "np.ln", "ln"),
-    why=log_why,
-    forms=function("math.log", r"\ln"),
-    samples=POSITIVE,
-    # ln 1 = 0, slope 1/1.
-    worked=Worked((1.0,), 0.0, (1.0,)),
+def root_why(x: Any) -> str:
+    """Why a square root is not finite."""
+    return "a negative number has no real square root" if np.any(np.asarray(x) < 0) else "its operand is not finite"
+
+
+# e⁰ = 1, and its slope there is 1.
+exp = unary(
+    "exp", "e raised to the number.", np.exp, lambda x, y: y, (0.0, 1.0, 1.0),
+    forms=function("math.exp") | tex("e^{{{0}}}", POWER, ANY),
+)  # fmt: skip
+# ln 1 = 0, slope 1/1.
+log = unary(
+    "log", "The natural logarithm.", np.log, lambda x, y: 1 / x, (1.0, 0.0, 1.0), names=spellings("log", "ln"),
+    why=log_why, forms=function("math.log", r"\ln"), samples=POSITIVE,
+)  # fmt: skip
+# 2³ = 8, slope 8·ln 2.
+exp2 = unary(
+    "exp2", "2 raised to the number.", np.exp2, lambda x, y: y * math.log(2.0), (3.0, 8.0, 5.545177444479562),
+    forms=function("math.exp2") | tex("2^{{{0}}}", POWER, ANY),
+)  # fmt: skip
+# e⁰ − 1 = 0, slope e⁰ = 1.
+expm1 = unary(
+    "expm1", "e raised to the number, less 1, exact for small numbers.", np.expm1, lambda x, y: y + 1,
+    (0.0, 0.0, 1.0), forms=function("math.expm1", name="expm1"),
+)  # fmt: skip
+# ln(1 + 1) = 0.693…, slope 1/2.
+log1p = unary(
+    "log1p", "The logarithm of 1 plus the number, exact for small numbers.", np.log1p, lambda x, y: 1 / (1 + x),
+    (1.0, 0.6931471805599453, 0.5), why=log_why, forms=function("math.log1p", name="log1p"), samples=POSITIVE,
+)  # fmt: skip
+# log₂ 8 = 3, slope 1/(8·ln 2).
+log2 = unary(
+    "log2", "The logarithm to base 2.", np.log2, lambda x, y: 1 / (x * math.log(2.0)),
+    (8.0, 3.0, 0.18033688011112042), why=log_why, forms=function("math.log2", r"\log_2"), samples=POSITIVE,
+)  # fmt: skip
+# log₁₀ 100 = 2, slope 1/(100·ln 10).
+log10 = unary(
+    "log10", "The logarithm to base 10.", np.log10, lambda x, y: 1 / (x * math.log(10.0)),
+    (100.0, 2.0, 0.004342944819032518), why=log_why, forms=function("math.log10", r"\log_{{10}}"), samples=POSITIVE,
+)  # fmt: skip
+# √4 = 2, slope 1/(2·2).
+sqrt = unary(
+    "sqrt", "The square root.", np.sqrt, lambda x, y: 1 / (2 * y), (4.0, 2.0, 0.25), why=root_why,
+    forms=function("math.sqrt") | tex(r"\sqrt{{{0}}}"), samples=POSITIVE,
+)  # fmt: skip
+# ∛8 = 2, slope 1/(3·2²).
+cbrt = unary(
+    "cbrt", "The cube root, of negative numbers too.", np.cbrt, lambda x, y: 1 / (3 * y**2), (8.0, 2.0, 1 / 12),
+    names=("cbrt", "np.cbrt", "jnp.cbrt", "math.cbrt"), forms=function("math.cbrt") | tex(r"\sqrt[3]{{{0}}}"),
+)  # fmt: skip
+# 1/√4 = 0.5, slope −0.5³/2.
+rsqrt = unary(
+    "rsqrt", "1 divided by the square root.", lambda x: 1 / np.sqrt(x), lambda x, y: -0.5 * y**3, (4.0, 0.5, -0.0625),
+    names=("rsqrt", "torch.rsqrt", "jax.lax.rsqrt", ".rsqrt"), why=root_why, samples=POSITIVE,
+    forms=tex(r"\frac{{1}}{{\sqrt{{{0}}}}}") | python("1.0 / math.sqrt({0})", PRODUCT, ANY),
+)  # fmt: skip
+# 1/2 = 0.5, slope −0.5².
+reciprocal = unary(
+    "reciprocal", "1 divided by the number.", lambda x: 1 / np.asarray(x, float)[()], lambda x, y: -(y**2),
+    (2.0, 0.5, -0.25), names=("reciprocal", "np.reciprocal", "torch.reciprocal", "jnp.reciprocal", ".reciprocal"),
+    forms=tex(r"\frac{{1}}{{{0}}}") | python("1.0 / {0}", PRODUCT, ATOM),
+)  # fmt: skip
+# 3² = 9, slope 2·3.
+square = unary(
+    "square", "The number times itself.", np.square, lambda x, y: 2 * x, (3.0, 9.0, 6.0),
+    names=("square", "np.square", "torch.square", "jnp.square", ".square"),
+    forms=tex("{0}^{{2}}", POWER, ATOM) | python("{0} * {0}", PRODUCT, ATOM),
+)  # fmt: skip
+
+
+def erf_forward(x: Array) -> Array:
+    """Python's own error function on every number: full precision, which no short approximation has."""
+    return np.vectorize(math.erf, otypes=[float])(x)[()]
+
+
+# erf 0 = 0, slope 2/√π.
+erf = unary(
+    "erf", "The error function.", erf_forward, lambda x, y: 2 / math.sqrt(math.pi) * exp(-(x**2)),
+    (0.0, 0.0, 1.1283791670955126), names=("erf", "torch.erf", "torch.special.erf", "scipy.special.erf", "math.erf",
+                                           "jax.lax.erf", ".erf"),
+    source="Abramowitz & Stegun, §7.1", forms=function("math.erf", name="erf"),
+)  # fmt: skip
+
+logaddexp = Op(
+    name="logaddexp",
+    doc="The logarithm of the sum of the exponentials of two numbers.",
+    forward=np.logaddexp,
+    slots=("a", "b"),
+    partials=(lambda a, b, y: exp(a - y), lambda a, b, y: exp(b - y)),
+    names=("np.logaddexp", "torch.logaddexp", "jnp.logaddexp"),
+    forms=tex(r"\ln\left(e^{{{0}}} + e^{{{1}}}\right)", ATOM, ANY, ANY),
+    samples=(Sample((np.array([0.5, -1.0]), np.array([[2.0], [0.25]]))), Sample((1.5, -0.5))),
+    # ln(e⁰ + e⁰) = ln 2; each has half of the sum.
+    worked=Worked((0.0, 0.0), 0.6931471805599453, (0.5, 0.5)),
     source=DERIVATIVES,
 )
 
-sin = Op(
-    name="sin",
-    doc="The sine of an angle in radians.",
-    forward=np.sin,
-    slots=("x",),
-    partials=(lambda x, y: cos(x),),
-    names=spellings("sin"),
-    forms=function("math.sin", r"\sin"),
-    samples=REAL,
-    # sin 0 = 0, cos 0 = 1.
-    worked=Worked((0.0,), 0.0, (1.0,)),
-    source=DERIVATIVES,
-)
-
-cos: Op = Op(
-    name="cos",
-    doc="The cosine of an angle in radians.",
-    forward=np.cos,
-    slots=("x",),
-    partials=(lambda x, y: -sin(x),),
-    names=spellings("cos"),
-    forms=function("math.cos", r"\cos"),
-    samples=REAL,
-    # cos 0 = 1, −sin 0 = 0.
-    worked=Worked((0.0,), 1.0, (0.0,)),
-    source=DERIVATIVES,
-)
-
-tanh = Op(
-    name="tanh",
-    doc="The hyperbolic tangent, from -1 to 1.",
-    forward=np.tanh,
-    slots=("x",),
-    partials=(lambda x, y: 1 - y**2,),
-    names=spellings("tanh", "F.tanh"),
-    saturates=0.01,
-    forms=function("math.tanh", r"\tanh"),
-    samples=REAL,
-    # tanh 0 = 0, 1 − 0² = 1.
-    worked=Worked((0.0,), 0.0, (1.0,)),
-    source=DERIVATIVES,
-)
-
-ELEMENTARY = (exp, log, sin, cos, tanh)
+ELEMENTARY = (
+    exp, log, exp2, expm1, log1p, log2, log10, sqrt, cbrt, rsqrt, reciprocal, square, erf, logaddexp,
+)  # fmt: skip

@@ -1,5 +1,6 @@
 """Matrix products and what is made of them."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -7,6 +8,8 @@ import numpy as np
 from app.engine.errors import ShapeMismatch
 from app.engine.forms import PRODUCT, infix
 from app.engine.op import Array, Op, Operand, Sample, Worked, shape
+from app.engine.ops.arithmetic import add, mul
+from app.engine.ops.registry import Composed
 from app.engine.ops.views import swap
 from app.engine.structure import LEFT_TO_RIGHT, MATRIX_CALCULUS, fit, reshape, reshaped, total
 
@@ -75,4 +78,41 @@ matmul = Op(
     source=MATRIX_CALCULUS,
 )
 
+
+
+def call_dot(a: Operand, b: Operand) -> Any:
+    """`np.dot`: a product of numbers, of vectors, of matrices."""
+    if not shape(a) or not shape(b):
+        return mul(a, b)
+    if len(shape(b)) > 2:
+        raise ShapeMismatch(f"dot: right is {shape(b)}, it must have at most 2 axes — use matmul")
+    return matmul(a, b)
+
+
+def call_outer(a: Operand, b: Operand) -> Any:
+    """Every number of the first with every number of the second."""
+    column = reshaped(a, (math.prod(shape(a)), 1))
+    return mul(column, reshaped(b, (1, math.prod(shape(b)))))
+
+
+def call_inner(a: Operand, b: Operand) -> Any:
+    """Sums of products over the last axes."""
+    if not shape(a) or not shape(b):
+        return mul(a, b)
+    return matmul(a, b if len(shape(b)) == 1 else swap(b))
+
+
+def call_linear(x: Operand, weight: Operand, bias: Operand = None) -> Any:
+    """`F.linear`: x Wᵀ + b, with weights (out, in)."""
+    product = matmul(x, swap(weight))
+    return product if bias is None else add(product, bias)
+
+
 LINEAR = (matmul,)
+LINEAR_FUNCTIONS = (
+    Composed(("dot", "np.dot", "torch.dot", "jnp.dot", "np.vdot", "torch.mv", ".dot", ".mv"), call_dot),
+    Composed(("outer", "np.outer", "torch.outer", "torch.ger", "jnp.outer", ".outer"), call_outer),
+    Composed(("inner", "np.inner", "torch.inner", "jnp.inner", ".inner"), call_inner),
+    Composed(("linear", "F.linear"), call_linear),
+    Composed(("torch.bmm", ".bmm"), matmul),
+)

@@ -15,13 +15,25 @@ def inverse(axes: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(axes.index(i) for i in range(len(axes)))
 
 
-def call_transpose(x: Operand, axes: Any = None) -> Any:
-    """`x` with its axes reversed, or in the order given."""
+def call_transpose(x: Operand, *order: Any, axes: Any = None) -> Any:
+    """`x` with its axes reversed, or in the order given; two axes of another number of axes are exchanged."""
     ndim = len(shape(x))
-    order = tuple(reversed(range(ndim))) if axes is None else tuple(axis_index(i, ndim, "transpose") for i in axes)
-    if sorted(order) != list(range(ndim)):
-        raise BadArgument(f"transpose: axes are {axes}, they must name each of the {ndim} once — write them all")
-    return transpose(x, axes=order)
+    given = order[0] if len(order) == 1 and isinstance(order[0], tuple | list) else order or axes
+    if not given:
+        return transpose(x, axes=tuple(reversed(range(ndim))))
+    wanted = tuple(axis_index(i, ndim, "transpose") for i in given)
+    if len(wanted) == 2 and order and (ndim != 2 or wanted == (0, 1)):
+        return transpose(x, axes=exchanged(ndim, *wanted))
+    if sorted(wanted) != list(range(ndim)):
+        raise BadArgument(f"transpose: axes are {given}, they must name each of the {ndim} once — write them all")
+    return transpose(x, axes=wanted)
+
+
+def exchanged(ndim: int, i: int, j: int) -> tuple[int, ...]:
+    """The order of axes in which two are exchanged."""
+    order = list(range(ndim))
+    order[i], order[j] = order[j], order[i]
+    return tuple(order)
 
 
 transpose: Op = Op(
@@ -31,7 +43,7 @@ transpose: Op = Op(
     slots=("x",),
     view=True,
     transposes=(lambda g, x, axes: transpose(g, axes=inverse(axes)),),
-    names=("np.transpose", "jnp.transpose", "torch.permute", ".permute", ".transpose"),
+    names=("np.transpose", "jnp.transpose", "torch.transpose", "torch.permute", ".permute", ".transpose"),
     call=call_transpose,
     forms=tex(r"{0}^\top", POWER, ATOM),
     samples=(

@@ -1,0 +1,39 @@
+"""Every op there is.  A family is a file; its records end in a tuple that is listed here."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app.engine.op import Op
+from app.engine.ops.activations import ACTIVATIONS
+from app.engine.ops.arithmetic import ARITHMETIC
+from app.engine.ops.elementary import ELEMENTARY
+from app.engine.ops.extrema import EXTREMA
+from app.engine.ops.indexing import INDEXING, INDEXING_FUNCTIONS
+from app.engine.ops.linear import LINEAR, LINEAR_FUNCTIONS
+from app.engine.ops.logic import LOGIC
+from app.engine.ops.losses import LOSS_FUNCTIONS, LOSSES
+from app.engine.ops.matrices import MATRICES, MATRIX_FUNCTIONS
+from app.engine.ops.normalise import NORMALISE
+from app.engine.ops.reductions import REDUCTION_FUNCTIONS, REDUCTIONS
+from app.engine.ops.registry import SYNONYMS, Composed, by_name, by_spelling
+from app.engine.ops.rounding import ROUNDING
+from app.engine.ops.scans import SCANS
+from app.engine.ops.shaping import SHAPING, SHAPING_FUNCTIONS
+from app.engine.ops.trigonometric import TRIGONOMETRIC
+from app.engine.ops.views import VIEWS
+from app.engine.structure import STRUCTURAL
+
+FAMILIES: tuple[tuple[Op, ...], ...] = (
+    ARITHMETIC, ELEMENTARY, TRIGONOMETRIC, ROUNDING, EXTREMA, LOGIC, ACTIVATIONS, REDUCTIONS, SCANS, NORMALISE, LOSSES,
+    LINEAR, MATRICES, STRUCTURAL, VIEWS, SHAPING, INDEXING,
+)  # fmt: skip
+COMPOSED: tuple[Composed, ...] = (
+    *REDUCTION_FUNCTIONS, *SHAPING_FUNCTIONS, *INDEXING_FUNCTIONS, *LINEAR_FUNCTIONS, *MATRIX_FUNCTIONS,
+    *LOSS_FUNCTIONS,
+)  # fmt: skip
+
+OPS: Mapping[str, Op] = by_name(op for family in FAMILIES for op in family)
+FUNCTIONS: Mapping[str, Callable[..., Any]] = by_spelling((*OPS.values(), *COMPOSED), methods=False)
+METHODS: Mapping[str, Callable[..., Any]] = by_spelling((*OPS.values(), *COMPOSED), methods=True)
+
+__all__ = ["FUNCTIONS", "METHODS", "OPS", "SYNONYMS"]

@@ -1,0 +1,249 @@
+"""Activation functions, as PyTorch defines them."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from app.engine.forms import ANY, ATOM, python, tex
+from app.engine.op import Array, Op, Operand, Sample, Worked
+from app.engine.ops.elementary import REAL, erf, unary
+from app.engine.ops.logic import both, greater, less
+from app.engine.ops.rounding import absolute, clip
+from app.engine.ops.trigonometric import tanh
+from app.engine.structure import where
+
+PAPERS = "PyTorch reference, torch.nn.functional"
+
+
+def of_torch(name: str, *more: str) -> tuple[str, ...]:
+    """An activation's names in PyTorch and JAX."""
+    return (name, f"F.{name}", f"torch.{name}", f"jax.nn.{name}", f".{name}", *more)
+
+
+def named(name: str, arguments: str = "") -> dict[str, Any]:
+    """`relu(x)`, set upright."""
+    return tex(rf"\operatorname{{{{{name}}}}}\left({{0}}{arguments}\right)", ATOM, ANY)
+
+
+def at_zero(x: Array, **_: Any) -> Array:
+    """Where the number is 0."""
+    return np.equal(x, 0)
+
+
+# relu lets 2 through.
+relu = unary(
+    "relu", "The number where it is positive, else 0.", lambda x: np.maximum(x, 0.0), lambda x, y: greater(x, 0.0),
+    (2.0, 2.0, 1.0), names=of_torch("relu"), kinks=at_zero, took="took 0", gate=True,
+    source="V. Nair & G. Hinton, Rectified linear units improve restricted Boltzmann machines, 2010",
+    forms=named("relu") | python("({0} if {0} > 0.0 else 0.0)", ATOM, ATOM),
+)  # fmt: skip
+# 7 is cut to 6.
+relu6 = unary(
+    "relu6", "The number between 0 and 6, cut to them outside.", lambda x: np.clip(x, 0.0, 6.0),
+    lambda x, y: both(greater(x, 0.0), less(x, 6.0)), (7.0, 6.0, 0.0),
+    names=of_torch("relu6"), kinks=lambda x: np.equal(x, 0) | np.equal(x, 6), took="took 0", gate=True, source=PAPERS,
+    forms=named("relu6"),
+)  # fmt: skip
+
+
+def leaky_relu_call(x: Operand, negative_slope: float = 0.01) -> Any:
+    """`x`, or `negative_slope` times `x` below 0."""
+    return leaky_relu(x, negative_slope=float(negative_slope))
+
+
+leaky_relu = Op(
+    name="leaky_relu",
+    doc="The number where it is positive, else a small part of it.",
+    forward=lambda x, negative_slope: np.where(np.greater(x, 0), x, negative_slope * np.asarray(x))[()],
+    slots=("x",),
+    partials=(lambda x, y, negative_slope: where(greater(x, 0.0), 1.0, negative_slope),),
+    names=of_torch("leaky_relu"),
+    call=leaky_relu_call,
+    kinks=at_zero,
+    took="took the slope below 0",
+    forms=named("leaky\\_relu") | python("({0} if {0} > 0.0 else {negative_slope!r} * {0})", ATOM, ATOM),
+    samples=(Sample((np.array([-1.3, 0.2, 2.5]),), {"negative_slope": 0.01}), Sample((-0.7,), {"negative_slope": 0.2})),
+    # A tenth of −2.
+    worked=Worked((-2.0,), -0.2, (0.1,), {"negative_slope": 0.1}),
+    source="A. Maas et al., Rectifier nonlinearities improve neural network acoustic models, 2013",
+)
+
+
+def elu_call(x: Operand, alpha: float = 1.0) -> Any:
+    """`x`, or alpha·(e^x − 1) below 0."""
+    return elu(x, alpha=float(alpha))
+
+
+elu = Op(
+    name="elu",
+    doc="The number where it is positive, else alpha times (e^x - 1).",
+    forward=lambda x, alpha: np.where(np.greater(x, 0), x, alpha * np.expm1(np.minimum(x, 0)))[()],
+    slots=("x",),
+    partials=(lambda x, y, alpha: where(greater(x, 0.0), 1.0, y + alpha),),
+    names=of_torch("elu", "F.celu"),
+    call=elu_call,
+    forms=named("elu") | python("({0} if {0} > 0.0 else {alpha!r} * math.expm1({0}))", ATOM, ATOM),
+    samples=(Sample((np.array([-1.3, 0.2, 2.5]),), {"alpha": 1.0}), Sample((-0.7,), {"alpha": 0.5})),
+    # e^(−1) − 1 = −0.632…, slope e^(−1).
+    worked=Worked((-1.0,), -0.6321205588285577, (0.36787944117144233,), {"alpha": 1.0}),
+    source="D.-A. Clevert et al., Fast and accurate deep network learning by exponential linear units, 2016",
+)
+
+SELU_SCALE, SELU_ALPHA = 1.0507009873554804934193349852946, 1.6732632423543772848170429916717
+# 1.0507… times 1.
+selu = unary(
+    "selu", "The self-normalising exponential linear unit.",
+    lambda x: np.where(np.greater(x, 0), SELU_SCALE * np.asarray(x), SELU_SCALE * SELU_ALPHA * np.expm1(np.minimum(x, 0)))[()],
+    lambda x, y: where(greater(x, 0.0), SELU_SCALE, y + SELU_SCALE * SELU_ALPHA),
+    (1.0, 1.0507009873554805, 1.0507009873554805), names=of_torch("selu"), kinks=at_zero, took="took the slope below 0",
+    source="G. Klambauer et al., Self-normalizing neural networks, 2017", forms=named("selu"),
+)  # fmt: skip
+# σ(0) = ½, slope ½·½.
+sigmoid = unary(
+    "sigmoid", "The logistic function, from 0 to 1.", lambda x: 1 / (1 + np.exp(-np.asarray(x, float)[()])),
+    lambda x, y: y * (1 - y), (0.0, 0.5, 0.25),
+    names=of_torch("sigmoid", "expit", "logistic", "torch.special.expit", "scipy.special.expit", "jax.lax.logistic"),
+    saturates=0.01, source="P.-F. Verhulst, Recherches mathématiques sur la loi d'accroissement, 1845",
+    forms=tex(r"\sigma\left({0}\right)") | python("1.0 / (1.0 + math.exp(-{0}))", 40, 30),
+)  # fmt: skip
+# ln σ(0) = −ln 2, slope 1 − ½.
+log_sigmoid = unary(
+    "log_sigmoid", "The logarithm of the logistic function.", lambda x: -np.logaddexp(0.0, np.negative(x)),
+    lambda x, y: sigmoid(-x), (0.0, -0.6931471805599453, 0.5),
+    names=("log_sigmoid", "logsigmoid", "F.logsigmoid", "jax.nn.log_sigmoid"), source=PAPERS,
+    forms=tex(r"\ln \sigma\left({0}\right)"),
+)  # fmt: skip
+
+
+def softplus_call(x: Operand, beta: float = 1.0) -> Any:
+    """ln(1 + e^(beta·x))/beta."""
+    return softplus(x) if beta == 1 else softplus(x * float(beta)) / float(beta)
+
+
+softplus = Op(
+    name="softplus",
+    doc="A smooth relu: ln(1 + e^x), computed without overflow.",
+    forward=lambda x: np.logaddexp(0.0, x),
+    slots=("x",),
+    partials=(lambda x, y: sigmoid(x),),
+    names=of_torch("softplus"),
+    call=softplus_call,
+    forms=tex(r"\ln\left(1 + e^{{{0}}}\right)"),
+    samples=REAL,
+    # ln 2, slope ½.
+    worked=Worked((0.0,), 0.6931471805599453, (0.5,)),
+    source="C. Dugas et al., Incorporating second-order functional knowledge, 2001",
+)
+# 1/(1 + 1), slope 1/4.
+softsign = unary(
+    "softsign", "The number divided by 1 plus its size.", lambda x: x / (1 + np.abs(x)),
+    lambda x, y: 1 / (1 + absolute(x)) ** 2, (1.0, 0.5, 0.25),
+    names=("softsign", "F.softsign", "jax.nn.soft_sign"), source=PAPERS,
+    forms=tex(r"\frac{{{0}}}{{1 + \left|{0}\right|}}"),
+)  # fmt: skip
+
+
+def silu_forward(x: Array) -> Array:
+    """x·σ(x)."""
+    return x * sigmoid.forward(x)
+
+
+# 0·½, slope ½.
+silu = unary(
+    "silu", "The number times its logistic function.", silu_forward,
+    lambda x, y: sigmoid(x) * (1 + x * (1 - sigmoid(x))), (0.0, 0.0, 0.5),
+    names=of_torch("silu", "swish", "jax.nn.swish"),
+    source="S. Elfwing et al., Sigmoid-weighted linear units, 2018", forms=tex(r"{0}\,\sigma\left({0}\right)", 40, ATOM),
+)  # fmt: skip
+
+
+def by_detail(name: str, doc: str, detail: Any, at: tuple[float, float, float], **rest: Any) -> Op:
+    """An elementwise op that is its definition and nothing more."""
+    x, y, slope = at
+    return Op(name=name, doc=doc, forward=detail, slots=("x",), detail=detail, elementwise=True, samples=REAL,
+              worked=Worked((x,), y, (slope,)), **rest)  # fmt: skip
+
+
+# 0·tanh(ln 2), slope tanh(ln 2) = 0.6.
+mish = by_detail(
+    "mish", "The number times tanh of its softplus.", lambda x: x * tanh(softplus(x)), (0.0, 0.0, 0.6),
+    names=of_torch("mish"), source="D. Misra, Mish: a self regularized non-monotonic activation function, 2019",
+    forms=named("mish"),
+)  # fmt: skip
+
+
+def gelu_exact(x: Operand) -> Any:
+    """x·Φ(x)."""
+    return 0.5 * x * (1 + erf(x / math.sqrt(2.0)))
+
+
+def gelu_tanh_form(x: Operand) -> Any:
+    """The same with tanh in place of the error function."""
+    return 0.5 * x * (1 + tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * (x * x * x))))
+
+
+def call_gelu(x: Operand, approximate: Any = "none") -> Any:
+    """`approximate="tanh"` (or True) is the form with tanh."""
+    return gelu_tanh(x) if approximate in ("tanh", True) else gelu(x)
+
+
+GELU = "D. Hendrycks & K. Gimpel, Gaussian error linear units, 2016"
+# 0·Φ(0), slope Φ(0) = ½.
+gelu = by_detail(
+    "gelu", "The number times the share of a normal distribution below it.", gelu_exact, (0.0, 0.0, 0.5),
+    names=("gelu", "F.gelu", ".gelu"), call=call_gelu, source=GELU,
+    forms=tex(r"\tfrac{{1}}{{2}} {0} \left(1 + \operatorname{{erf}}\tfrac{{{0}}}{{\sqrt{{2}}}}\right)", 40, ATOM),
+)  # fmt: skip
+gelu_tanh = by_detail(
+    "gelu_tanh", "The GELU with tanh in place of the error function.", gelu_tanh_form, (0.0, 0.0, 0.5),
+    names=("gelu_tanh", "jax.nn.gelu"), source=GELU, forms=named("gelu\\_tanh"),
+)  # fmt: skip
+
+
+def hard_sigmoid(x: Operand) -> Any:
+    """x/6 + ½, cut to what lies between 0 and 1."""
+    return clip(x / 6 + 0.5, low=0.0, high=1.0)
+
+
+# 3/6 + ½ … at 0: ½, slope 1/6.
+hardsigmoid = by_detail(
+    "hardsigmoid", "A logistic function made of three straight lines.", hard_sigmoid, (0.0, 0.5, 1 / 6),
+    names=("hardsigmoid", "F.hardsigmoid", "jax.nn.hard_sigmoid"), source=PAPERS, forms=named("hardsigmoid"),
+    kinks=lambda x: np.equal(np.abs(x), 3), took="took 1/6",
+)  # fmt: skip
+# 0·½, slope ½.
+hardswish = by_detail(
+    "hardswish", "The number times its hard logistic function.", lambda x: x * hard_sigmoid(x), (0.0, 0.0, 0.5),
+    names=("hardswish", "F.hardswish", "jax.nn.hard_swish"), source=PAPERS, forms=named("hardswish"),
+    kinks=lambda x: np.equal(np.abs(x), 3), took="took the slope from inside",
+)  # fmt: skip
+
+
+def call_hardtanh(x: Operand, low: float = -1.0, high: float = 1.0) -> Any:
+    """`x` cut to what lies between `low` and `high`, as PyTorch does it: closed on the limits."""
+    return hardtanh(x, low=float(low), high=float(high))
+
+
+hardtanh = Op(
+    name="hardtanh",
+    doc="The number, but not below the lower and not above the upper limit.",
+    forward=lambda x, low, high: np.clip(x, low, high),
+    slots=("x",),
+    partials=(lambda x, y, low, high: both(greater(x, low), less(x, high)),),
+    names=("hardtanh", "F.hardtanh", "jax.nn.hard_tanh"),
+    call=call_hardtanh,
+    kinks=lambda x, low, high: np.equal(x, low) | np.equal(x, high),
+    took="took 0",
+    gate=True,
+    forms=named("hardtanh"),
+    samples=(Sample((np.array([-1.3, 0.2, 2.5]),), {"low": -1.0, "high": 1.0}), Sample((0.7,), {"low": -1.0, "high": 1.0})),
+    # 2 is cut to 1, and nothing passes back.
+    worked=Worked((2.0,), 1.0, (0.0,), {"low": -1.0, "high": 1.0}),
+    source=PAPERS,
+)
+
+ACTIVATIONS = (
+    relu, relu6, leaky_relu, elu, selu, sigmoid, log_sigmoid, softplus, softsign, silu, mish, gelu, gelu_tanh,
+    hardsigmoid, hardswish, hardtanh,
+)  # fmt: skip

@@ -1,0 +1,233 @@
+"""Losses, as PyTorch defines them: per element or example, then averaged (`mean`), added (`sum`) or left (`none`)."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from app.engine.errors import BadArgument, ShapeMismatch
+from app.engine.forms import ANY, ATOM, POWER, tex
+from app.engine.op import Op, Operand, Sample, Worked, shape
+from app.engine.ops.activations import relu, softplus
+from app.engine.ops.elementary import log
+from app.engine.ops.indexing import index
+from app.engine.ops.logic import equal, less_equal
+from app.engine.ops.normalise import log_softmax
+from app.engine.ops.reductions import mean
+from app.engine.ops.registry import Composed
+from app.engine.ops.rounding import absolute, clip
+from app.engine.structure import total, unless, where
+
+PAPER = "PyTorch reference, torch.nn.functional (loss functions)"
+PREDICTED, TARGET = np.array([0.5, 2.0, -1.0]), np.array([1.0, 0.5, -1.25])
+PROBABLE, LABELS = np.array([0.2, 0.7, 0.9]), np.array([0.0, 1.0, 1.0])
+
+
+def reduced(x: Operand, reduction: str) -> Any:
+    """The mean, the sum, or the losses as they are.  Raises BadArgument."""
+    every = tuple(range(len(shape(x))))
+    if reduction == "mean":
+        return mean(x, axis=every, keepdims=False) if every else x
+    if reduction == "sum":
+        return total(x, every) if every else x
+    if reduction == "none":
+        return x
+    raise BadArgument(f"loss: reduction is {reduction!r}, it must be 'mean', 'sum' or 'none' — choose one of them")
+
+
+def elementwise(
+    name: str, doc: str, each: Callable[..., Any], worked: Worked, formula: str, *, samples: tuple[Sample, ...],
+    **rest: Any,
+) -> Op:
+    """A loss of every prediction and its target, as an op that opens into its definition."""
+    return Op(
+        name=name, doc=doc, forward=each, slots=("x", "target"), detail=each, elementwise=True, samples=samples,
+        worked=worked, source=PAPER, forms=tex(formula, ATOM, POWER), **rest,
+    )  # fmt: skip
+
+
+PAIR = (Sample((PREDICTED, TARGET)), Sample((0.5, 1.25)))
+# (3 − 1)² = 4; slopes ±2·2.
+squared_error = elementwise(
+    "squared_error", "The square of what a prediction is away from its target.",
+    lambda x, target: (x - target) * (x - target), Worked((3.0, 1.0), 4.0, (4.0, -4.0)),
+    r"\left({0} - {1}\right)^2", samples=PAIR,
+)  # fmt: skip
+# |3 − 1| = 2; slopes ±1.
+absolute_error = elementwise(
+    "absolute_error", "The size of what a prediction is away from its target.",
+    lambda x, target: absolute(x - target), Worked((3.0, 1.0), 2.0, (1.0, -1.0)), r"\left|{0} - {1}\right|",
+    samples=PAIR,
+)  # fmt: skip
+
+
+def huber_of(x: Operand, target: Operand, delta: float) -> Any:
+    """½ d² near the target, delta·(|d| − ½ delta) far from it."""
+    d = x - target
+    return where(less_equal(absolute(d), delta), 0.5 * (d * d), delta * (absolute(d) - 0.5 * delta))
+
+
+# |3 − 1| > 1: 1·(2 − ½) = 1.5; slopes ±1.
+huber = elementwise(
+    "huber", "Half the squared error near the target, a straight line far from it.", huber_of,
+    Worked((3.0, 1.0), 1.5, (1.0, -1.0), {"delta": 1.0}), r"\operatorname{{huber}}\left({0}, {1}\right)",
+    samples=(Sample((PREDICTED, TARGET), {"delta": 1.0}), Sample((0.5, 1.25), {"delta": 0.5})),
+)  # fmt: skip
+
+
+def bce_of(x: Operand, target: Operand) -> Any:
+    """−t ln x − (1 − t) ln(1 − x), logarithms cut at −100 as in PyTorch."""
+    return -(target * clip(log(x), low=-100.0, high=None) + (1 - target) * clip(log(1 - x), low=-100.0, high=None))
+
+
+# −ln ½; slope −1/½; ln(1 − x) − ln x = 0.
+binary_cross_entropy = elementwise(
+    "bce", "How surprising a label is under a probability.", bce_of,
+    Worked((0.5, 1.0), 0.6931471805599453, (-2.0, 0.0)), r"-{1} \ln {0} - (1 - {1}) \ln (1 - {0})",
+    samples=(Sample((PROBABLE, LABELS)), Sample((0.3, 1.0))),
+)  # fmt: skip
+# ln(1 + e⁰) − 0·1 = ln 2; σ(0) − 1 = −½; −0.
+bce_with_logits = elementwise(
+    "bce_with_logits", "How surprising a label is under the logistic function of a logit.",
+    lambda x, target: softplus(x) - x * target, Worked((0.0, 1.0), 0.6931471805599453, (-0.5, 0.0)),
+    r"\ln\left(1 + e^{{{0}}}\right) - {0}\,{1}", samples=(Sample((PREDICTED, LABELS)), Sample((-0.3, 1.0))),
+)  # fmt: skip
+# max(0, 1 − ½) = ½; slope −1 by the label 1.
+hinge = elementwise(
+    "hinge", "How far a score is on the wrong side of the margin of its label, -1 or 1.",
+    lambda x, target: relu(1 - x * target), Worked((0.5, 1.0), 0.5, (-1.0, -0.5)),
+    r"\max\left(0, 1 - {0}\,{1}\right)", samples=(Sample((PREDICTED, np.array([1.0, -1.0, 1.0]))), Sample((0.5, 1.0))),
+)  # fmt: skip
+
+
+def kl_of(x: Operand, target: Operand) -> Any:
+    """t·(ln t − x), 0 where t is 0; x is a logarithm."""
+    return unless(equal(target, 0.0), target * (log(target) - x))
+
+
+# ½·(ln ½ − ln ½) = 0; −½; ln ½ − x + 1 = 1.
+kl_divergence = elementwise(
+    "kl_div", "How far a distribution is from a target, given the logarithm of the first.", kl_of,
+    Worked((-0.6931471805599453, 0.5), 0.0, (-0.5, 1.0)), r"{1}\left(\ln {1} - {0}\right)",
+    samples=(Sample((np.log(PROBABLE), PROBABLE[::-1])), Sample((-0.5, 0.4))),
+)  # fmt: skip
+
+
+# ── of classes ──────────────────────────────────────────────────────────────────────────────────────────
+Labels = tuple[int, ...]
+
+
+def picked(x: Operand, labels: Labels) -> Any:
+    """From every row of log-probabilities the one of its label; a single row gives a single number."""
+    if len(shape(x)) == 1:
+        return index(x, key=(labels[0],))
+    rows = ("array", (len(labels),), tuple(range(len(labels))))
+    return index(x, key=(rows, ("array", (len(labels),), labels)))
+
+
+def nll_of(x: Operand, labels: Labels) -> Any:
+    """Minus the log-probability of each label."""
+    return -picked(x, labels)
+
+
+def cross_entropy_of(x: Operand, labels: Labels) -> Any:
+    """Minus the log-softmax of each label's logit."""
+    return -picked(log_softmax(x, axis=(len(shape(x)) - 1,)), labels)
+
+
+LOGITS = np.array([[1.0, -2.0, 0.5], [3.0, 0.25, -1.5]])
+OF_CLASSES = (Sample((LOGITS,), {"labels": (2, 0)}), Sample((LOGITS[0],), {"labels": (1,)}))
+nll = Op(
+    name="nll", doc="Minus the log-probability that was given to each label.", forward=nll_of, slots=("x",),
+    detail=nll_of, forms=tex(r"-{0}_{{\text{{label}}}}", ATOM, ATOM), samples=OF_CLASSES,
+    # Minus the second entry.
+    worked=Worked((np.array([-1.0, -0.5]),), 0.5, (np.array([0.0, -1.0]),), {"labels": (1,)}), source=PAPER,
+)  # fmt: skip
+cross_entropy = Op(
+    name="cross_entropy", doc="How surprising each label is under the softmax of its logits.",
+    forward=cross_entropy_of, slots=("x",), detail=cross_entropy_of,
+    forms=tex(r"-\ln \operatorname{{softmax}}\left({0}\right)_{{\text{{label}}}}", ATOM, ANY), samples=OF_CLASSES,
+    # ln 2; p − 1 for the label, p for the other.
+    worked=Worked((np.array([0.0, 0.0]),), 0.6931471805599453, (np.array([-0.5, 0.5]),), {"labels": (0,)}), source=PAPER,
+)  # fmt: skip
+
+
+def labels_of(x: Operand, target: Any, place: str) -> Labels:
+    """Class numbers as whole numbers, one per row.  Raises ShapeMismatch, BadArgument."""
+    values = np.asarray(getattr(target, "value", target), float)
+    rows = 1 if len(shape(x)) == 1 else shape(x)[0] if shape(x) else 0
+    if len(shape(x)) not in (1, 2) or values.size != rows or values.ndim > 1:
+        raise ShapeMismatch(
+            f"{place}: scores are {shape(x)}, labels are {values.shape}; a label per row — check both shapes"
+        )
+    classes = shape(x)[-1]
+    if not np.all((values == np.floor(values)) & (values >= 0) & (values < classes)):
+        raise BadArgument(f"{place}: labels must be whole numbers from 0 to {classes - 1} — check them")
+    return tuple(int(each) for each in values.ravel())
+
+
+def is_distribution(x: Operand, target: Any) -> bool:
+    """Whether targets are a probability per class rather than a class number."""
+    return shape(getattr(target, "value", np.asarray(target))) == shape(x) and math.prod(shape(x)) > 0 and shape(x) != ()
+
+
+def call_cross_entropy(x: Operand, target: Operand, reduction: str = "mean") -> Any:
+    """`F.cross_entropy(logits, labels)`; labels are class numbers, or a probability per class."""
+    if is_distribution(x, target):
+        last = len(shape(x)) - 1
+        return reduced(-total(target * log_softmax(x, axis=(last,)), (last,)), reduction)
+    return reduced(cross_entropy(x, labels=labels_of(x, target, "cross_entropy")), reduction)
+
+
+def call_nll(x: Operand, target: Operand, reduction: str = "mean") -> Any:
+    """`F.nll_loss(log_probabilities, labels)`."""
+    return reduced(nll(x, labels=labels_of(x, target, "nll_loss")), reduction)
+
+
+def call_kl(x: Operand, target: Operand, reduction: str = "mean") -> Any:
+    """`F.kl_div(log_probabilities, target)`; `batchmean` divides by the number of rows."""
+    each = kl_divergence(x, target)
+    if reduction == "batchmean":
+        return reduced(each, "sum") / float(shape(x)[0] if shape(x) else 1)
+    return reduced(each, reduction)
+
+
+def of_elements(op: Op, **fixed: Any) -> Callable[..., Any]:
+    """The signature of the elementwise losses."""
+
+    def call(x: Operand, target: Operand, reduction: str = "mean") -> Any:
+        return reduced(op(x, target, **fixed), reduction)
+
+    return call
+
+
+def call_huber(x: Operand, target: Operand, reduction: str = "mean", delta: float = 1.0) -> Any:
+    """`F.huber_loss`."""
+    return reduced(huber(x, target, delta=float(delta)), reduction)
+
+
+def call_smooth_l1(x: Operand, target: Operand, reduction: str = "mean", beta: float = 1.0) -> Any:
+    """`F.smooth_l1_loss`: Huber's divided by beta."""
+    return reduced(huber(x, target, delta=float(beta)) / float(beta), reduction)
+
+
+LOSSES = (
+    squared_error, absolute_error, huber, binary_cross_entropy, bce_with_logits, hinge, kl_divergence, nll,
+    cross_entropy,
+)  # fmt: skip
+LOSS_FUNCTIONS = (
+    Composed(("mse", "mse_loss", "F.mse_loss"), of_elements(squared_error)),
+    Composed(("mae", "l1_loss", "F.l1_loss"), of_elements(absolute_error)),
+    Composed(("huber", "huber_loss", "F.huber_loss"), call_huber),
+    Composed(("smooth_l1_loss", "F.smooth_l1_loss"), call_smooth_l1),
+    Composed(("bce", "binary_cross_entropy", "F.binary_cross_entropy"), of_elements(binary_cross_entropy)),
+    Composed(
+        ("bce_with_logits", "binary_cross_entropy_with_logits", "F.binary_cross_entropy_with_logits"),
+        of_elements(bce_with_logits),
+    ),
+    Composed(("hinge", "hinge_loss"), of_elements(hinge)),
+    Composed(("kl", "kl_div", "F.kl_div"), call_kl),
+    Composed(("nll", "nll_loss", "F.nll_loss"), call_nll),
+    Composed(("cross_entropy", "F.cross_entropy"), call_cross_entropy),
+)

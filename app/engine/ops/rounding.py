@@ -1,0 +1,164 @@
+"""Signs, rounding, remainders: what has steps or corners, with what is taken there."""
+
+from typing import Any
+
+import numpy as np
+
+from app.engine.forms import ANY, ATOM, POWER, PRODUCT, function, python, tex
+from app.engine.op import Array, Op, Operand, Sample, Worked
+from app.engine.ops.elementary import unary
+from app.engine.ops.logic import both, equal, greater_equal, less_equal
+from app.engine.structure import CALCULUS, unless
+
+OFF_STEPS = (Sample((np.array([-1.3, 0.2, 2.6]),)), Sample((0.7,)))
+SAME_AS_TORCH = "PyTorch, derivatives.yaml (the derivative where there is none)"
+
+
+def step(name: str, doc: str, forward: Any, at: tuple[float, float], tex_form: str, *names: str, code: str = "") -> Op:
+    """An op that is flat between its steps: its slope is 0."""
+    more = python(code, ATOM) if code else {}
+    return unary(name, doc, forward, lambda x, y: 0.0, (*at, 0.0), names=names, samples=OFF_STEPS,
+                 source=SAME_AS_TORCH, forms=tex(tex_form) | more)  # fmt: skip
+
+
+# |−2| = 2, slope −1.
+absolute = unary(
+    "abs", "The number without its sign.", np.abs, lambda x, y: sign(x), (-2.0, 2.0, -1.0),
+    names=("abs", "np.abs", "np.absolute", "np.fabs", "torch.abs", "jnp.abs", "jnp.absolute", "math.fabs", ".abs"),
+    kinks=lambda x: np.equal(x, 0), took="took 0", source=SAME_AS_TORCH,
+    forms=tex(r"\left|{0}\right|") | python("abs({0})"),
+)  # fmt: skip
+sign = step("sign", "-1, 0 or 1.", np.sign, (-2.0, -1.0), r"\operatorname{{sign}}\left({0}\right)",
+            "sign", "np.sign", "torch.sign", "jnp.sign", ".sign", code="float(({0} > 0) - ({0} < 0))")  # fmt: skip
+floor = step("floor", "The largest whole number that is not larger.", np.floor, (1.5, 1.0),
+             r"\left\lfloor {0} \right\rfloor", "floor", "np.floor", "torch.floor", "jnp.floor", "math.floor", ".floor",
+             code="float(math.floor({0}))")  # fmt: skip
+ceil = step("ceil", "The smallest whole number that is not smaller.", np.ceil, (1.5, 2.0),
+            r"\left\lceil {0} \right\rceil", "ceil", "np.ceil", "torch.ceil", "jnp.ceil", "math.ceil", ".ceil",
+            code="float(math.ceil({0}))")  # fmt: skip
+trunc = step("trunc", "The number without what stands behind its point.", np.trunc, (-1.5, -1.0),
+             r"\operatorname{{trunc}}\left({0}\right)", "trunc", "np.trunc", "np.fix", "torch.trunc", "jnp.trunc",
+             "math.trunc", ".trunc", code="float(math.trunc({0}))")  # fmt: skip
+
+
+def call_round(x: Operand, decimals: int = 0) -> Any:
+    """`x` to the nearest whole number, or to `decimals` digits behind the point."""
+    return round_(x) if decimals == 0 else round_(x * 10.0**decimals) / 10.0**decimals
+
+
+round_ = Op(
+    name="round",
+    doc="The nearest whole number; halves go to the even one.",
+    forward=np.rint,
+    slots=("x",),
+    partials=(lambda x, y: 0.0,),
+    names=("np.round", "np.rint", "np.around", "torch.round", "jnp.round", ".round"),
+    call=call_round,
+    forms=tex(r"\operatorname{{round}}\left({0}\right)") | python("float(round({0}))"),
+    samples=OFF_STEPS,
+    # 2.5 lies between 2 and 3; 2 is even.
+    worked=Worked((2.5,), 2.0, (0.0,)),
+    source=SAME_AS_TORCH,
+)
+
+floor_divide = Op(
+    name="floor_divide",
+    doc="How often the second number fits whole into the first.",
+    forward=np.floor_divide,
+    slots=("a", "b"),
+    partials=(lambda a, b, y: 0.0, lambda a, b, y: 0.0),
+    names=("np.floor_divide", "torch.floor_divide", "jnp.floor_divide", ".floor_divide"),
+    forms=tex(r"\left\lfloor \frac{{{0}}}{{{1}}} \right\rfloor", ATOM, ANY),
+    samples=(Sample((np.array([5.5, -5.5]), np.array([[2.0], [-3.0]]))), Sample((7.5, 2.0))),
+    # 2 fits three times into 7.
+    worked=Worked((7.0, 2.0), 3.0, (0.0, 0.0)),
+    source=SAME_AS_TORCH,
+)
+
+mod = Op(
+    name="mod",
+    doc="What is left of the first number when the second is taken out whole; it has the second's sign.",
+    forward=np.mod,
+    slots=("a", "b"),
+    partials=(lambda a, b, y: 1, lambda a, b, y: -floor_divide(a, b)),
+    names=("np.mod", "np.remainder", "torch.remainder", "jnp.mod", "jnp.remainder", ".remainder"),
+    forms=tex(r"{0} \bmod {1}", PRODUCT, PRODUCT, POWER),
+    samples=(Sample((np.array([5.5, -5.5]), np.array([[2.0], [-3.0]]))), Sample((7.5, 2.0))),
+    # 7 = 3·2 + 1; the second is counted −3 times.
+    worked=Worked((7.0, 2.0), 1.0, (1.0, -3.0)),
+    source=CALCULUS,
+)
+
+hypot = Op(
+    name="hypot",
+    doc="The length of the hypotenuse over two legs.",
+    forward=np.hypot,
+    slots=("a", "b"),
+    partials=(lambda a, b, y: unless(equal(y, 0.0), a / y), lambda a, b, y: unless(equal(y, 0.0), b / y)),
+    names=("np.hypot", "torch.hypot", "jnp.hypot", "math.hypot"),
+    forms=tex(r"\sqrt{{{0}^2 + {1}^2}}", ATOM, ATOM) | function("math.hypot") | tex(r"\sqrt{{{0}^2 + {1}^2}}", ATOM, ATOM),
+    samples=(Sample((np.array([3.0, -2.0]), np.array([[4.0], [0.5]]))), Sample((1.0, 2.0))),
+    # 3, 4, 5.
+    worked=Worked((3.0, 4.0), 5.0, (0.6, 0.8)),
+    source=CALCULUS,
+)
+
+
+def clip_forward(x: Array, low: float | None, high: float | None) -> Array:
+    """`x` cut to what lies between low and high; None is no limit."""
+    return np.clip(x, -np.inf if low is None else low, np.inf if high is None else high)
+
+
+def clip_slope(x: Operand, y: Operand, low: float | None, high: float | None) -> Any:
+    """Open between the limits and on them, closed outside."""
+    above = greater_equal(x, -np.inf if low is None else low)
+    return both(above, less_equal(x, np.inf if high is None else high))
+
+
+def clip_kinks(x: Array, low: float | None, high: float | None) -> Array:
+    """Where the number lies on a limit."""
+    return np.equal(x, np.nan if low is None else low) | np.equal(x, np.nan if high is None else high)
+
+
+def limit(value: Any) -> float | None:
+    """A limit as a number; a node counts by its value, no gradient goes to it."""
+    return None if value is None else float(getattr(value, "value", value))
+
+
+def call_clip(x: Operand, low: Any = None, high: Any = None) -> Any:
+    """`x` cut to what lies between `low` and `high`."""
+    return clip(x, low=limit(low), high=limit(high))
+
+
+clip = Op(
+    name="clip",
+    doc="The number, but not below the lower and not above the upper limit.",
+    forward=clip_forward,
+    slots=("x",),
+    partials=(clip_slope,),
+    names=("clip", "clamp", "np.clip", "torch.clip", "torch.clamp", "jnp.clip", ".clip", ".clamp"),
+    call=call_clip,
+    kinks=clip_kinks,
+    took="took 1",
+    gate=True,
+    forms=tex(r"\operatorname{{clip}}\left({0}, {low}, {high}\right)"),
+    samples=(Sample((np.array([-1.3, 0.2, 2.6]),), {"low": -1.0, "high": 1.0}), Sample((0.7,), {"low": None, "high": 2.0})),
+    # 3 is cut to 1, and nothing passes back.
+    worked=Worked((3.0,), 1.0, (0.0,), {"low": -1.0, "high": 1.0}),
+    source=SAME_AS_TORCH,
+)
+
+stop = Op(
+    name="stop",
+    doc="The number itself, but no gradient passes back.",
+    forward=lambda x: np.asarray(x)[()],
+    slots=("x",),
+    differentiable=False,
+    elementwise=True,
+    forms=tex(r"\operatorname{{stop}}\left({0}\right)") | python("({0})"),
+    samples=OFF_STEPS,
+    worked=Worked((2.0,), 2.0),
+    source="JAX reference, jax.lax.stop_gradient",
+)
+
+ROUNDING = (absolute, sign, floor, ceil, trunc, round_, floor_divide, mod, hypot, clip, stop)
