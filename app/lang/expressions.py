@@ -90,7 +90,7 @@ class Expressions(Workshop):
 
     # ── operators ───────────────────────────────────────────────────────────────────────────────────────
     def binary(self, place: ast.BinOp) -> Value:
-        """Operators from the left: a chain of a thousand sums nests to the left, so the left is walked, not recursed."""
+        """Operators from the left: a long chain of sums nests to the left, so the left is walked, not recursed."""
         chain = [place]
         while isinstance(chain[-1].left, ast.BinOp):
             chain.append(chain[-1].left)
@@ -189,7 +189,7 @@ class Expressions(Workshop):
         options: dict[str, Value] = {}
         for keyword in place.keywords:
             if keyword.arg is None:
-                raise Trouble("unsupported_syntax", "`**` in a call is not read here", "write each argument by its name",
+                raise Trouble("unsupported_syntax", "`**` in a call is not read here", "write each argument by name",
                               place=keyword.value)  # fmt: skip
             options[keyword.arg] = self.evaluate(keyword.value)
         self.graph.span = self._span(place)
@@ -227,7 +227,9 @@ class Expressions(Workshop):
         if isinstance(value, Module):
             return Trouble("unknown_function", f"{value.path}: this is a module, not a function", place=place.func)
         name = f"`{place.func.id}`" if isinstance(place.func, ast.Name) else "this"
-        hint = f"to multiply write `{place.func.id}*(…)`" if isinstance(place.func, ast.Name) else "to multiply write `*`"
+        hint = (
+            f"to multiply write `{place.func.id}*(…)`" if isinstance(place.func, ast.Name) else "to multiply write `*`"
+        )
         fix = f"{place.func.id}*" if isinstance(place.func, ast.Name) else None
         return Trouble("bad_argument", f"call: {name} is {kind(value)}, it cannot be applied to something", hint,
                        place=place.func, fix=fix)  # fmt: skip
@@ -268,7 +270,9 @@ class Expressions(Workshop):
         if isinstance(place, ast.Tuple):
             return tuple(self.index(each) for each in place.elts)
         if isinstance(place, ast.Slice):
-            return slice(*(None if each is None else self._whole(each) for each in (place.lower, place.upper, place.step)))
+            return slice(
+                *(None if each is None else self._whole(each) for each in (place.lower, place.upper, place.step))
+            )
         value = self.evaluate(place)
         if isinstance(value, Number):
             return whole(value)

@@ -104,9 +104,7 @@ class Generator:
 
     def integers(self, low: Any, high: Any = None, size: Any = None) -> Any:
         """Whole numbers."""
-        return self._generator.integers(
-            whole(low), None if high is None else whole(high), size_of(size, self._budget)
-        )
+        return self._generator.integers(whole(low), None if high is None else whole(high), size_of(size, self._budget))
 
 
 def size_of(size: Any, budget: Budget) -> tuple[int, ...] | None:

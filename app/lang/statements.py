@@ -146,7 +146,9 @@ class Statements(Expressions):
         value = self.evaluate(place.value)
         if isinstance(value, list | tuple) and value:
             value = value[-1]
-        if isinstance(value, Node | Number | Stopped | np.ndarray) or (is_number(value) and not isinstance(value, bool)):
+        if isinstance(value, Node | Number | Stopped | np.ndarray) or (
+            is_number(value) and not isinstance(value, bool)
+        ):
             self.last = None, value
 
     def import_modules(self, place: ast.Import) -> None:

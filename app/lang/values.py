@@ -1,13 +1,13 @@
 """What an expression of a program can be: the tracer's own values, never a Python object of the user's choice.
 
-    Node              a place in the graph
-    Number            a number that a name is bound to; becomes a node when it is first calculated with
-    int float bool    a number that no name is bound to
-    ndarray           an array that no name is bound to
-    str None slice    what functions are told beside their operands
-    list tuple        of values
-    Stopped           a value whose gradient is cut when it is calculated with
-    Function Module   what can be called, and what it is looked up in
+Node              a place in the graph
+Number            a number that a name is bound to; becomes a node when it is first calculated with
+int float bool    a number that no name is bound to
+ndarray           an array that no name is bound to
+str None slice    what functions are told beside their operands
+list tuple        of values
+Stopped           a value whose gradient is cut when it is calculated with
+Function Module   what can be called, and what it is looked up in
 """
 
 from collections.abc import Callable, Iterator
@@ -128,7 +128,9 @@ def in_graph(value: Value) -> bool:
     """Whether it is, or holds, something that belongs in the graph."""
     if isinstance(value, list | tuple):
         return any(in_graph(each) for each in value)
-    return isinstance(value, Node | Stopped) or (isinstance(value, Number) and (value.is_input or value.node is not None))
+    return isinstance(value, Node | Stopped) or (
+        isinstance(value, Number) and (value.is_input or value.node is not None)
+    )
 
 
 def kind(value: Value) -> str:

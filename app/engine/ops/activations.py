@@ -94,7 +94,7 @@ SELU_SCALE, SELU_ALPHA = 1.0507009873554804934193349852946, 1.673263242354377284
 # 1.0507… times 1.
 selu = unary(
     "selu", "The self-normalising exponential linear unit.",
-    lambda x: np.where(np.greater(x, 0), SELU_SCALE * np.asarray(x), SELU_SCALE * SELU_ALPHA * np.expm1(np.minimum(x, 0)))[()],
+    lambda x: SELU_SCALE * np.where(np.greater(x, 0), x, SELU_ALPHA * np.expm1(np.minimum(x, 0)))[()],
     lambda x, y: where(greater(x, 0.0), SELU_SCALE, y + SELU_SCALE * SELU_ALPHA),
     (1.0, 1.0507009873554805, 1.0507009873554805), names=of_torch("selu"), kinks=at_zero, took="took the slope below 0",
     source="G. Klambauer et al., Self-normalizing neural networks, 2017", forms=named("selu"),
@@ -154,7 +154,8 @@ silu = unary(
     "silu", "The number times its logistic function.", silu_forward,
     lambda x, y: sigmoid(x) * (1 + x * (1 - sigmoid(x))), (0.0, 0.0, 0.5),
     names=of_torch("silu", "swish", "jax.nn.swish"),
-    source="S. Elfwing et al., Sigmoid-weighted linear units, 2018", forms=tex(r"{0}\,\sigma\left({0}\right)", 40, ATOM),
+    source="S. Elfwing et al., Sigmoid-weighted linear units, 2018",
+    forms=tex(r"{0}\,\sigma\left({0}\right)", 40, ATOM),
 )  # fmt: skip
 
 
@@ -237,7 +238,10 @@ hardtanh = Op(
     took="took 0",
     gate=True,
     forms=named("hardtanh"),
-    samples=(Sample((np.array([-1.3, 0.2, 2.5]),), {"low": -1.0, "high": 1.0}), Sample((0.7,), {"low": -1.0, "high": 1.0})),
+    samples=(
+        Sample((np.array([-1.3, 0.2, 2.5]),), {"low": -1.0, "high": 1.0}),
+        Sample((0.7,), {"low": -1.0, "high": 1.0}),
+    ),
     # 2 is cut to 1, and nothing passes back.
     worked=Worked((2.0,), 1.0, (0.0,), {"low": -1.0, "high": 1.0}),
     source=PAPERS,

@@ -79,7 +79,6 @@ matmul = Op(
 )
 
 
-
 def call_dot(a: Operand, b: Operand) -> Any:
     """`np.dot`: a product of numbers, of vectors, of matrices."""
     if not shape(a) or not shape(b):

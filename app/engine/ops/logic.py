@@ -41,9 +41,7 @@ less_equal = comparison(
     "less_equal", "True where the first number is not larger.", np.less_equal, "<=", r"\le", (True, True, False)
 )
 equal = comparison("equal", "True where the numbers are the same.", np.equal, "==", "=", (False, True, False))
-not_equal = comparison(
-    "not_equal", "True where the numbers differ.", np.not_equal, "!=", r"\ne", (True, False, True)
-)
+not_equal = comparison("not_equal", "True where the numbers differ.", np.not_equal, "!=", r"\ne", (True, False, True))
 
 CONDITIONS = (np.array([True, True, False]), np.array([True, False, False]))
 

@@ -37,7 +37,13 @@ def reduced(x: Operand, reduction: str) -> Any:
 
 
 def elementwise(
-    name: str, doc: str, each: Callable[..., Any], worked: Worked, formula: str, *, samples: tuple[Sample, ...],
+    name: str,
+    doc: str,
+    each: Callable[..., Any],
+    worked: Worked,
+    formula: str,
+    *,
+    samples: tuple[Sample, ...],
     **rest: Any,
 ) -> Op:
     """A loss of every prediction and its target, as an op that opens into its definition."""
@@ -149,7 +155,8 @@ cross_entropy = Op(
     forward=cross_entropy_of, slots=("x",), detail=cross_entropy_of,
     forms=tex(r"-\ln \operatorname{{softmax}}\left({0}\right)_{{\text{{label}}}}", ATOM, ANY), samples=OF_CLASSES,
     # ln 2; p − 1 for the label, p for the other.
-    worked=Worked((np.array([0.0, 0.0]),), 0.6931471805599453, (np.array([-0.5, 0.5]),), {"labels": (0,)}), source=PAPER,
+    worked=Worked((np.array([0.0, 0.0]),), 0.6931471805599453, (np.array([-0.5, 0.5]),), {"labels": (0,)}),
+    source=PAPER,
 )  # fmt: skip
 
 
@@ -169,7 +176,9 @@ def labels_of(x: Operand, target: Any, place: str) -> Labels:
 
 def is_distribution(x: Operand, target: Any) -> bool:
     """Whether targets are a probability per class rather than a class number."""
-    return shape(getattr(target, "value", np.asarray(target))) == shape(x) and math.prod(shape(x)) > 0 and shape(x) != ()
+    return (
+        shape(getattr(target, "value", np.asarray(target))) == shape(x) and math.prod(shape(x)) > 0 and shape(x) != ()
+    )
 
 
 def call_cross_entropy(x: Operand, target: Operand, reduction: str = "mean") -> Any:

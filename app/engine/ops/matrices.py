@@ -139,7 +139,10 @@ def solve_pull_matrix(g: Operand, a: Operand, b: Operand, y: Operand) -> Any:
 solve: Op = Op(
     name="solve",
     doc="The solution x of a x = b.",
-    forward=checked("solve", lambda a, b: np.linalg.solve(a, b) if np.ndim(b) > 1 else np.linalg.solve(a, np.asarray(b)[:, None])[:, 0]),
+    forward=checked(
+        "solve",
+        lambda a, b: np.linalg.solve(a, b) if np.ndim(b) > 1 else np.linalg.solve(a, np.asarray(b)[:, None])[:, 0],
+    ),
     slots=("a", "b"),
     whole=(
         Whole(solve_pull_matrix, lambda t, a, b, y: -solve(a, matmul(t, y))),
@@ -207,7 +210,9 @@ def call_triangle(name: str) -> Any:
 MATRICES = (det, logdet, inv, solve, trace)
 MATRIX_FUNCTIONS = (
     Composed(("logdet", "torch.logdet", ".logdet"), call_logdet),
-    Composed(("slogdet", "np.linalg.slogdet", "torch.slogdet", "torch.linalg.slogdet", "jnp.linalg.slogdet"), call_slogdet),
+    Composed(
+        ("slogdet", "np.linalg.slogdet", "torch.slogdet", "torch.linalg.slogdet", "jnp.linalg.slogdet"), call_slogdet
+    ),
     Composed(("diag", "np.diag", "torch.diag", "jnp.diag", "np.diagonal", ".diagonal"), call_diag),
     Composed(("tril", "np.tril", "torch.tril", "jnp.tril"), call_triangle("tril")),
     Composed(("triu", "np.triu", "torch.triu", "jnp.triu"), call_triangle("triu")),

@@ -179,7 +179,9 @@ var = Op(
     forms=tex(r"\operatorname{{Var}}\left({0}\right)"),
     samples=(Sample((MATRIX,), {**ALONG_ROWS, "correction": 0.0}), Sample((MATRIX,), {**OVER_ALL, "correction": 1.0})),
     # Mean 2; (1 + 0 + 1)/3; each slope 2(x − 2)/3.
-    worked=Worked((np.array([1.0, 2.0, 3.0]),), 2 / 3, (np.array([-2 / 3, 0.0, 2 / 3]),), {**VECTOR, "correction": 0.0}),
+    worked=Worked(
+        (np.array([1.0, 2.0, 3.0]),), 2 / 3, (np.array([-2 / 3, 0.0, 2 / 3]),), {**VECTOR, "correction": 0.0}
+    ),
     source=CALCULUS,
 )
 std = Op(
@@ -290,11 +292,20 @@ argmax = arg("argmax", "The place of the largest number.", np.argmax, 1.0)
 # 1 stands at place 2.
 argmin = arg("argmin", "The place of the smallest number.", np.argmin, 2.0)
 
+def of_torch(call: Callable[..., Any]) -> Callable[..., Any]:
+    """The same as PyTorch has it: divided by n − 1."""
+
+    def corrected(x: Operand, axis: Any = None, correction: float = 1, keepdims: bool = False) -> Any:
+        return call(x, axis, correction, keepdims)
+
+    return corrected
+
+
 REDUCTIONS = (mean, prod, amax, amin, var, std, norm, peak, logsumexp, argmax, argmin)
 OF_NAME = {op.name: op for op in REDUCTIONS}
 REDUCTION_FUNCTIONS = (
     Composed(("norm", "np.linalg.norm", "torch.norm", "torch.linalg.norm", "torch.linalg.vector_norm",
               "jnp.linalg.norm", ".norm"), call_norm),
-    Composed(("torch.var",), lambda x, axis=None, correction=1, keepdims=False: call_var(x, axis, correction, keepdims)),
-    Composed(("torch.std",), lambda x, axis=None, correction=1, keepdims=False: call_std(x, axis, correction, keepdims)),
+    Composed(("torch.var",), of_torch(call_var)),
+    Composed(("torch.std",), of_torch(call_std)),
 )  # fmt: skip

@@ -96,7 +96,9 @@ hypot = Op(
     slots=("a", "b"),
     partials=(lambda a, b, y: unless(equal(y, 0.0), a / y), lambda a, b, y: unless(equal(y, 0.0), b / y)),
     names=("np.hypot", "torch.hypot", "jnp.hypot", "math.hypot"),
-    forms=tex(r"\sqrt{{{0}^2 + {1}^2}}", ATOM, ATOM) | function("math.hypot") | tex(r"\sqrt{{{0}^2 + {1}^2}}", ATOM, ATOM),
+    forms=tex(r"\sqrt{{{0}^2 + {1}^2}}", ATOM, ATOM)
+    | function("math.hypot")
+    | tex(r"\sqrt{{{0}^2 + {1}^2}}", ATOM, ATOM),
     samples=(Sample((np.array([3.0, -2.0]), np.array([[4.0], [0.5]]))), Sample((1.0, 2.0))),
     # 3, 4, 5.
     worked=Worked((3.0, 4.0), 5.0, (0.6, 0.8)),
@@ -142,7 +144,10 @@ clip = Op(
     took="took 1",
     gate=True,
     forms=tex(r"\operatorname{{clip}}\left({0}, {low}, {high}\right)"),
-    samples=(Sample((np.array([-1.3, 0.2, 2.6]),), {"low": -1.0, "high": 1.0}), Sample((0.7,), {"low": None, "high": 2.0})),
+    samples=(
+        Sample((np.array([-1.3, 0.2, 2.6]),), {"low": -1.0, "high": 1.0}),
+        Sample((0.7,), {"low": None, "high": 2.0}),
+    ),
     # 3 is cut to 1, and nothing passes back.
     worked=Worked((3.0,), 1.0, (0.0,), {"low": -1.0, "high": 1.0}),
     source=SAME_AS_TORCH,

@@ -68,7 +68,9 @@ cumprod = Op(
     forms=tex(r"\operatorname{{cumprod}}\left({0}\right)"),
     samples=(Sample((MATRIX,), {"axis": 1}), Sample((np.array([2.0, 0.0, 3.0]),), {"axis": 0})),
     # 2, 2·3, 2·3·4; slopes 1 + 3 + 12, 2 + 8, 6.
-    worked=Worked((np.array([2.0, 3.0, 4.0]),), np.array([2.0, 6.0, 24.0]), (np.array([16.0, 10.0, 6.0]),), {"axis": 0}),
+    worked=Worked(
+        (np.array([2.0, 3.0, 4.0]),), np.array([2.0, 6.0, 24.0]), (np.array([16.0, 10.0, 6.0]),), {"axis": 0}
+    ),
     source=CALCULUS,
 )
 

@@ -73,7 +73,9 @@ def call_broadcast(x: Operand, *shape_of: Any, shape: Any = None) -> Any:
     own = (1,) * (len(wanted) - len(form)) + form
     wanted = tuple(m if n == -1 else n for n, m in zip(wanted, own, strict=False))
     if len(form) > len(wanted) or any(m not in (1, n) for n, m in zip(wanted, own, strict=True)):
-        raise ShapeMismatch(f"broadcast_to: the array is {form}, it cannot be repeated to {wanted} — sizes must be equal or 1")
+        raise ShapeMismatch(
+            f"broadcast_to: the array is {form}, it cannot be repeated to {wanted} — sizes must be equal or 1"
+        )
     return expand(x, shape=wanted)
 
 
@@ -111,7 +113,9 @@ def list_of(name: str) -> Form:
 def concatenated_part(slot: int, g: Operand, *xs: Operand, axis: int) -> Any:
     """The slice of g that came from operand `slot`."""
     start = sum(shape(x)[axis] for x in xs[:slot])
-    return index(g, key=(("slice", None, None, None),) * axis + (("slice", start, start + shape(xs[slot])[axis], None),))
+    return index(
+        g, key=(("slice", None, None, None),) * axis + (("slice", start, start + shape(xs[slot])[axis], None),)
+    )
 
 
 def call_concatenate(xs: Any, axis: Any = 0) -> Any:
@@ -134,7 +138,9 @@ concatenate = Op(
     forms={TEX: list_of("concat")},
     samples=(Sample((A, B), {"axis": 0}), Sample((B, B + 1, A.T), {"axis": 1})),
     # 1 2 and 3; each keeps its own gradient.
-    worked=Worked((np.array([1.0, 2.0]), np.array([3.0])), np.array([1.0, 2.0, 3.0]), (np.ones(2), np.ones(1)), {"axis": 0}),
+    worked=Worked(
+        (np.array([1.0, 2.0]), np.array([3.0])), np.array([1.0, 2.0, 3.0]), (np.ones(2), np.ones(1)), {"axis": 0}
+    ),
     source="NumPy reference, numpy.concatenate; a permutation, so its transpose takes apart",
 )
 
@@ -251,9 +257,14 @@ pad = Op(
 SHAPING = (concatenate, stack, pad)
 SHAPING_FUNCTIONS = (
     Composed(("reshape", "np.reshape", "torch.reshape", "jnp.reshape", ".reshape", ".view"), call_reshape),
-    Composed(("ravel", "flatten", "np.ravel", "torch.flatten", "torch.ravel", "jnp.ravel", ".ravel", ".flatten"), call_ravel),
+    Composed(
+        ("ravel", "flatten", "np.ravel", "torch.flatten", "torch.ravel", "jnp.ravel", ".ravel", ".flatten"), call_ravel
+    ),
     Composed(("squeeze", "np.squeeze", "torch.squeeze", "jnp.squeeze", ".squeeze"), call_squeeze),
-    Composed(("expand_dims", "unsqueeze", "np.expand_dims", "torch.unsqueeze", "jnp.expand_dims", ".unsqueeze"), call_expand_dims),
+    Composed(
+        ("expand_dims", "unsqueeze", "np.expand_dims", "torch.unsqueeze", "jnp.expand_dims", ".unsqueeze"),
+        call_expand_dims,
+    ),
     Composed(("broadcast_to", "np.broadcast_to", "torch.broadcast_to", "jnp.broadcast_to", ".expand"), call_broadcast),
     Composed(("swapaxes", "np.swapaxes", "torch.swapaxes", "jnp.swapaxes", ".swapaxes"), call_swapaxes),
     Composed(("moveaxis", "np.moveaxis", "torch.moveaxis", "torch.movedim", "jnp.moveaxis"), call_moveaxis),

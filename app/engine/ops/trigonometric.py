@@ -14,7 +14,12 @@ ABOVE_ONE = (Sample((np.array([1.3, 2.0, 4.5]),)), Sample((1.7,)))
 
 def spelled(short: str, long: str = "") -> tuple[str, ...]:
     """`asin` and `arcsin` under every prefix that has them."""
-    names = [name for each in (short, long) if each for name in (each, f"np.{each}", f"torch.{each}", f"jnp.{each}", f".{each}")]
+    names = [
+        name
+        for each in (short, long)
+        if each
+        for name in (each, f"np.{each}", f"torch.{each}", f"jnp.{each}", f".{each}")
+    ]
     return (*names, f"math.{short}")
 
 
