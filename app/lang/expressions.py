@@ -117,7 +117,15 @@ class Expressions(Workshop):
         if name is None:
             raise Trouble("unsupported_syntax", "operator: only + - * / // % ** and @ are read between numbers",
                           place=place)  # fmt: skip
-        a, b = self.place_literal(left, a), self.place_literal(place.right, b)
+        return self.between(name, place, (left, a), (place.right, b))
+
+    def between(
+        self, name: str, place: ast.expr, left: tuple[ast.expr, Value], right: tuple[ast.expr, Value]
+    ) -> Value:
+        """An op between two values, each with the place where it stands."""
+        a, b = left[1], right[1]
+        if in_graph(a) or in_graph(b):
+            a, b = self.place_literal(left[0], a), self.place_literal(right[0], b)
         self.graph.span = self._span(place)
         return self.arithmetic(name, a, b)
 
@@ -137,8 +145,8 @@ class Expressions(Workshop):
 
     def _lists(self, op: type[ast.operator], a: Value, b: Value) -> Value:
         """Python's own + and * on lists."""
-        if op is ast.Add and isinstance(a, list | tuple) and type(a) is type(b):
-            return a + b
+        if op is ast.Add and type(a) is type(b):
+            return type(a)([*a, *b])
         if op is ast.Mult:
             several, count = (a, b) if isinstance(a, list | tuple) else (b, a)
             if isinstance(count, int) and not isinstance(count, bool):
@@ -172,9 +180,7 @@ class Expressions(Workshop):
             raise Trouble("unsupported_syntax", "`is` and `in` are not read here", "compare with == or <", place=place)
         if is_number(a) and is_number(b):
             return fold.compare(op, a, b)
-        a, b = self.place_literal(place.left, a), self.place_literal(place.comparators[0], b)
-        self.graph.span = self._span(place)
-        return self.arithmetic(COMPARISONS[op], a, b)
+        return self.between(COMPARISONS[op], place, (place.left, a), (place.comparators[0], b))
 
     # ── calls, attributes, items ────────────────────────────────────────────────────────────────────────
     def call(self, place: ast.Call) -> Value:

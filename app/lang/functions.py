@@ -54,8 +54,8 @@ def like(number: float | None) -> Callable[..., Any]:
 
 def eye(t: Tracer, n: Value, m: Value = None, dtype: Any = None) -> Value:
     """The identity matrix."""
-    form = size_of((n, n if m is None else m), t.budget) or ()
-    return np.eye(*form)
+    rows, columns = size_of((n, n if m is None else m), t.budget) or (1, 1)
+    return np.eye(rows, columns)
 
 
 def arange(t: Tracer, *limits: Value, dtype: Any = None) -> Value:
@@ -155,7 +155,10 @@ def cast(t: Tracer, x: Value, **_: Any) -> Value:
 
 
 SPECIAL: Mapping[str, Callable[..., Any]] = (
-    dict.fromkeys(("np.array", "np.asarray", "jnp.array", "jnp.asarray", "torch.tensor", "torch.as_tensor", "torch.Tensor", "torch.from_numpy", "torch.FloatTensor", "array", "tensor"), array)
+    dict.fromkeys((
+        "np.array", "np.asarray", "jnp.array", "jnp.asarray", "torch.tensor", "torch.as_tensor", "torch.Tensor",
+        "torch.from_numpy", "torch.FloatTensor", "array", "tensor",
+    ), array)
     | {f"{prefix}{name}": make for prefix in ("np.", "jnp.", "torch.", "") for name, make in (
         ("zeros", filled(0.0)), ("ones", filled(1.0)), ("full", full), ("eye", eye), ("arange", arange),
         ("linspace", linspace), ("zeros_like", like(0.0)), ("ones_like", like(1.0)), ("full_like", like(None)),

@@ -89,4 +89,4 @@ class Names:
         return Function(name, FUNCTIONS[name])
 
 
-NAMES = Names(SPECIAL | RANDOM)
+NAMES = Names({**SPECIAL, **RANDOM})

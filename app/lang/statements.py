@@ -23,6 +23,7 @@ class Statements(Expressions):
     """Runs statements, one after the other, in the scope of one program."""
 
     overrides: dict[str, Any]
+    last: tuple[str | None, Value] | None
 
     def run(self, place: ast.stmt) -> None:
         """Run one statement.  Raises Trouble, Skip, EngineError."""

@@ -96,16 +96,19 @@ class Tracer(Statements):
     def _run_all(self) -> None:
         for place in self.parsed.body:
             self.graph.span = None
-            failed = len(self.problems)
-            with self.collecting(place):
-                self.run(place)
-                continue
-            for name in targets([place]):
-                self.bound[name] = POISON
-            if len(self.problems) > failed and self.problems[-1].code in ("too_large", "deadline_exceeded"):
-                break
+            if not self._run_one(place):
+                for name in targets([place]):
+                    self.bound[name] = POISON
             if len(self.problems) >= LIMITS.problems:
                 break
+
+    def _run_one(self, place: ast.stmt) -> bool:
+        """Whether the statement ran to its end."""
+        done = False
+        with self.collecting(place):
+            self.run(place)
+            done = True
+        return done
 
     @contextmanager
     def collecting(self, place: ast.AST | None = None) -> Iterator[None]:

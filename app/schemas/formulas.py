@@ -1,12 +1,12 @@
 """Formulas in TeX for nodes and edges, from the engine's one printer."""
 
-from app.engine.printing import local_formula, node_formula
+from app.engine.printing import formula, local_formula
 from app.engine.run import Run
 
 
 def node_formulas(run: Run) -> list[str | None]:
     """By node: what it computes, in terms of its operands; null for leaves."""
-    return [None if op.leaf else node_formula(run.graph, node) for node, op in enumerate(run.graph.ops)]
+    return [None if op.leaf else formula(run.graph, node) for node, op in enumerate(run.graph.ops)]
 
 
 def edge_formulas(run: Run) -> list[str | None]:

@@ -105,7 +105,7 @@ index = Op(
     source="NumPy user guide, Indexing on ndarrays",
 )
 
-scatter = Op(
+scatter: Op = Op(
     name="scatter",
     doc="Adds numbers into zeros at the places of an index.",
     forward=put,

@@ -31,7 +31,7 @@ def along(x: Operand, axis: Any, place: str) -> tuple[int, ...]:
     return axes(x, -1 if axis is None and shape(x) else axis, place)
 
 
-softmax = Op(
+softmax: Op = Op(
     name="softmax",
     doc="Positive numbers that add up to 1, in proportion to the exponentials.",
     forward=softmax_detail,
@@ -54,7 +54,7 @@ def log_softmax_detail(x: Operand, axis: tuple[int, ...]) -> Any:
     return shifted - log(total(exp(shifted), axis, True))
 
 
-log_softmax = Op(
+log_softmax: Op = Op(
     name="log_softmax",
     doc="The logarithm of the softmax.",
     forward=log_softmax_detail,

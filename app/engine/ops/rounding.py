@@ -28,7 +28,7 @@ absolute = unary(
     kinks=lambda x: np.equal(x, 0), took="took 0", source=SAME_AS_TORCH,
     forms=tex(r"\left|{0}\right|") | python("abs({0})"),
 )  # fmt: skip
-sign = step("sign", "-1, 0 or 1.", np.sign, (-2.0, -1.0), r"\operatorname{{sign}}\left({0}\right)",
+sign: Op = step("sign", "-1, 0 or 1.", np.sign, (-2.0, -1.0), r"\operatorname{{sign}}\left({0}\right)",
             "sign", "np.sign", "torch.sign", "jnp.sign", ".sign", code="float(({0} > 0) - ({0} < 0))")  # fmt: skip
 floor = step("floor", "The largest whole number that is not larger.", np.floor, (1.5, 1.0),
              r"\left\lfloor {0} \right\rfloor", "floor", "np.floor", "torch.floor", "jnp.floor", "math.floor", ".floor",

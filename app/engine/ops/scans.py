@@ -42,7 +42,7 @@ def sum_forward(x: Array, axis: int) -> Array:
     return np.add.accumulate(np.asarray(x, float), axis)
 
 
-cumsum = Op(
+cumsum: Op = Op(
     name="cumsum",
     doc="The sums so far along an axis.",
     forward=sum_forward,

@@ -22,7 +22,7 @@ def sizes(values: Sequence[Any], place: str) -> tuple[int, ...]:
     given: Any = values[0] if len(values) == 1 else values
     given = getattr(given, "value", given)
     flat = given if isinstance(given, tuple | list) else np.asarray(given).ravel().tolist()
-    found = [getattr(each, "value", each) for each in flat]
+    found: list[Any] = [getattr(each, "value", each) for each in flat]
     if any(float(each) != int(each) for each in found):
         raise BadArgument(f"{place}: the sizes are {found}, they must be whole numbers — check them")
     return tuple(int(each) for each in found)
