@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 
 from app.engine.graph import Node
-from app.engine.ops import FUNCTIONS
 from app.lang.display import concrete, text
 from app.lang.random import size_of
-from app.lang.values import Fresh, Number, Stopped, Value, in_graph, is_number, whole
+from app.lang.values import Fresh, Number, Stopped, Value, in_graph, is_number, leaves, whole
 
 Tracer = Any
 """`tracer.Tracer`, which imports this file."""
@@ -39,7 +38,7 @@ def full(t: Tracer, shape: Value, fill_value: Value, dtype: Any = None) -> Value
     """`full(shape, number)`; a number from the graph is repeated there."""
     form = size_of(form_of(shape), t.budget) or ()
     if in_graph(fill_value):
-        return FUNCTIONS["broadcast_to"](t.operand(fill_value), form)
+        return t.call_named("broadcast_to", [fill_value, form], {})
     return np.full(form, concrete(fill_value))
 
 
@@ -82,6 +81,9 @@ def is_size(value: Value) -> bool:
 
 def form_of(value: Value) -> Any:
     """A shape from whatever spells it: nodes count by their value."""
+    for each in leaves(value):
+        if isinstance(each, Number):
+            each.was_size = True
     return concrete(value) if isinstance(value, Node | list | tuple | np.ndarray) else value
 
 

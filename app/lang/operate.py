@@ -100,7 +100,7 @@ class Workshop:
         if not isinstance(value, list | tuple):
             return value.exact if isinstance(value, Number) and not value.is_input else self.operand(value)
         if any(isinstance(each, Node | Stopped) or in_graph(each) for each in leaves(value)):
-            return FUNCTIONS["stack"]([self.as_array(each) for each in value])
+            return self.outside_too(FUNCTIONS["stack"], [[self.as_array(each) for each in value]], {})
         for each in leaves(value):
             if not is_number(each) and not isinstance(each, Number | np.ndarray):
                 raise Trouble("bad_argument", f"array: it holds {kind(each)}, it must hold numbers")

@@ -88,7 +88,7 @@ class Statements(Expressions):
         span = self._span(source)
         if self.is_free(value, source):
             self.literals.add(shown)
-            value = self.overrides.get(shown, value)
+            value = self.given(shown) if shown in self.overrides else value
             value = self.input_of(shown, value, span)
         elif is_number(value) and not isinstance(value, bool):
             value = Number(value, shown, False, span)
@@ -113,7 +113,16 @@ class Statements(Expressions):
 
     def _is_variable(self, name: str) -> bool:
         found = self.bound.get(name)
-        return isinstance(found, Node | Number | Stopped | list | tuple | np.ndarray)
+        if isinstance(found, Number):  # a whole number that nothing was calculated with is at most a size
+            return found.node is not None or not float(found.exact).is_integer()
+        return isinstance(found, Node | Stopped | list | tuple | np.ndarray)
+
+    def given(self, name: str) -> Value:
+        """What the request gives for a name.  Raises Trouble."""
+        value = self.overrides[name]
+        if not all(isinstance(each, np.ndarray) or _is_count(each) for each in leaves(value)):
+            raise Trouble("bad_argument", f"inputs: {name} must be a number or a nested list of numbers")
+        return value
 
     def input_of(self, name: str, value: Value, span: Span | None) -> Value:
         """An input: a scalar is a number until it is calculated with, a list of `Value`s has a node for each."""

@@ -141,7 +141,7 @@ class Tracer(Statements):
         shown = self.shown(place.id)
         if shown in self.overrides:
             self.literals.add(shown)
-            found = self.bound[place.id] = self.input_of(shown, self.overrides[shown], self._span(place))
+            found = self.bound[place.id] = self.input_of(shown, self.given(shown), self._span(place))
             return found
         if not self.later:
             self.later = frozenset(targets(self.parsed.body))

@@ -112,9 +112,15 @@ def test_an_input_that_nothing_uses_is_an_input_all_the_same() -> None:
 
 
 def test_numbers_used_as_sizes_and_axes_are_no_inputs() -> None:
-    found = run("import numpy as np\nn = 3\nx = np.ones(n)\ny = x.sum() * 2")
-    assert list(found.program.inputs) == ["x"]
-    assert same(found.output, 6.0)
+    sizes = "import numpy as np\nn = 3\nm = 2\nk = 1\n"
+    found = run(sizes + "x = np.ones((n, m))\nW = np.random.randn(m, n)\ny = (W @ x).sum(axis=k)")
+    assert list(found.program.inputs) == ["x", "W"]
+    assert found.value("x").shape == (3, 2)
+
+
+def test_a_size_may_be_given() -> None:
+    found = run("import numpy as np\nn = 3\nx = np.ones(n)\ny = x * 2", inputs={"n": 2})
+    assert found.value("y").tolist() == [2.0, 2.0]
 
 
 def test_a_list_of_values_is_an_input_element_by_element() -> None:
@@ -137,6 +143,6 @@ def test_another_seed_draws_other_numbers() -> None:
     assert trace(source, seed=1).graph.values[0].tolist() != trace(source, seed=2).graph.values[0].tolist()
 
 
-@pytest.mark.parametrize("given", [["x", 1.0], [[1.0], [1.0, 2.0]], {"a": 1.0}, "5"])
+@pytest.mark.parametrize("given", ["x", ["x", 1.0], {"a": 1.0}, "5", None, [True]])
 def test_what_is_no_number_is_refused(given: object) -> None:
     assert codes("x = 1.0\ny = x + 1", inputs={"x": given}) == ["bad_argument"]

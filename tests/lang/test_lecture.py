@@ -9,7 +9,8 @@ SEVERAL = {
     "python": "t = 0.5\nx = t**2\ny = exp(t)\nz = x**2 + sin(x*y)",
     "mathematics": "t = 0.5; x = t²; y = e^t; z = x² + sin(x·y)",
     "numpy": "import numpy as np\nt = 0.5\nx = t**2\ny = np.exp(t)\nz = x**2 + np.sin(x*y)",
-    "torch": "import torch\nt = torch.tensor(0.5, requires_grad=True)\nz = (t**2)**2 + torch.sin(t**2*t.exp())\nz.backward()",
+    "torch": "import torch\nt = torch.tensor(0.5, requires_grad=True)\n"
+    "z = (t**2)**2 + torch.sin(t**2*t.exp())\nz.backward()",
     "jax": "import jax.numpy as jnp\nt = 0.5\nx = t**2\nz = jnp.square(x) + jnp.sin(x*jnp.exp(t))",
 }  # fmt: skip
 TOY_NET = """
@@ -67,7 +68,7 @@ def test_the_gradient_of_section_3_is_the_sum_of_three_paths() -> None:
     found = run(SEVERAL["python"])
     x, y, t = (found.value(name) for name in "xyt")
     paths = [2 * x * 2 * t, np.cos(x * y) * y * 2 * t, np.cos(x * y) * x * y]
-    assert [round(path, 12) for path in paths] == [0.125 * 4, round(1.510640120120622, 12), round(0.3776600300301555, 12)]
+    assert all(map(close, paths, [0.5, 1.510640120120622, 0.3776600300301555]))
     assert close(found.grad("t"), sum(paths))
 
 
