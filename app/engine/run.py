@@ -1,6 +1,6 @@
 """One forward and backward pass with everything recorded, and the same as a sequence of steps."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -66,17 +66,17 @@ def _edges(graph: Graph, adjoints: dict[int, Array], pulled: dict[EdgeKey, tuple
                 edges.append(Edge(source, target, slot))
                 continue
             local, contribution = pulled[target, slot]
-            local = _local(graph, target, slot, local)
+            local = recorded_local(graph, graph.values, target, slot, local)
             edges.append(Edge(source, target, slot, local, adjoints[target], as_value(contribution)))
     return edges
 
 
-def _local(graph: Graph, target: int, slot: int, local: Any) -> Array | None:
-    """The local derivative as the wire has it: where source and target are scalar, or the op is elementwise."""
-    op, value, sources = graph.ops[target], graph.values[target], graph.inputs[target]
-    if shape(value) == () == shape(graph.values[sources[slot]]):
+def recorded_local(graph: Graph, values: Sequence[Array], target: int, slot: int, local: Any) -> Array | None:
+    """The local derivative as it is recorded: where source and target are scalar, or the op is elementwise."""
+    op, value, sources = graph.ops[target], values[target], graph.inputs[target]
+    if shape(value) == () == shape(values[sources[slot]]):
         if local is None:
-            inputs = [graph.values[s] for s in sources]
+            inputs = [values[s] for s in sources]
             with quiet():
                 local = pull(op, slot, np.float64(1.0), inputs, value, graph.attributes[target])[1]
         return np.float64(np.asarray(local, float).reshape(()))

@@ -163,8 +163,9 @@ def _view(out: Graph, op: Op, inputs: list[Ids], attributes: Mapping[str, Any]) 
     first = np.asarray(op.forward(*inputs, **attributes))
     moved = np.asarray(op.forward(*(ids + size for ids in inputs), **attributes))
     ids = np.array(first, int)
-    for at in zip(*np.nonzero(moved != first + size), strict=True):
-        ids[at] = out.constant(float(first[at])).id
+    for at in np.ndindex(first.shape):
+        if moved[at] != first[at] + size:
+            ids[at] = out.constant(float(first[at])).id
     return ids
 
 

@@ -125,12 +125,14 @@ class Expressions(Workshop):
         """An op between two values, each with the place where it stands."""
         a, b = left[1], right[1]
         if in_graph(a) or in_graph(b):
-            a, b = self.place_literal(left[0], a), self.place_literal(right[0], b)
+            a, b = self.placed(left[0], a), self.placed(right[0], b)
         self.graph.span = self._span(place)
         return self.arithmetic(name, a, b)
 
-    def place_literal(self, place: ast.expr, value: Value) -> Value:
-        """A number on its way into the graph keeps the place where it was written."""
+    def placed(self, place: ast.expr, value: Value) -> Value:
+        """An operand on its way into the graph, in the order of the text; a number keeps the place where it stands."""
+        if isinstance(value, Number):
+            return value.in_graph(self.graph)
         if isinstance(value, float | int) and not isinstance(value, bool):
             self.graph.span = self._span(place)
             return self.graph.leaf(float(value))

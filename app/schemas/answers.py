@@ -1,6 +1,7 @@
 """A request's whole way: trace, run, convert, encode. Pure functions; the clock is passed in."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from app.engine.budget import Budget
 from app.engine.checks import gradient_check
 from app.engine.errors import TooLarge
 from app.engine.run import Run, backprop, steps
+from app.engine.scalars import scalar_run
 from app.schemas.encode import ENCODINGS, as_rows, dump
 from app.schemas.formulas import edge_formulas, node_formulas
 from app.schemas.from_engine import edge_columns, node_columns, node_id, note_to_json, shape_of, step_columns
@@ -29,6 +31,13 @@ def answer_backprop(request: BackpropRequest, budget: Budget, reply_elements: in
     subject = resolve(request, budget)
     lap("trace")
     run = backprop(subject.graph, subject.output, seed=request.cotangent, wrt=subject.wrt_ids)
+    if request.detail == "scalar":
+        run, unfolded = scalar_run(run, {**subject.wrt, **subject.names})
+        subject = replace(
+            subject,
+            names={name: unfolded[name] for name in subject.names},
+            wrt={name: unfolded[name] for name in subject.wrt},
+        )
     lap("backprop")
     _refuse_large(run, request, reply_elements)
     reply = dump(_document(subject, run, request))

@@ -1,4 +1,4 @@
-"""Names of a request → nodes of its program's graph, at the level of detail that it asks for."""
+"""Names of a request → nodes of its program's graph."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,6 @@ from typing import Any
 from app.engine.budget import Budget
 from app.engine.graph import Graph
 from app.engine.run import Note, Run
-from app.engine.scalars import scalarize
 from app.lang import trace
 from app.schemas.numbers import tensor_to_json
 from app.schemas.problem import FieldError, nearest
@@ -27,13 +26,18 @@ class Resolved:
     output_name: str | None
     names: Mapping[str, Binding]
     wrt: Mapping[str, Binding]
+    inputs: Mapping[str, Binding]
     printed: list[str]
     notes: list[Note]
 
     @property
     def wrt_ids(self) -> tuple[int, ...]:
-        """Every node to differentiate with respect to, once."""
-        return tuple(dict.fromkeys(each for binding in self.wrt.values() for each in ids(binding)))
+        """Every node to differentiate with respect to, once: what was asked for, by default with every input.
+
+        A name that is bound again stands for its last node; the input of that name has its gradient all the same.
+        """
+        bindings = (*self.wrt.values(), *self.inputs.values())
+        return tuple(dict.fromkeys(each for binding in bindings for each in ids(binding)))
 
 
 def resolve(subject: Subject, budget: Budget) -> Resolved:
@@ -41,12 +45,12 @@ def resolve(subject: Subject, budget: Budget) -> Resolved:
     traced = trace(subject.program, inputs=subject.inputs, output=subject.output, seed=subject.seed, budget=budget)
     graph, output, names = traced.graph, traced.output, dict(traced.names)
     asked = list(traced.inputs) if subject.wrt is None else subject.wrt
-    _refuse_unknown(asked, names)
-    if subject.detail == "scalar":
-        graph, output, names = scalarize(graph, output, names)
-    wrt = {name: names[name] for name in asked}
+    known = {**traced.inputs, **names}
+    _refuse_unknown(asked, known)
+    wrt = {name: known[name] for name in asked}
     return Resolved(
-        subject.program, graph, output, traced.output_name, names, wrt, list(traced.printed), list(traced.notes)
+        subject.program, graph, output, traced.output_name, names, wrt,
+        inputs=traced.inputs if subject.wrt is None else {}, printed=list(traced.printed), notes=list(traced.notes),
     )
 
 
