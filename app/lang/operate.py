@@ -162,7 +162,10 @@ class Workshop:
         if is_operand and value is not None and not isinstance(value, str | slice):
             return self.operand(value)
         if isinstance(value, Number):
-            return value.in_graph(self.graph) if value.is_input and not float(value.exact).is_integer() else value.exact
+            if value.is_input and not float(value.exact).is_integer():
+                return value.in_graph(self.graph)
+            value.was_size = True
+            return value.exact
         if isinstance(value, list | tuple):
             if all(isinstance(each, Number | Exact) or is_number(each) for each in leaves(value)) and not any(
                 isinstance(concrete(each), float) for each in leaves(value)
