@@ -1,13 +1,14 @@
 """The op record: everything there is to know about one operation, stated once."""
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from app.engine.errors import IncompleteRecord, ShapeMismatch
-from app.engine.forms import TEX, Form
+from app.engine.forms import PYTHON, TEX, Form
 
 Array = Any
 """A NumPy array, a NumPy scalar, or a Python float."""
@@ -15,6 +16,26 @@ Operand = Any
 """An Array or a Node: rules cannot tell the difference, and must not."""
 Shape = tuple[int, ...]
 Rule = Callable[..., Operand]
+
+
+SINGLE = (float, bool, np.bool_)
+"""The types of single numbers and conditions; NumPy's float64 is a float."""
+BUILTINS: Mapping[str, Any] = {
+    "math": math, "inf": math.inf, "nan": math.nan, "abs": abs, "max": max, "min": min, "float": float, "round": round,
+}  # fmt: skip
+"""What Python forms are written in."""
+
+
+def on_floats(slots: tuple[str, ...], form: Form | None) -> Callable[..., float] | None:
+    """An op's Python form as a function; None where there is no form, or it depends on attributes."""
+    if form is None:
+        return None
+    try:
+        text = form.write(slots, {})
+    except KeyError:
+        return None
+    found: Callable[..., float] = eval(f"lambda {', '.join(slots)}: {text}", {"__builtins__": {}, **BUILTINS})
+    return found
 
 
 class Traced:
@@ -96,17 +117,31 @@ class Op:
     worked: Worked | None = None
     source: str = ""
     leaf: bool = False
+    floats: Callable[..., float] | None = field(init=False, default=None)  # forward on floats, from the Python form
 
     def __post_init__(self) -> None:
         for missing in self._missing():
             raise IncompleteRecord(f"op {self.name!r}: {missing}")
+        object.__setattr__(self, "floats", on_floats(self.slots, self.forms.get(PYTHON)))
 
     def __call__(self, *operands: Operand, **attributes: Any) -> Any:
         """On arrays the value; with a node among the operands a new node of its graph."""
+        single = self.floats is not None
         for operand in operands:
-            if isinstance(operand, Traced):
-                return operand.graph.add(self, operands, attributes)
-        return self.forward(*operands, **attributes)
+            if not isinstance(operand, SINGLE):
+                if isinstance(operand, Traced):
+                    return operand.graph.add(self, operands, attributes)
+                single = False
+        return self.compute(operands, attributes, single)
+
+    def compute(self, values: Sequence[Array], attributes: Mapping[str, Any], single: bool) -> Array:
+        """The value; single numbers are quicker as floats, and where floats raise (1/0, log 0) NumPy goes on."""
+        if single:
+            try:
+                return self.floats(*values)  # type: ignore[misc]
+            except (ArithmeticError, ValueError):
+                pass
+        return self.forward(*values, **attributes)
 
     @property
     def variadic(self) -> bool:
@@ -130,8 +165,12 @@ class Op:
 
         Raises ShapeMismatch.
         """
+        single = self.floats is not None
+        for value in values:
+            if not isinstance(value, SINGLE):
+                single = False
         try:
-            return self.forward(*values, **attributes)
+            return self.compute(values, attributes, single)
         except ValueError as error:
             raise ShapeMismatch(self._mismatch(values)) from error
 

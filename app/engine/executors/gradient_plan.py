@@ -50,7 +50,7 @@ def gradient_plan(graph: Graph, output: int, wrt: Sequence[int]) -> Plan:
     """
     for i, value in enumerate(graph.values):
         if shape(value) != ():
-            raise BadArgument(f"compile: node {i} has shape {shape(value)}, it must be a single number — unfold it first")
+            raise BadArgument(f"compile: node {i} has shape {shape(value)}, it must be a single number — unfold it")
     grown, count = copy_of(graph), len(graph)
     adjoints, edges = differentiate(Node(grown, output), [Node(grown, i) for i in wrt])
     for i in wrt:

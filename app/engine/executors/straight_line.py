@@ -9,17 +9,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.engine.executors.gradient_plan import Plan, Quantity, number_of, reached
+from app.engine.executors.gradient_plan import Plan, number_of, reached
 from app.engine.forms import PYTHON
 from app.engine.graph import Graph
-from app.engine.op import CONSTANT, INPUT, Op
+from app.engine.op import BUILTINS, CONSTANT, INPUT, Op
 
 DEEPEST = 12
 """Expressions nest no deeper than this; Python's parser has a limit, and a name costs little."""
-LIBRARY: Mapping[str, Any] = {f"math_{name}": value for name, value in vars(math).items() if name[0] != "_"} | {
-    "inf": math.inf, "nan": math.nan,
+LIBRARY: Mapping[str, Any] = {
+    **{f"math_{name}": value for name, value in vars(math).items() if name[0] != "_"},
+    **BUILTINS, "ArithmeticError": ArithmeticError, "ValueError": ValueError,
 }  # fmt: skip
-"""What generated code can see: `math`'s functions, each under one name, which is quicker to look up than two."""
+"""What generated code can see.  Functions of `math` go by one name, which is quicker to look up than two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,6 @@ def literal(value: float) -> str:
     return f"({text})" if text.startswith("-") else text
 
 
-def quantity(found: Quantity, number: type = float) -> str:
-    """A variable, a number, or None."""
-    return variable(found) if type(found) is int else repr(found)
-
-
 def write(plan: Plan, asked: Iterable[int]) -> Written:
     """The lines that compute the nodes asked for."""
     graph, wanted = plan.graph, set(asked)
@@ -97,7 +93,8 @@ def _expression(written: Written, graph: Graph, i: int, held: dict[int, _Express
     else:
         text = form.write(_atoms(written, form.write, graph, i, held, attributes), attributes).replace("math.", "math_")
     operands = [held[source] for source in graph.inputs[i]]
-    return _Expression(text, 1 + max([x.depth for x in operands], default=0), tuple(r for x in operands for r in x.reads))
+    depth = 1 + max([x.depth for x in operands], default=0)
+    return _Expression(text, depth, tuple(i for x in operands for i in x.reads))
 
 
 def _atoms(
@@ -123,6 +120,7 @@ def called(op: Op, attributes: Mapping[str, Any]) -> Callable[..., float]:
     return call
 
 
-def displayed(lists: Sequence[Sequence[Quantity]]) -> str:
-    """Lists of quantities as the text that makes them."""
-    return ", ".join(f"[{', '.join(quantity(found) for found in one)}]" for one in lists)
+def displayed(lines: Sequence[Line]) -> str:
+    """What the lines compute, as the items of a list; a variable is made inside it where a later line reads it."""
+    read = {i for line in lines for i in line.reads}
+    return ", ".join(f"({variable(x.node)} := {x.text})" if x.node in read else f"({x.text})" for x in lines)

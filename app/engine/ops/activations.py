@@ -36,7 +36,7 @@ relu = unary(
     "relu", "The number where it is positive, else 0.", lambda x: np.maximum(x, 0.0), lambda x, y: greater(x, 0.0),
     (2.0, 2.0, 1.0), names=of_torch("relu"), kinks=at_zero, took="took 0", gate=True,
     source="V. Nair & G. Hinton, Rectified linear units improve restricted Boltzmann machines, 2010",
-    forms=named("relu") | python("({0} if {0} > 0.0 else 0.0)", ATOM, ATOM),
+    forms=named("relu") | python("(0.0 if {0} <= 0.0 else {0})", ATOM, ATOM),
 )  # fmt: skip
 # 7 is cut to 6.
 relu6 = unary(

@@ -1,10 +1,11 @@
 """Plus, minus, times, divided by, and powers."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from app.engine.forms import ANY, ATOM, POWER, PRODUCT, SIGN, SUM, function, infix, python, tex
+from app.engine.forms import ANY, ATOM, POWER, PRODUCT, PYTHON, SIGN, SUM, Form, infix, python, tex
 from app.engine.op import Array, Op, Operand, Sample, Worked
 from app.engine.ops.elementary import log
 from app.engine.ops.logic import both, equal, less_equal
@@ -119,6 +120,13 @@ def pow_exponent(x: Operand, p: Operand, y: Operand) -> Any:
     return unless(both(equal(x, 0.0), less_equal(0.0, p)), y * log(x))
 
 
+def power_text(texts: Sequence[str], attributes: Mapping[str, Any]) -> str:
+    """math.pow, which is real or fails; a square is a product, as in NumPy, and to the last bit."""
+    x, p = texts
+    product, power = f"({x} * {x})", f"math.pow({x}, {p})"
+    return product if p == "2.0" else power if p[0].isdigit() else f"({product} if {p} == 2.0 else {power})"
+
+
 def pow_why(x: Any, p: Any) -> str:
     """Why a power is not finite."""
     if np.any((np.asarray(x) == 0) & (np.asarray(p) < 0)):
@@ -135,7 +143,7 @@ pow_ = Op(
     unit={1: 1},
     names=("pow", "power", "np.power", "np.pow", "torch.pow", "jnp.power", "math.pow", ".pow"),
     why=pow_why,
-    forms=function("math.pow") | tex("{0}^{{{1}}}", POWER, ATOM, ANY),
+    forms=tex("{0}^{{{1}}}", POWER, ATOM, ANY) | {PYTHON: Form(power_text)},
     samples=(
         Sample((np.array([0.5, 1.5, 2.0]), np.array([2.0, -1.5, 0.5]))),
         Sample((np.array([[0.5], [1.5]]), 3.0)),

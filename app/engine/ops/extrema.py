@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.forms import ANY, function, tex
+from app.engine.forms import ANY, ATOM, python, tex
 from app.engine.op import Op, Operand, Sample, Worked
 from app.engine.ops.logic import equal, greater, less
 from app.engine.structure import number
@@ -30,7 +30,7 @@ maximum = Op(
     names=("np.maximum", "np.fmax", "torch.maximum", "jnp.maximum", ".maximum"),
     ties=np.equal,
     took="took half of each",
-    forms=function("max") | tex(r"\max\left({0}, {1}\right)", 60, ANY),
+    forms=python("({0} if {0} >= {1} or {0} != {0} else {1})", ATOM, ATOM) | tex(r"\max\left({0}, {1}\right)", 60, ANY),
     samples=OPERANDS,
     # 3 wins over 2 and takes all.
     worked=Worked((3.0, 2.0), 3.0, (1.0, 0.0)),
@@ -46,7 +46,7 @@ minimum = Op(
     names=("np.minimum", "np.fmin", "torch.minimum", "jnp.minimum", ".minimum"),
     ties=np.equal,
     took="took half of each",
-    forms=function("min") | tex(r"\min\left({0}, {1}\right)", 60, ANY),
+    forms=python("({0} if {0} <= {1} or {0} != {0} else {1})", ATOM, ATOM) | tex(r"\min\left({0}, {1}\right)", 60, ANY),
     samples=OPERANDS,
     # 2 wins over 3.
     worked=Worked((3.0, 2.0), 2.0, (0.0, 1.0)),
