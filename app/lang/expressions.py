@@ -218,7 +218,7 @@ class Expressions(Workshop):
 
     def callee(self, place: ast.expr) -> Value:
         """What is called: a name that nothing binds is a function that is not there, not an input."""
-        if isinstance(place, ast.Name) and place.id not in self.bound and place.id not in self.later:
+        if isinstance(place, ast.Name) and not self._is_bound(place.id):
             try:
                 return NAMES.find(place.id)
             except KeyError:
@@ -230,6 +230,10 @@ class Expressions(Workshop):
         except Trouble as trouble:
             trouble.place = trouble.place or place
             raise
+
+    def _is_bound(self, name: str) -> bool:
+        """Whether the program gives this name a meaning, here or later, or may not use it."""
+        return name in self.bound or name in self.later or name.startswith("__")
 
     def not_callable(self, place: ast.Call, value: Value) -> Trouble:
         if isinstance(value, Module):

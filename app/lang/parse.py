@@ -66,7 +66,8 @@ def parse(source: str) -> Parsed:
     try:
         tree = ast.parse(spelled.text)
     except SyntaxError as error:
-        raise LangError(_syntax_problems(spelled, error)) from None
+        too_many = "too many nested" in error.msg
+        raise LangError([too_deep(None)] if too_many else _syntax_problems(spelled, error)) from None
     except (RecursionError, MemoryError):
         raise LangError([too_deep(None)]) from None
     except ValueError as error:
@@ -139,6 +140,8 @@ def _syntax_problem(spelled: Spelled, error: SyntaxError) -> Problem:
     line = min(max(error.lineno or 1, 1), len(lines))
     column = max(error.offset or 1, 1)
     end_line, end_column = error.end_lineno or line, error.end_offset or column + 1
+    if "indent" in error.msg:
+        end_line, column, end_column = line, 1, 1 + len(lines[line - 1]) - len(lines[line - 1].lstrip())
     if end_line < line or (end_line == line and end_column <= column):
         end_line, end_column = line, column + 1
     span = spelled.span(line, column, min(end_line, len(lines)), end_column)
