@@ -113,7 +113,9 @@ class Graph:
         self._foresee(op, values, attributes)
         value = op.apply(values, attributes)
         value = value[()] if isinstance(value, np.ndarray) else as_value(value)
-        if not op.view:
+        if op.view:  # takes no memory, but what comes next may
+            self.budget.check_size(op.name, value.size)
+        else:
             self.budget.spend(op.name, value.size)
         return value
 
