@@ -8,7 +8,8 @@ from app.engine.ops.activations import ACTIVATIONS
 from app.engine.ops.arithmetic import ARITHMETIC
 from app.engine.ops.elementary import ELEMENTARY
 from app.engine.ops.extrema import EXTREMA
-from app.engine.ops.indexing import INDEXING, INDEXING_FUNCTIONS
+from app.engine.ops.indexing import INDEXING
+from app.engine.ops.joining import JOINING, JOINING_FUNCTIONS
 from app.engine.ops.linear import LINEAR, LINEAR_FUNCTIONS
 from app.engine.ops.logic import LOGIC
 from app.engine.ops.losses import LOSS_FUNCTIONS, LOSSES
@@ -18,18 +19,19 @@ from app.engine.ops.reductions import REDUCTION_FUNCTIONS, REDUCTIONS
 from app.engine.ops.registry import SYNONYMS, Composed, by_name, by_spelling
 from app.engine.ops.rounding import ROUNDING
 from app.engine.ops.scans import SCANS
-from app.engine.ops.shaping import SHAPING, SHAPING_FUNCTIONS
+from app.engine.ops.selecting import SELECTING, SELECTING_FUNCTIONS
+from app.engine.ops.shaping import SHAPING_FUNCTIONS
 from app.engine.ops.trigonometric import TRIGONOMETRIC
-from app.engine.ops.views import VIEWS
+from app.engine.ops.views import VIEW_FUNCTIONS, VIEWS
 from app.engine.structure import STRUCTURAL
 
 FAMILIES: tuple[tuple[Op, ...], ...] = (
     ARITHMETIC, ELEMENTARY, TRIGONOMETRIC, ROUNDING, EXTREMA, LOGIC, ACTIVATIONS, REDUCTIONS, SCANS, NORMALISE, LOSSES,
-    LINEAR, MATRICES, STRUCTURAL, VIEWS, SHAPING, INDEXING,
+    LINEAR, MATRICES, STRUCTURAL, VIEWS, JOINING, INDEXING, SELECTING,
 )  # fmt: skip
 COMPOSED: tuple[Composed, ...] = (
-    *REDUCTION_FUNCTIONS, *SHAPING_FUNCTIONS, *INDEXING_FUNCTIONS, *LINEAR_FUNCTIONS, *MATRIX_FUNCTIONS,
-    *LOSS_FUNCTIONS,
+    *REDUCTION_FUNCTIONS, *VIEW_FUNCTIONS, *SHAPING_FUNCTIONS, *JOINING_FUNCTIONS, *SELECTING_FUNCTIONS,
+    *LINEAR_FUNCTIONS, *MATRIX_FUNCTIONS, *LOSS_FUNCTIONS,
 )  # fmt: skip
 
 OPS: Mapping[str, Op] = by_name(op for family in FAMILIES for op in family)

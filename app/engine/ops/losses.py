@@ -11,7 +11,7 @@ from app.engine.forms import ANY, ATOM, POWER, tex
 from app.engine.op import Op, Operand, Sample, Worked, shape
 from app.engine.ops.activations import relu, softplus
 from app.engine.ops.elementary import log
-from app.engine.ops.indexing import index
+from app.engine.ops.indexing import Places, index
 from app.engine.ops.logic import equal, less_equal
 from app.engine.ops.normalise import log_softmax
 from app.engine.ops.reductions import mean
@@ -128,8 +128,7 @@ def picked(x: Operand, labels: Labels) -> Any:
     """From every row of log-probabilities the one of its label; a single row gives a single number."""
     if len(shape(x)) == 1:
         return index(x, key=(labels[0],))
-    rows = ("array", (len(labels),), tuple(range(len(labels))))
-    return index(x, key=(rows, ("array", (len(labels),), labels)))
+    return index(x, key=(Places.of(range(len(labels))), Places.of(labels)))
 
 
 def nll_of(x: Operand, labels: Labels) -> Any:

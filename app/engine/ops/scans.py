@@ -7,8 +7,9 @@ import numpy as np
 
 from app.engine.forms import tex
 from app.engine.op import Array, Op, Operand, Sample, Worked, shape
-from app.engine.ops.indexing import call_flip, index
-from app.engine.ops.shaping import call_ravel, stack
+from app.engine.ops.indexing import index
+from app.engine.ops.joining import stack
+from app.engine.ops.selecting import call_flip, raveled
 from app.engine.structure import CALCULUS, axis_index
 
 MATRIX = np.array([[1.0, -2.0, 0.5], [3.0, 0.25, -1.5]])
@@ -18,7 +19,7 @@ def running(name: str) -> Callable[..., Any]:
     """The signature of both: without an axis the array is taken flat, as NumPy does."""
 
     def call(x: Operand, axis: Any = None) -> Any:
-        x = call_ravel(x) if axis is None or not shape(x) else x
+        x = raveled(x) if axis is None or not shape(x) else x
         return OF_NAME[name](x, axis=axis_index(0 if axis is None else axis, len(shape(x)), name))
 
     return call
