@@ -96,7 +96,8 @@ def push_detail(op: Op, slot: int, tangent: Operand, inputs: Sequence[Operand], 
     """The same forwards."""
     graph, nodes, out = opened(op, inputs, attributes)
     values = graph.values if not isinstance(inputs[slot], Node) else [Node(graph, i) for i in range(len(graph))]
-    return forward_mode(graph, values, {nodes[slot].id: tangent}).get(out.id, np.zeros(shape(out)))
+    inside = active_nodes(graph, out.id, (nodes[slot].id,))
+    return forward_mode(graph, values, {nodes[slot].id: tangent}, inside).get(out.id, np.zeros(shape(out)))
 
 
 # ── the whole graph ─────────────────────────────────────────────────────────────────────────────────────
@@ -160,10 +161,12 @@ def reverse(
     return adjoints, edges
 
 
-def forward_mode(graph: Graph, values: Sequence[Operand], tangents: Mapping[int, Operand]) -> dict[int, Operand]:
-    """The tangents of all nodes that depend on those given."""
+def forward_mode(
+    graph: Graph, values: Sequence[Operand], tangents: Mapping[int, Operand], among: Iterable[int] | None = None
+) -> dict[int, Operand]:
+    """The tangents of all nodes (default), or of those `among` them, that depend on those given."""
     found = dict(tangents)
-    for i in range(len(values)):
+    for i in range(len(values)) if among is None else sorted(among):
         op, sources = graph.ops[i], graph.inputs[i]
         for slot, source in enumerate(sources):
             if source in found and op.carries(slot):

@@ -29,7 +29,7 @@ absolute = unary(
     forms=tex(r"\left|{0}\right|") | python("abs({0})"),
 )  # fmt: skip
 sign: Op = step("sign", "-1, 0 or 1.", np.sign, (-2.0, -1.0), r"\operatorname{{sign}}\left({0}\right)",
-            "sign", "np.sign", "torch.sign", "jnp.sign", ".sign", code="float(({0} > 0) - ({0} < 0))")  # fmt: skip
+            "sign", "np.sign", "torch.sign", "jnp.sign", ".sign", code="(1.0 if {0} > 0.0 else -1.0 if {0} < 0.0 else {0})")  # fmt: skip
 floor = step("floor", "The largest whole number that is not larger.", np.floor, (1.5, 1.0),
              r"\left\lfloor {0} \right\rfloor", "floor", "np.floor", "torch.floor", "jnp.floor", "math.floor", ".floor",
              code="float(math.floor({0}))")  # fmt: skip
