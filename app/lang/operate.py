@@ -132,7 +132,10 @@ class Workshop:
         else:
             operands = [self.operand(each) for each in arguments[:1]]
         operands += [self._argument(each, i < count) for i, each in enumerate(arguments[1:], 1)]
-        keywords = {name: self._argument(each, False) for name, each in options.items()}
+        slots = target.slots if isinstance(target, Op) and target.call is None and not target.variadic else ()
+        keywords = {name: self._argument(each, name in slots) for name, each in options.items()}
+        if slots:
+            operands, keywords = in_slots(function.name, slots, operands, keywords), {}
         try:
             return self.outside_too(target, operands, keywords)
         except MISTAKES as error:
@@ -191,6 +194,18 @@ class Workshop:
                 known = ", ".join(sorted(names)) or "none"
                 raise BadArgument(f"{function.name}: it has no argument {name!r} — its arguments are {known}")
         return found
+
+
+def in_slots(name: str, slots: Sequence[str], operands: list[Any], keywords: Mapping[str, Any]) -> list[Any]:
+    """An op's operands in the order of its slots, whichever way they were given.  Raises Trouble."""
+    given = {**keywords, **dict(zip(slots, operands, strict=False))}
+    if len(operands) + len(keywords) != len(slots) or len(given) != len(slots):
+        takes = f"{len(slots)} operand{'s' * (len(slots) > 1)}"
+        raise Trouble(
+            "bad_argument", f"{name}: {len(operands) + len(keywords)} are given, it takes {takes}",
+            f"write {name}({', '.join(slots)})",
+        )  # fmt: skip
+    return [given[slot] for slot in slots]
 
 
 def outcome(result: Any) -> Value:

@@ -122,6 +122,11 @@ class Tracer(Statements):
             self.problems.append(Problem(trouble.code, trouble.message, trouble.hint, span, fix=trouble.fix))
         except RecursionError:
             self.problems.append(too_deep(self._here(place)))
+        except MemoryError:
+            self.problems.append(
+                Problem("too_large", "program: this takes more memory than there is", "use smaller arrays", self._here(place))
+            )
+            raise LangError(self.problems) from None
         except EngineError as error:
             message, _, hint = error.message.partition(" — ")
             self.problems.append(Problem(error.code, message, hint or None, self._here(place)))
