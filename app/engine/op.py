@@ -122,7 +122,7 @@ class Op:
     def __post_init__(self) -> None:
         for missing in self._missing():
             raise IncompleteRecord(f"op {self.name!r}: {missing}")
-        object.__setattr__(self, "floats", on_floats(self.slots, self.forms.get(PYTHON)))
+        object.__setattr__(self, "floats", on_floats(self.slots, self.forms.get(PYTHON) if self.pointwise else None))
 
     def __call__(self, *operands: Operand, **attributes: Any) -> Any:
         """On arrays the value; with a node among the operands a new node of its graph."""
@@ -135,12 +135,17 @@ class Op:
         return self.compute(operands, attributes, single)
 
     def compute(self, values: Sequence[Array], attributes: Mapping[str, Any], single: bool) -> Array:
-        """The value; single numbers are quicker as floats, and where floats raise (1/0, log 0) NumPy goes on."""
+        """The value; single numbers are quicker as floats, and where floats raise (1/0, log 0) NumPy goes on.
+
+        What is left is NumPy's again: a rule goes on with it, and must not raise either.
+        """
         if single:
             try:
-                return self.floats(*values)  # type: ignore[misc]
+                found = self.floats(*values)  # type: ignore[misc]
             except (ArithmeticError, ValueError):
                 pass
+            else:
+                return np.float64(found) if isinstance(found, float) else np.bool_(found)
         return self.forward(*values, **attributes)
 
     @property
