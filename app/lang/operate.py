@@ -116,7 +116,11 @@ class Workshop:
     # ── calculating ─────────────────────────────────────────────────────────────────────────────────────
     def arithmetic(self, op: str, a: Value, b: Value) -> Value:
         """An operator between two values."""
-        return self.outside_too(OPS[op], [self.operand(a), self.operand(b)], {})
+        try:
+            return self.outside_too(OPS[op], [self.operand(a), self.operand(b)], {})
+        except MISTAKES as error:
+            hint = "to multiply by a number write `*`" if op == "matmul" else None
+            raise Trouble("bad_argument", f"{op}: {kind(a)} and {kind(b)} do not go together", hint) from error
 
     def call_named(self, name: str, arguments: Sequence[Value], options: Mapping[str, Value]) -> Value:
         """One of the engine's functions by its spelling."""

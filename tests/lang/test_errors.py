@@ -37,6 +37,8 @@ WRONG = [
     ("y = __import__('os')", "forbidden", (1, 5, 1, 15), "underscores"),
     ("W = [[1.0, 2.0]]\nx = [1.0, 2.0, 3.0]\ny = W @ x", "shape_mismatch", (3, 5, 3, 10), "3"),
     ("a = [1.0, 2.0]\nb = [1.0, 2.0, 3.0]\nc = a*1 + b", "shape_mismatch", (3, 5, 3, 12), "(3,)"),
+    ("x = 2.0\ny = x @ 3", "bad_argument", (2, 5, 2, 10), "`*`"),
+    ("import numpy as np\nx = 2.0\ny = np.sin(x, x)", "bad_argument", (3, 5, 3, 17), "1 operand"),
     ("import numpy as np\nx = [1.0, 2.0]\ny = np.sum(x, axis=3)", "bad_argument", (3, 5, 3, 22), "axis"),
     ("import numpy as np\nx = [1.0, 2.0]\ny = np.sum(x, asix=0)", "bad_argument", (3, 5, 3, 22), "axis"),
     ("x = 2.0\ny = x(3 + 1)", "bad_argument", (2, 5, 2, 6), "x*"),

@@ -94,7 +94,7 @@ sqrt = unary(
 # ∛8 = 2, slope 1/(3·2²).
 cbrt = unary(
     "cbrt", "The cube root, of negative numbers too.", np.cbrt, lambda x, y: 1 / (3 * y**2), (8.0, 2.0, 1 / 12),
-    names=("cbrt", "np.cbrt", "jnp.cbrt", "math.cbrt"), forms=function("math.cbrt") | tex(r"\sqrt[3]{{{0}}}"),
+    names=("cbrt", "np.cbrt", "jnp.cbrt", "math.cbrt", ".cbrt"), forms=function("math.cbrt") | tex(r"\sqrt[3]{{{0}}}"),
 )  # fmt: skip
 # 1/√4 = 0.5, slope −0.5³/2.
 rsqrt = unary(
@@ -121,6 +121,11 @@ def erf_forward(x: Array) -> Array:
     return np.vectorize(math.erf, otypes=[float])(x)[()]
 
 
+def erfc_forward(x: Array) -> Array:
+    """The same for 1 less it, which keeps its digits far out, where the difference has none left."""
+    return np.vectorize(math.erfc, otypes=[float])(x)[()]
+
+
 # erf 0 = 0, slope 2/√π.
 erf = unary(
     "erf", "The error function.", erf_forward, lambda x, y: 2 / math.sqrt(math.pi) * exp(-(x**2)),
@@ -129,13 +134,21 @@ erf = unary(
     source="Abramowitz & Stegun, §7.1", forms=function("math.erf", name="erf"),
 )  # fmt: skip
 
+# erfc 0 = 1, slope −2/√π.
+erfc = unary(
+    "erfc", "1 less the error function, exact for large numbers.", erfc_forward,
+    lambda x, y: -2 / math.sqrt(math.pi) * exp(-(x**2)), (0.0, 1.0, -1.1283791670955126),
+    names=("erfc", "torch.erfc", "torch.special.erfc", "scipy.special.erfc", "math.erfc", "jax.lax.erfc", ".erfc"),
+    source="Abramowitz & Stegun, §7.1", forms=function("math.erfc", name="erfc"),
+)  # fmt: skip
+
 logaddexp = Op(
     name="logaddexp",
     doc="The logarithm of the sum of the exponentials of two numbers.",
     forward=np.logaddexp,
     slots=("a", "b"),
     partials=(lambda a, b, y: exp(a - y), lambda a, b, y: exp(b - y)),
-    names=("np.logaddexp", "torch.logaddexp", "jnp.logaddexp"),
+    names=("np.logaddexp", "torch.logaddexp", "jnp.logaddexp", ".logaddexp"),
     forms=tex(r"\ln\left(e^{{{0}}} + e^{{{1}}}\right)", ATOM, ANY, ANY),
     samples=(Sample((np.array([0.5, -1.0]), np.array([[2.0], [0.25]]))), Sample((1.5, -0.5))),
     # ln(e⁰ + e⁰) = ln 2; each has half of the sum.
@@ -144,5 +157,5 @@ logaddexp = Op(
 )
 
 ELEMENTARY = (
-    exp, log, exp2, expm1, log1p, log2, log10, sqrt, cbrt, rsqrt, reciprocal, square, erf, logaddexp,
+    exp, log, exp2, expm1, log1p, log2, log10, sqrt, cbrt, rsqrt, reciprocal, square, erf, erfc, logaddexp,
 )  # fmt: skip

@@ -7,7 +7,7 @@ import numpy as np
 from app.engine.forms import tex
 from app.engine.op import Op, Operand, Sample, Whole, Worked, shape
 from app.engine.ops.elementary import exp, log
-from app.engine.ops.reductions import peak
+from app.engine.ops.spread import peak
 from app.engine.structure import axes, total
 
 LOGITS = np.array([[1.0, -2.0, 0.5], [3.0, 0.25, -1.5]])

@@ -1,16 +1,19 @@
 """Signs, rounding, remainders: what has steps or corners, with what is taken there."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from app.engine.forms import ANY, ATOM, POWER, PRODUCT, function, python, tex
+from app.engine.forms import ANY, ATOM, POWER, PRODUCT, PYTHON, TEX, Form, function, python, tex
 from app.engine.op import Array, Op, Operand, Sample, Worked
 from app.engine.ops.elementary import unary
+from app.engine.ops.extrema import maximum, minimum
 from app.engine.ops.logic import both, equal, greater_equal, less_equal
 from app.engine.structure import CALCULUS, unless
 
 OFF_STEPS = (Sample((np.array([-1.3, 0.2, 2.6]),)), Sample((0.7,)))
+DIVISIONS = (Sample((np.array([5.5, -5.5]), np.array([[2.0], [-3.0]]))), Sample((7.5, 2.0)))
 SAME_AS_TORCH = "PyTorch, derivatives.yaml (the derivative where there is none)"
 
 
@@ -24,12 +27,14 @@ def step(name: str, doc: str, forward: Any, at: tuple[float, float], tex_form: s
 # |−2| = 2, slope −1.
 absolute = unary(
     "abs", "The number without its sign.", np.abs, lambda x, y: sign(x), (-2.0, 2.0, -1.0),
-    names=("abs", "np.abs", "np.absolute", "np.fabs", "torch.abs", "jnp.abs", "jnp.absolute", "math.fabs", ".abs"),
+    names=("abs", "absolute", "fabs", "np.abs", "np.absolute", "np.fabs", "torch.abs", "torch.absolute", "jnp.abs",
+           "jnp.absolute", "jnp.fabs", "math.fabs", ".abs", ".absolute"),
     kinks=lambda x: np.equal(x, 0), took="took 0", source=SAME_AS_TORCH,
     forms=tex(r"\left|{0}\right|") | python("abs({0})"),
 )  # fmt: skip
 sign: Op = step("sign", "-1, 0 or 1.", np.sign, (-2.0, -1.0), r"\operatorname{{sign}}\left({0}\right)",
-            "sign", "np.sign", "torch.sign", "jnp.sign", ".sign", code="(1.0 if {0} > 0.0 else -1.0 if {0} < 0.0 else {0})")  # fmt: skip
+            "sign", "np.sign", "torch.sign", "torch.sgn", "jnp.sign", ".sign",
+            code="(1.0 if {0} > 0.0 else -1.0 if {0} < 0.0 else {0})")  # fmt: skip
 floor = step("floor", "The largest whole number that is not larger.", np.floor, (1.5, 1.0),
              r"\left\lfloor {0} \right\rfloor", "floor", "np.floor", "torch.floor", "jnp.floor", "math.floor", ".floor",
              code="float(math.floor({0}))")  # fmt: skip
@@ -38,7 +43,7 @@ ceil = step("ceil", "The smallest whole number that is not smaller.", np.ceil, (
             code="float(math.ceil({0}))")  # fmt: skip
 trunc = step("trunc", "The number without what stands behind its point.", np.trunc, (-1.5, -1.0),
              r"\operatorname{{trunc}}\left({0}\right)", "trunc", "np.trunc", "np.fix", "torch.trunc", "jnp.trunc",
-             "math.trunc", ".trunc", code="float(math.trunc({0}))")  # fmt: skip
+             "math.trunc", "torch.fix", ".trunc", ".fix", code="float(math.trunc({0}))")  # fmt: skip
 
 
 def call_round(x: Operand, decimals: int = 0) -> Any:
@@ -61,6 +66,12 @@ round_ = Op(
     source=SAME_AS_TORCH,
 )
 
+
+def division_why(a: Any, b: Any) -> str:
+    """Why a division with a remainder has no result."""
+    return "nothing can be divided by 0" if np.any(np.asarray(b) == 0) else "an operand is not finite"
+
+
 floor_divide = Op(
     name="floor_divide",
     doc="How often the second number fits whole into the first.",
@@ -68,8 +79,9 @@ floor_divide = Op(
     slots=("a", "b"),
     partials=(lambda a, b, y: 0.0, lambda a, b, y: 0.0),
     names=("np.floor_divide", "torch.floor_divide", "jnp.floor_divide", ".floor_divide"),
+    why=division_why,
     forms=tex(r"\left\lfloor \frac{{{0}}}{{{1}}} \right\rfloor", ATOM, ANY),
-    samples=(Sample((np.array([5.5, -5.5]), np.array([[2.0], [-3.0]]))), Sample((7.5, 2.0))),
+    samples=DIVISIONS,
     # 2 fits three times into 7.
     worked=Worked((7.0, 2.0), 3.0, (0.0, 0.0)),
     source=SAME_AS_TORCH,
@@ -81,11 +93,27 @@ mod = Op(
     forward=np.mod,
     slots=("a", "b"),
     partials=(lambda a, b, y: 1, lambda a, b, y: -floor_divide(a, b)),
-    names=("np.mod", "np.remainder", "torch.remainder", "jnp.mod", "jnp.remainder", ".remainder"),
+    names=("remainder", "np.mod", "np.remainder", "torch.remainder", "jnp.mod", "jnp.remainder", ".remainder"),
+    why=division_why,
     forms=tex(r"{0} \bmod {1}", PRODUCT, PRODUCT, POWER),
-    samples=(Sample((np.array([5.5, -5.5]), np.array([[2.0], [-3.0]]))), Sample((7.5, 2.0))),
+    samples=DIVISIONS,
     # 7 = 3·2 + 1; the second is counted −3 times.
     worked=Worked((7.0, 2.0), 1.0, (1.0, -3.0)),
+    source=CALCULUS,
+)
+
+fmod = Op(
+    name="fmod",
+    doc="What is left of the first number when the second is taken out whole; it has the first's sign.",
+    forward=np.fmod,
+    slots=("a", "b"),
+    partials=(lambda a, b, y: 1, lambda a, b, y: -trunc(a / b)),
+    names=("np.fmod", "torch.fmod", "jnp.fmod", "math.fmod", ".fmod"),
+    why=division_why,
+    forms=function("math.fmod", name="fmod"),
+    samples=DIVISIONS,
+    # −7 = −3·2 − 1; the second is counted 3 times.
+    worked=Worked((-7.0, 2.0), -1.0, (1.0, 3.0)),
     source=CALCULUS,
 )
 
@@ -95,10 +123,10 @@ hypot = Op(
     forward=np.hypot,
     slots=("a", "b"),
     partials=(lambda a, b, y: unless(equal(y, 0.0), a / y), lambda a, b, y: unless(equal(y, 0.0), b / y)),
-    names=("np.hypot", "torch.hypot", "jnp.hypot", "math.hypot"),
-    forms=tex(r"\sqrt{{{0}^2 + {1}^2}}", ATOM, ATOM)
-    | function("math.hypot")
-    | tex(r"\sqrt{{{0}^2 + {1}^2}}", ATOM, ATOM),
+    names=("np.hypot", "torch.hypot", "jnp.hypot", "math.hypot", ".hypot"),
+    kinks=lambda a, b: np.equal(a, 0) & np.equal(b, 0),
+    took="took 0",  # PyTorch has NaN there, but 0 for the norm of the same vector
+    forms=tex(r"\sqrt{{{0}^2 + {1}^2}}", ATOM, ATOM) | python("math.hypot({0}, {1})"),
     samples=(Sample((np.array([3.0, -2.0]), np.array([[4.0], [0.5]]))), Sample((1.0, 2.0))),
     # 3, 4, 5.
     worked=Worked((3.0, 4.0), 5.0, (0.6, 0.8)),
@@ -122,14 +150,28 @@ def clip_kinks(x: Array, low: float | None, high: float | None) -> Array:
     return np.equal(x, np.nan if low is None else low) | np.equal(x, np.nan if high is None else high)
 
 
-def limit(value: Any) -> float | None:
-    """A limit as a number; a node counts by its value, no gradient goes to it."""
-    return None if value is None else float(getattr(value, "value", value))
-
-
 def call_clip(x: Operand, low: Any = None, high: Any = None) -> Any:
-    """`x` cut to what lies between `low` and `high`."""
-    return clip(x, low=limit(low), high=limit(high))
+    """`x` cut to what lies between `low` and `high`; limits that are in the graph or arrays get a gradient too."""
+    if all(limit is None or isinstance(limit, int | float) for limit in (low, high)):
+        return clip(x, low=None if low is None else float(low), high=None if high is None else float(high))
+    x = x if low is None else maximum(x, low)
+    return x if high is None else minimum(x, high)
+
+
+def clip_tex(texts: Sequence[str], limits: Mapping[str, Any]) -> str:
+    """With one limit it is a maximum or a minimum."""
+    names = {(False, False): r"\operatorname{clip}", (False, True): r"\max", (True, False): r"\min"}
+    low, high = limits["low"], limits["high"]
+    numbers = [f"{limit:g}".replace("inf", r"\infty") for limit in (low, high) if limit is not None]
+    name = names.get((low is None, high is None), "")
+    return rf"{name}\left({', '.join((texts[0], *numbers))}\right)"
+
+
+def clip_python(texts: Sequence[str], limits: Mapping[str, Any]) -> str:
+    """Conditions; NaN falls through both."""
+    text, low, high = texts[0], limits["low"], limits["high"]
+    found = text if high is None else f"({high!r} if {text} > {high!r} else {text})"
+    return found if low is None else f"({low!r} if {text} < {low!r} else {found})"
 
 
 clip = Op(
@@ -143,7 +185,7 @@ clip = Op(
     kinks=clip_kinks,
     took="took 1",
     gate=True,
-    forms=tex(r"\operatorname{{clip}}\left({0}, {low}, {high}\right)"),
+    forms={TEX: Form(clip_tex), PYTHON: Form(clip_python, ATOM, (ATOM,))},
     samples=(
         Sample((np.array([-1.3, 0.2, 2.6]),), {"low": -1.0, "high": 1.0}),
         Sample((0.7,), {"low": None, "high": 2.0}),
@@ -166,4 +208,4 @@ stop = Op(
     source="JAX reference, jax.lax.stop_gradient",
 )
 
-ROUNDING = (absolute, sign, floor, ceil, trunc, round_, floor_divide, mod, hypot, clip, stop)
+ROUNDING = (absolute, sign, floor, ceil, trunc, round_, floor_divide, mod, fmod, hypot, clip, stop)

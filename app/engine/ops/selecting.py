@@ -126,7 +126,7 @@ def call_repeat(x: Operand, repeats: Any, axis: Any = None) -> Any:
     at = axis_index(0 if axis is None else axis, len(shape(x)), "repeat")
     times, form = whole_numbers(repeats, "repeat"), shape(x)
     if (times < 0).any() or times.size not in (1, form[at]):
-        raise BadArgument(f"repeat: numbers are {times.tolist()}, they must be 0 or more — give one, or {form[at]} of them")
+        raise BadArgument(f"repeat: numbers are {times.tolist()}, they must be 0 or more, one or {form[at]}")
     if times.size > 1:
         return along(x, at, np.repeat(np.arange(form[at]), times.ravel()))
     n = int(times.ravel()[0])

@@ -150,7 +150,7 @@ function number(text) {
   return value;
 }
 
-/** @template {string} T @param {string} text @param {T[]} known @returns {T} */
+/** @template {string} const T @param {string} text @param {readonly T[]} known @returns {T} */
 function oneOf(text, known) {
   const found = known.find((each) => each === text);
   if (found === undefined) throw new SyntaxError(text);

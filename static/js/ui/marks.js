@@ -1,25 +1,12 @@
 /** Gradients in rows of text: the sign's triangle with the number, the decade rule, names in mathematical type. */
 import {num, signOf} from '../model/format.js';
 import {decadeBar, RULE_PX} from '../model/scales.js';
-import {extent, isScalar} from '../model/tensor.js';
+import {strongest} from '../model/tensor.js';
 import {setName, signPath, svg} from '../render/elements.js';
 import {hasMathItalics} from '../render/ink.js';
 import {h, setAttribute, setText} from './dom.js';
 
 /** @typedef {import('../model/types.js').Tensor} Tensor */
-
-/** @param {Tensor|number|null} value what stands for an array: its largest magnitude */
-function leading(value) {
-  if (value === null || isScalar(value)) return /** @type {number|null} */ (value);
-  const {least, most} = ends(/** @type {Tensor} */ (value));
-  return Math.abs(least) > Math.abs(most) ? least : most;
-}
-
-/** @param {Tensor} value */
-function ends(value) {
-  const found = /** @type {any} */ (extent(value));
-  return {least: found?.least ?? found?.min ?? found?.[0] ?? NaN, most: found?.most ?? found?.max ?? found?.[1] ?? NaN};
-}
 
 /** ▲ 0.9162, and how to change it. @returns {{root: HTMLElement, show: (gradient: number|null) => void}} */
 export function gradientMark() {
@@ -55,7 +42,7 @@ export function decadeRule() {
   return {
     root,
     show(value) {
-      const gradient = leading(value), drawn = decadeBar(gradient), hollow = gradient !== null && gradient < 0;
+      const gradient = value === null ? null : strongest(value), drawn = decadeBar(gradient), hollow = gradient !== null && gradient < 0;
       setAttribute(bar, 'data-sign', drawn ? signOf(gradient) : 'none');
       setAttribute(bar, 'width', drawn ? drawn.length_px - (hollow ? 1.5 : 0) : 0);
       setAttribute(bar, 'x', hollow ? 0.75 : 0);

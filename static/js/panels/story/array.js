@@ -68,14 +68,14 @@ export function cellStory(run, frame, id, cell) {
 function cellWire(run, {label, contribution, story}) {
   if (!story || contribution === null) return [caption('From ', name(label)), contribution === null ? quiet('An array.') : gradient(contribution)];
   const output = title(run.node(run.output));
-  const title = story.reading === 'matmul' && story.other ? caption('Gradient: ', sliceOf(story.terms.map((term) => term.localCell)), name(story.other.name ?? story.other.label),
+  const heading = story.reading === 'matmul' && story.other ? caption('Gradient: ', sliceOf(story.terms.map((term) => term.localCell)), name(story.other.name ?? story.other.label),
       ' meets ', sliceOf(story.terms.map((term) => term.upstreamCell)), name(slope(output, label)))
     : caption(story.reading === 'copy' ? 'Gradient: passed on as it is from ' : 'Gradient: local × upstream from ', name(label));
   const rows = story.terms.slice(0, TERMS_SHOWN).flatMap((term) => [
     box('span', 'story-whole', num(term.local)), box('span', '', '×'), box('span', 'story-gradient', sign(term.upstream), box('span', 'num', num(term.upstream))), box('span', '', '='), gradient(term.product),
   ]);
   const hidden = story.terms.length - TERMS_SHOWN;
-  return [title, box('div', 'story-products num', ...rows, ...(hidden > 0 ? [box('span', 'story-span story-quiet', `and ${hidden} more products`)] : []),
+  return [heading, box('div', 'story-products num', ...rows, ...(hidden > 0 ? [box('span', 'story-span story-quiet', `and ${hidden} more products`)] : []),
     box('span', 'story-span story-rule'), box('span', 'story-sumword', 'sum'), isScalar(contribution) ? gradient(contribution, 'result') : '')];
 }
 

@@ -1,0 +1,67 @@
+/** The program's editor: CodeMirror when its bundle is there, else a plain field that does the same job. */
+import {linkedSpan, nodeAt} from '../core/selectors.js';
+import {plainEditor} from './editor/plain.js';
+
+/** @typedef {import('../model/types.js').Span} Span */
+/**
+ * @typedef {object} Editor
+ * @property {(text: string) => void} write     the program changed elsewhere
+ * @property {(marks: {linked: Span|null, problems: {span: Span, message: string}[]}) => void} mark
+ * @property {() => void} close
+ */
+/**
+ * @typedef {object} Deeds what an editor tells
+ * @property {(text: string) => void} typed
+ * @property {(line: number, column: number) => void} pointed  a place is pointed at, or the caret stands there
+ * @property {() => void} left
+ * @property {() => void} undo
+ * @property {() => void} redo
+ * @property {() => string[]} names                             what the program binds
+ * @property {() => Promise<{name: string, doc: string, names: string[]}[]>} ops
+ */
+
+/** @param {HTMLElement} root @param {any} ctx store, actions, client @returns {() => void} */
+export function mount(root, {store, actions, client}) {
+  /** @type {Promise<any[]>|null} */
+  let ops = null;
+  /** @type {Deeds} */
+  const deeds = {
+    typed: (text) => actions.type(text),
+    pointed(line, column) {
+      const {run, stale, hovered} = store.get();
+      const node = run && !stale ? nodeAt(run, line, column) : null;
+      if (node !== (hovered?.node ?? null)) actions.hover(node ? {node} : null);
+    },
+    left: () => { if (store.get().hovered) actions.hover(null); },
+    undo: () => actions.undo(),
+    redo: () => actions.redo(),
+    names: () => [...new Set((store.get().run?.nodes ?? []).flatMap((/** @type {any} */ {name}) => (name && /^[\p{L}_]\w*$/u.test(name) ? [name] : [])))],
+    ops: () => (ops ??= client.get('/ops').then((/** @type {any} */ reply) => reply.ops).catch(() => { ops = null; return []; })),
+  };
+  /** @type {Editor} */
+  let editor = plainEditor(root, store.get().program, deeds);
+  let closed = false;
+
+  import('./editor/codemirror.js').then(({codeMirror}) => codeMirror).then((make) => {
+    if (closed) return;
+    const focused = root.contains(document.activeElement);
+    editor.close();
+    editor = make(root, store.get().program, deeds, focused);
+    mark();
+  }).catch(() => root.setAttribute('data-plain', ''));
+
+  function mark() {
+    const {problems} = store.get();
+    editor.mark({linked: linkedSpan(store.get()), problems: problems.filter((/** @type {any} */ {span}) => span)});
+  }
+
+  const leave = [
+    store.subscribe((/** @type {any} */ {program}) => program, (/** @type {string} */ program) => editor.write(program)),
+    store.subscribe((/** @type {any} */ state) => [state.problems, JSON.stringify(linkedSpan(state))], mark),
+  ];
+  return () => {
+    closed = true;
+    for (const each of leave) each();
+    editor.close();
+  };
+}

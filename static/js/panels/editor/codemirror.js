@@ -1,0 +1,106 @@
+/** The editor proper. Its history is the page's: text and sliders go back along one line. */
+// @ts-ignore: the bundle has no types
+import * as cm from 'vendor/codemirror.js';
+import {createCompletions} from './completions.js';
+
+/** @typedef {import('../../model/types.js').Span} Span @typedef {{linked: Span|null, problems: {span: Span, message: string}[]}} Marks */
+
+const setMarks = cm.StateEffect.define();
+const outside = cm.Annotation.define();
+
+/** Marks wander with the text until new ones come. */
+const marks = cm.StateField.define({
+  create: () => cm.Decoration.none,
+  update(/** @type {any} */ found, /** @type {any} */ transaction) {
+    for (const effect of transaction.effects) if (effect.is(setMarks)) return effect.value;
+    return found.map(transaction.changes);
+  },
+  provide: (/** @type {any} */ field) => cm.EditorView.decorations.from(field),
+});
+
+const INK = cm.HighlightStyle.define([
+  {tag: cm.tags.comment, class: 'code-comment'},
+  {tag: cm.tags.string, class: 'code-string'},
+  {tag: cm.tags.keyword, class: 'code-keyword'},
+]);
+
+/** @param {HTMLElement} root @param {string} text @param {import('../editor.js').Deeds} deeds @param {boolean} focused @returns {import('../editor.js').Editor} */
+export function codeMirror(root, text, deeds, focused) {
+  const view = new cm.EditorView({parent: root, state: cm.EditorState.create({doc: text, extensions: extensions(deeds)})});
+  root.removeAttribute('data-plain');
+  if (focused) view.focus();
+  return {
+    write(next) {
+      const now = view.state.doc.toString();
+      if (now !== next) view.dispatch({changes: difference(now, next), annotations: outside.of(true)});
+    },
+    mark: (wanted) => view.dispatch({effects: setMarks.of(decorations(view.state.doc, wanted))}),
+    close: () => view.destroy(),
+  };
+}
+
+/** @param {import('../editor.js').Deeds} deeds */
+function extensions(deeds) {
+  return [
+    cm.EditorView.cspNonce.of(/** @type {HTMLElement} */ (document.getElementById('main-module')).nonce),
+    cm.lineNumbers(), cm.highlightSpecialChars(), cm.drawSelection(), cm.bracketMatching(), cm.closeBrackets(),
+    cm.python(), cm.syntaxHighlighting(INK), marks, cm.EditorView.lineWrapping,
+    cm.autocompletion({override: [createCompletions(deeds)], icons: false}),
+    cm.keymap.of([
+      {key: 'Mod-z', run: () => { deeds.undo(); return true; }},
+      {key: 'Mod-Shift-z', run: () => { deeds.redo(); return true; }},
+      {key: 'Mod-y', run: () => { deeds.redo(); return true; }},
+      ...cm.closeBracketsKeymap, ...cm.completionKeymap, ...cm.defaultKeymap,
+    ]),
+    cm.EditorView.contentAttributes.of({'aria-label': 'Program', autocapitalize: 'off', spellcheck: 'false', translate: 'no'}),
+    cm.EditorView.updateListener.of((/** @type {any} */ update) => {
+      if (update.docChanged && !update.transactions.some((/** @type {any} */ each) => each.annotation(outside))) deeds.typed(update.state.doc.toString());
+      else if (update.selectionSet && update.view.hasFocus) point(update.view, update.state.selection.main.head, deeds);
+    }),
+    cm.EditorView.domEventHandlers({
+      mousemove(/** @type {MouseEvent} */ event, /** @type {any} */ view) {
+        const place = view.posAtCoords({x: event.clientX, y: event.clientY});
+        if (place === null) deeds.left(); else point(view, place, deeds);
+      },
+      mouseleave: () => deeds.left(),
+      blur: () => deeds.left(),
+    }),
+  ];
+}
+
+/** @param {any} view @param {number} at @param {import('../editor.js').Deeds} deeds */
+function point(view, at, deeds) {
+  const line = view.state.doc.lineAt(at);
+  deeds.pointed(line.number, [...line.text.slice(0, at - line.from)].length + 1);
+}
+
+/** @param {any} doc @param {Marks} wanted */
+function decorations(doc, {linked, problems}) {
+  const found = problems.map(({span, message}) => ({...range(doc, span), class: 'code-problem', message}));
+  if (linked) found.push({...range(doc, linked), class: 'code-linked', message: ''});
+  const ranges = found.filter(({from, to}) => to > from)
+    .map((each) => cm.Decoration.mark({class: each.class, attributes: each.message ? {title: each.message} : {}}).range(each.from, each.to));
+  return cm.Decoration.set(ranges, true);
+}
+
+/** Places in characters → offsets in UTF-16 units, within the text that there is. @param {any} doc @param {Span} span */
+function range(doc, span) {
+  const offset = (/** @type {number} */ line, /** @type {number} */ column) => {
+    const at = doc.line(Math.max(1, Math.min(doc.lines, line)));
+    return Math.min(at.to, at.from + [...at.text].slice(0, column - 1).join('').length);
+  };
+  const from = offset(span.line, span.column), to = offset(span.end_line, span.end_column);
+  return to > from ? {from, to} : {from: Math.max(0, from - 1), to: from};
+}
+
+/** The least change that makes one text the other, so that caret and marks stay. @param {string} before @param {string} after */
+function difference(before, after) {
+  let from = 0;
+  while (from < before.length && before[from] === after[from]) from += 1;
+  let end = before.length, stop = after.length;
+  while (end > from && stop > from && before[end - 1] === after[stop - 1]) {
+    end -= 1;
+    stop -= 1;
+  }
+  return {from, to: end, insert: after.slice(from, stop)};
+}

@@ -1,0 +1,28 @@
+/** What the language knows, completed: every function under every prefix, every method, the program's own names. */
+
+const CONSTANTS = ['pi', 'e', 'np', 'torch', 'F', 'jnp', 'math', 'Value', 'print', 'np.array', 'np.zeros', 'np.ones', 'torch.tensor'];
+
+/** @param {import('../editor.js').Deeds} deeds @returns {(context: any) => Promise<any>} */
+export function createCompletions(deeds) {
+  /** @type {{label: string, info: string, type: string}[]|null} */
+  let known = null;
+
+  return async (context) => {
+    const typed = context.matchBefore(/[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}\p{N}_]*)*|\.[\p{L}\p{N}_]*/u);
+    if (!typed || (typed.from === typed.to && !context.explicit)) return null;
+    if (/^["'#]/.test(typed.text)) return null;
+    known ??= (await deeds.ops()).flatMap(({names, name, doc}) => [...new Set([name, ...names])].map((label) => ({label, info: doc, type: 'function'})));
+    const dot = typed.text.lastIndexOf('.'), own = deeds.names();
+    const isMethod = dot >= 0 && !known.some(({label}) => label.startsWith(typed.text.slice(0, dot + 1)));
+    if (isMethod) {
+      const methods = known.filter(({label}) => label.startsWith('.')).map((each) => ({...each, label: each.label.slice(1)}));
+      return {from: typed.from + dot + 1, options: methods, validFor: /^[\p{L}\p{N}_]*$/u};
+    }
+    const options = [
+      ...own.map((label) => ({label, type: 'variable', boost: 2})),
+      ...CONSTANTS.map((label) => ({label, type: 'constant'})),
+      ...known.filter(({label}) => !label.startsWith('.') && (dot >= 0 || !label.includes('.'))),
+    ];
+    return {from: typed.from, options, validFor: /^[\p{L}\p{N}_.]*$/u};
+  };
+}

@@ -1,0 +1,83 @@
+/** Find a node: a field over the head's tools, eight rows, the others on the graph fade. */
+import {num} from '../model/format.js';
+import {isScalar} from '../model/tensor.js';
+import {gradient, mathName} from '../ui/marks.js';
+import {h, setAttribute} from '../ui/dom.js';
+
+const ROWS = 8;
+
+/** @param {HTMLElement} root @param {any} ctx store, actions @returns {() => void} */
+export function mount(root, {store, actions}) {
+  const field = h('input', {type: 'search', class: 'find-field', 'aria-label': 'Find node', placeholder: 'Name, op or formula', autocomplete: 'off', spellcheck: 'false',
+    role: 'searchbox', 'aria-controls': 'find-rows', oninput: () => actions.setQuery(field.value), onkeydown: keys});
+  const rows = h('ul', {class: 'find-rows', id: 'find-rows', role: 'listbox', 'aria-label': 'Nodes found'});
+  const panel = h('div', {class: 'find', hidden: true}, field, rows);
+  root.append(panel);
+  let chosen = 0;
+  /** @type {any[]} */
+  let found = [];
+  /** @type {Element|null} */
+  let before = null;
+
+  /** @param {KeyboardEvent} event */
+  function keys(event) {
+    const by = {ArrowDown: 1, ArrowUp: -1}[event.key];
+    if (by && found.length) {
+      chosen = (chosen + by + found.length) % found.length;
+      paint();
+    } else if (event.key === 'Enter' && found[chosen]) go(found[chosen].id);
+    else if (event.key === 'Escape') close();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** @param {string} id */
+  function go(id) {
+    actions.closeFind();
+    actions.pin({node: id});
+    requestAnimationFrame(() => /** @type {HTMLElement|null} */ (document.querySelector(`[data-node="${id}"]`))?.focus());
+  }
+
+  function close() {
+    actions.closeFind();
+    if (before instanceof HTMLElement) before.focus();
+  }
+
+  function update() {
+    const {find, run} = store.get();
+    const opens = panel.hidden && find.open;
+    panel.hidden = !find.open;
+    if (opens) {
+      before = document.activeElement;
+      field.value = find.query;
+      field.focus();
+    }
+    const wanted = find.query.trim().toLowerCase();
+    found = !find.open || !run || !wanted ? [] : run.nodes.filter((/** @type {any} */ node) => `${node.name ?? ''} ${node.label} ${node.op}`.toLowerCase().includes(wanted)).slice(0, ROWS);
+    chosen = Math.min(chosen, Math.max(0, found.length - 1));
+    paint();
+  }
+
+  function paint() {
+    const {find} = store.get();
+    const none = find.open && find.query.trim() && !found.length;
+    rows.replaceChildren(...(none ? [h('li', {class: 'find-none', role: 'option', 'aria-disabled': 'true', 'aria-selected': 'false'}, 'No node has this in its name or formula.')] : found.map(row)));
+  }
+
+  /** @param {any} node @param {number} i */
+  function row(node, i) {
+    const made = h('li', {class: 'find-row', role: 'option', onclick: () => go(node.id), onpointerenter: () => actions.hover({node: node.id}), onpointerleave: () => actions.hover(null)},
+      mathName(node.name ?? node.label), h('span', {class: 'quiet'}, node.name ? node.label : node.kind),
+      h('span', {class: 'num'}, isScalar(node.value) ? num(node.value) : node.shape.join('×')), isScalar(node.grad) || node.grad === null ? gradient(node.grad) : h('span', {class: 'quiet'}, 'array'));
+    setAttribute(made, 'aria-selected', String(i === chosen));
+    return made;
+  }
+
+  const leave = store.subscribe((/** @type {any} */ {find, run}) => [find, run], update);
+  field.addEventListener('blur', () => setTimeout(() => { if (!panel.contains(document.activeElement) && store.get().find.open) actions.closeFind(); }, 150));
+  return () => {
+    leave();
+    panel.remove();
+  };
+}

@@ -1,0 +1,90 @@
+/** The inputs: a slider and a field for every number, a grid of fields for every array. */
+import {frameAt, timeline} from '../model/timeline.js';
+import {isSummary} from '../model/tensor.js';
+import {h} from '../ui/dom.js';
+import {gridInput} from './inputs/grid.js';
+import {scalarInput} from './inputs/scalar.js';
+
+/** @typedef {{name: string, base: string, at: number[], id: string, value: any, grad: any, isArray: boolean}} Input  `base`, `at`: of which list it is which element */
+
+/** @param {HTMLElement} root @param {any} ctx store, actions @returns {() => void} */
+export function mount(root, {store, actions}) {
+  /** @type {Map<string, {root: HTMLElement, update: (input: Input, shown: {grad: any, reached: boolean}) => void}>} */
+  let rows = new Map();
+  let signature = '';
+
+  function update() {
+    const {run, t} = store.get();
+    const inputs = run ? inputsOf(run) : [];
+    const next = inputs.map(({name, isArray}) => `${name}:${isArray}`).join(' ');
+    if (next !== signature) {
+      signature = next;
+      const before = rows;
+      rows = new Map(inputs.map((input) => [key(input), before.get(key(input)) ?? make(input)]));
+      root.replaceChildren(...[...rows.values()].map((each) => each.root));
+      if (!inputs.length) root.replaceChildren(h('p', {class: 'inputs-none'}, run ? 'This program has no inputs: give a name a number, such as x = 2.0.' : ''));
+    }
+    if (!run) return;
+    const frame = frameAt(run, timeline(run), t);
+    for (const input of inputs) {
+      const seen = frame.nodes.get(input.id);
+      rows.get(key(input))?.update(input, {grad: seen ? seen.grad : input.grad, reached: !seen || seen.gradState !== 'none'});
+    }
+  }
+
+  /** @param {Input} input */
+  function make(input) {
+    const write = (/** @type {any} */ value) => actions.setInput(input.base, input.at.length ? withElement(current(input.base), input.at, value) : value);
+    const parts = {name: input.name, id: input.id, write, store, actions};
+    return input.isArray ? gridInput(parts) : scalarInput({...parts, output: () => outputName(store.get().run)});
+  }
+
+  /** The list as it stands, with what is not answered yet. @param {string} base */
+  function current(base) {
+    const {overrides, run} = store.get();
+    return overrides[base] ?? run?.reply.values[base];
+  }
+
+  const leave = store.subscribe((/** @type {any} */ {run, t, overrides, ranges, stale}) => [run, t, overrides, ranges, stale], update);
+  update();
+  return () => {
+    leave();
+    root.replaceChildren();
+  };
+}
+
+/** @param {Input} input */
+const key = ({name, isArray}) => `${name}:${isArray}`;
+
+/** @param {any} run */
+const outputName = (run) => run?.node(run.output).name ?? 'output';
+
+/** Elements of a list are inputs of their own; in scalar detail an array's are gathered again. @param {any} run @returns {Input[]} */
+function inputsOf(run) {
+  /** @type {Input[]} */
+  const found = [];
+  const gathered = new Set();
+  for (const node of run.nodes) {
+    if (node.kind !== 'input' || !node.name || isSummary(node.value)) continue;
+    const element = /^(.+?)\[([\d,]+)\]$/.exec(node.name);
+    const base = element ? element[1].replace(/\[.*$/, '') : node.name;
+    const list = element && run.reply.values[base];
+    if (element && list && count(list) > 8) {
+      if (gathered.has(base)) continue;
+      gathered.add(base);
+      found.push({name: base, base, at: [], id: node.id, value: list, grad: null, isArray: true});
+    } else if (element && list) {
+      const at = [...node.name.slice(base.length).matchAll(/\d+/g)].map(([digits]) => Number(digits));
+      found.push({name: node.name, base, at, id: node.id, value: node.value, grad: node.grad, isArray: false});
+    } else found.push({name: node.name, base, at: [], id: node.id, value: node.value, grad: node.grad, isArray: node.shape.length > 0});
+  }
+  return [...new Map(found.map((input) => [key(input), input])).values()];
+}
+
+/** @param {any} list @returns {number} */
+const count = (list) => (Array.isArray(list) ? list.reduce((sum, each) => sum + count(each), 0) : 1);
+
+/** @param {any} list @param {number[]} at @param {any} value @returns {any} */
+export function withElement(list, [first, ...rest], value) {
+  return list.map((/** @type {any} */ each, /** @type {number} */ i) => (i !== first ? each : rest.length ? withElement(each, rest, value) : value));
+}

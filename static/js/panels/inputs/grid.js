@@ -1,0 +1,88 @@
+/** An array as a grid of fields. Arrow keys walk, numbers pasted from a table fill it. */
+import {flat} from '../../model/tensor.js';
+import {h} from '../../ui/dom.js';
+import {mathName} from '../../ui/marks.js';
+
+const MOST = 576;
+
+/** @param {{name: string, id: string, write: (value: any) => void, store: any, actions: any}} parts */
+export function gridInput({name, id, write, store, actions}) {
+  const shape = h('span', {class: 'input-shape quiet'}), body = h('div', {class: 'grid', role: 'group', 'aria-label': name});
+  const reset = h('button', {type: 'button', class: 'input-reset', hidden: true, onclick: () => actions.resetInput(name)}, 'Back to the program');
+  const root = h('div', {class: 'input', 'data-input': name, onpointerenter: () => actions.hover({node: id}), onpointerleave: () => actions.hover(null)},
+    h('div', {class: 'input-head'}, mathName(name, 'input-name math'), shape, reset), body);
+  let value = /** @type {any} */ ([]), form = /** @type {number[]} */ ([]), built = '';
+  /** @type {HTMLInputElement[]} */
+  let fields = [];
+
+  function build() {
+    const columns = form[form.length - 1] || 1, indices = places(form);
+    fields = indices.map((at, i) => h('input', {
+      class: 'cell num', type: 'number', step: 'any', 'aria-label': `${name}[${at.join(',')}]`, onchange: () => change(i),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => move(event, i, columns), onpaste: (/** @type {ClipboardEvent} */ event) => paste(event, i, columns),
+      onfocus: () => actions.hover({node: id, cell: at}), onblur: () => actions.hover(null),
+    }));
+    body.style.gridTemplateColumns = `repeat(${columns}, minmax(46px, 1fr))`;
+    body.replaceChildren(...fields);
+  }
+
+  /** @param {number} i */
+  function change(i) {
+    const next = fields[i].valueAsNumber;
+    if (Number.isFinite(next)) write(nested(fields.map((field, j) => (j === i ? next : field.valueAsNumber)), form));
+    else fields[i].value = String(flat(value)[i]);
+  }
+
+  /** @param {KeyboardEvent} event @param {number} i @param {number} columns */
+  function move(event, i, columns) {
+    const by = {ArrowUp: -columns, ArrowDown: columns, Enter: columns}[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    const next = fields[i + by];
+    if (next) next.focus(); else fields[i].blur();
+  }
+
+  /** @param {ClipboardEvent} event @param {number} i @param {number} columns */
+  function paste(event, i, columns) {
+    const rows = (event.clipboardData?.getData('text') ?? '').trim().split(/\r?\n/).map((row) => row.split(/[\t,;]\s*|\s+/).map(Number));
+    if (rows.flat().length < 2 || rows.flat().some((x) => !Number.isFinite(x))) return;
+    event.preventDefault();
+    const next = fields.map((field) => field.valueAsNumber);
+    rows.forEach((row, down) => row.forEach((x, right) => {
+      const column = (i % columns) + right, place = i + down * columns + right;
+      if (column < columns && place < next.length) next[place] = x;
+    }));
+    write(nested(next, form));
+  }
+
+  return {
+    root,
+    /** @param {any} input */
+    update(input) {
+      value = store.get().overrides[name] ?? input.value;
+      form = formOf(value);
+      const numbers = flat(value), tooMany = numbers.length > MOST;
+      shape.textContent = form.join(' × ');
+      reset.hidden = !(name in store.get().overrides);
+      if (built !== form.join()) {
+        built = form.join();
+        if (tooMany) body.replaceChildren(h('p', {class: 'quiet'}, 'Change it in the program.'));
+        else build();
+      }
+      if (!tooMany) fields.forEach((field, i) => { if (document.activeElement !== field) field.value = String(numbers[i]); });
+    },
+  };
+}
+
+/** @param {any} value @returns {number[]} */
+const formOf = (value) => (Array.isArray(value) ? [value.length, ...(value.length ? formOf(value[0]) : [])] : []);
+
+/** Every index of a shape, in reading order. @param {number[]} form @returns {number[][]} */
+const places = (form) => form.reduce((found, n) => found.flatMap((at) => Array.from({length: n}, (_, i) => [...at, i])), /** @type {number[][]} */ ([[]]));
+
+/** Numbers in reading order → nested lists. @param {number[]} numbers @param {number[]} form @returns {any} */
+export function nested(numbers, [n, ...rest]) {
+  if (!rest.length) return numbers.slice(0, n);
+  const size = numbers.length / n;
+  return Array.from({length: n}, (_, i) => nested(numbers.slice(i * size, (i + 1) * size), rest));
+}

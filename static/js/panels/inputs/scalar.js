@@ -1,0 +1,123 @@
+/** One number: its field, its slider with editable ends, its gradient. */
+import {num, spoken} from '../../model/format.js';
+import {gradientMark, mathName} from '../../ui/marks.js';
+import {h, setAttribute, setText} from '../../ui/dom.js';
+import {literalOf} from '../../core/literals.js';
+import {svg} from '../../render/elements.js';
+import {FINE, keyed, rangeFor, rounded, within} from './range.js';
+
+const TICKS = Array.from({length: 9}, (_, i) => `M${i * 27} 0v${i % 4 === 0 ? 7 : 4}`).join('');
+
+/** @param {{name: string, id: string, write: (value: number) => void, store: any, actions: any, output: () => string}} parts */
+export function scalarInput({name, id, write, store, actions, output}) {
+  let value = 0;
+  let range = /** @type {{lo: number, hi: number}|null} */ (null);
+  const field = h('input', {class: 'input-field num', type: 'number', step: 'any', 'aria-label': name, onchange: typed, onkeydown: fieldKeys});
+  const knob = h('span', {class: 'slider-knob'}), ink = h('span', {class: 'slider-ink'});
+  const ticks = svg('svg', {class: 'slider-ticks', viewBox: '0 0 216 8', preserveAspectRatio: 'none', 'aria-hidden': 'true'});
+  svg('path', {d: TICKS}, ticks);
+  const slider = h('div', {class: 'slider', role: 'slider', tabindex: 0, 'aria-label': name}, h('span', {class: 'slider-track'}), ticks, ink, knob);
+  const lo = end('lo'), hi = end('hi'), mark = gradientMark(), notYet = h('span', {class: 'quiet'}, 'not reached yet');
+  const reset = h('button', {type: 'button', class: 'input-reset', hidden: true, onclick: () => actions.resetInput(name)}, '');
+  const of = h('span', {class: 'input-of math'});
+  const root = h('div', {class: 'input', 'data-input': name, onpointerenter: () => actions.hover({node: id}), onpointerleave: () => { if (store.get().held === null) actions.hover(null); }},
+    h('div', {class: 'input-head'}, mathName(name, 'input-name math'), reset, field), slider, h('div', {class: 'input-ends'}, lo, hi),
+    h('div', {class: 'input-foot'}, of, mark.root, notYet));
+  listenToDrag();
+
+  /** @param {'lo'|'hi'} which */
+  function end(which) {
+    return h('input', {class: 'input-end num', type: 'number', step: 'any', 'aria-label': `${name} ${which === 'lo' ? 'from' : 'to'}`, onchange: (/** @type {any} */ event) => {
+      const now = rangeNow(), next = {...now, [which]: event.target.valueAsNumber};
+      if (next.lo < next.hi) actions.setRange(name, next);
+      else event.target.value = now[which];
+    }});
+  }
+
+  const rangeNow = () => store.get().ranges[name] ?? range ?? rangeFor(value);
+
+  function typed() {
+    if (Number.isFinite(field.valueAsNumber)) write(field.valueAsNumber);
+    else field.value = String(value);
+  }
+
+  /** @param {KeyboardEvent} event */
+  function fieldKeys(event) {
+    const up = {ArrowUp: 'ArrowRight', ArrowDown: 'ArrowLeft'}[event.key];
+    if (!up) return;
+    event.preventDefault();
+    set(keyed(up, event.shiftKey, value, {lo: Math.min(rangeNow().lo, value - 1), hi: Math.max(rangeNow().hi, value + 1)}) ?? value);
+  }
+
+  /** @param {number} next */
+  function set(next) {
+    if (next === value) return;
+    value = next;
+    show();
+    write(next);
+  }
+
+  function listenToDrag() {
+    let at = 0, exact = 0;
+    slider.addEventListener('pointerdown', (event) => {
+      if (event.button !== 0) return;
+      slider.setPointerCapture(event.pointerId);
+      slider.focus({preventScroll: true});
+      event.preventDefault();
+      actions.hold(name);
+      at = event.clientX;
+      exact = value;
+      const box = slider.getBoundingClientRect(), {lo: from, hi: to} = rangeNow();
+      const aimed = from + ((event.clientX - box.left) / box.width) * (to - from);
+      if (!event.shiftKey && Math.abs(aimed - value) > (to - from) * (12 / box.width)) exact = within(aimed, rangeNow());
+      set(exact === value ? value : rounded(exact, rangeNow(), false));
+    });
+    slider.addEventListener('pointermove', (event) => {
+      if (!slider.hasPointerCapture(event.pointerId)) return;
+      const {lo: from, hi: to} = rangeNow();
+      exact = within(exact + ((event.clientX - at) / slider.getBoundingClientRect().width) * (to - from) * (event.shiftKey ? FINE : 1), rangeNow());
+      at = event.clientX;
+      set(rounded(exact, rangeNow(), event.shiftKey));
+    });
+    slider.addEventListener('lostpointercapture', () => actions.release());
+    slider.addEventListener('keydown', (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const next = keyed(event.key, event.shiftKey, value, rangeNow());
+      if (next === null) return;
+      event.preventDefault();
+      event.stopPropagation();
+      set(next);
+    });
+  }
+
+  function show() {
+    const {lo: from, hi: to} = rangeNow(), place = (/** @type {number} */ x) => `${(100 * (within(x, {lo: from, hi: to}) - from)) / (to - from)}%`;
+    const zero = parseFloat(place(0)), here = parseFloat(place(value));
+    knob.style.left = place(value);
+    ink.style.left = `${Math.min(zero, here)}%`;
+    ink.style.width = `${Math.abs(here - zero)}%`;
+    if (document.activeElement !== field || store.get().held === name) field.value = String(value);
+    for (const [input, x] of /** @type {const} */ ([[lo, from], [hi, to]])) if (document.activeElement !== input) input.value = String(x);
+    for (const [key, text] of Object.entries({'aria-valuemin': from, 'aria-valuemax': to, 'aria-valuenow': value, 'aria-valuetext': spoken(value)})) setAttribute(slider, key, text);
+  }
+
+  return {
+    root,
+    /** @param {any} input @param {{grad: any, reached: boolean}} shown */
+    update(input, {grad, reached}) {
+      const {overrides, held, program} = store.get();
+      // While it is held the hand is ahead of the answers.
+      if (held !== name) value = typeof overrides[name] === 'number' ? overrides[name] : input.value;
+      range ??= rangeFor(value);
+      if (Number.isFinite(value) && !store.get().ranges[name] && (value < range.lo || value > range.hi)) range = rangeFor(value);
+      const asWritten = literalOf(program, name)?.value;
+      reset.hidden = !(name in overrides) || typeof asWritten !== 'number';
+      setText(reset, typeof asWritten === 'number' ? `Back to ${num(asWritten)}` : '');
+      setText(of, `∂${output()}/∂${name}`);
+      mark.show(grad);
+      mark.root.hidden = !reached;
+      notYet.hidden = reached;
+      show();
+    },
+  };
+}
