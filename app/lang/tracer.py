@@ -123,9 +123,8 @@ class Tracer(Statements):
         except RecursionError:
             self.problems.append(too_deep(self._here(place)))
         except MemoryError:
-            self.problems.append(
-                Problem("too_large", "program: this takes more memory than there is", "use smaller arrays", self._here(place))
-            )
+            message = "program: this takes more memory than there is"
+            self.problems.append(Problem("too_large", message, "use smaller arrays", self._here(place)))
             raise LangError(self.problems) from None
         except EngineError as error:
             message, _, hint = error.message.partition(" — ")

@@ -50,18 +50,15 @@ def test_the_limit_counts_bytes() -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["import numpy as np\nx = np.zeros((3000, 3000))", "import numpy as np\nx = np.ones(10**12)",
-     "import torch\nx = torch.randn(100000, 100000)", "import numpy as np\nx = np.arange(1e15)",
-     "import numpy as np\nx = np.linspace(0, 1, 10**10)", "import numpy as np\nx = np.eye(10**6)",
-     "import numpy as np\na = np.ones(3000)\nb = np.outer(a, a)",
-     "import numpy as np\na = np.ones((3000, 1))\nb = a + a.T", "import numpy as np\na = np.ones((3000, 1))\nb = a @ a.T",
-     "x = [1.0] * 10**9", "import numpy as np\na = np.ones(3)\nb = np.broadcast_to(a, (10**7, 3))",
-     "import numpy as np\na = np.ones(3)\nb = np.pad(a, 10**7)", "import numpy as np\na = np.ones((3000,1))\nb = np.tile(a, 5000)",
-     "import numpy as np\na = np.ones(3)\nb = np.repeat(a, 10**8)"],
+    ["x = np.zeros((3000, 3000))", "x = np.ones(10**12)", "x = torch.randn(100000, 100000)", "x = np.arange(1e15)",
+     "x = np.linspace(0, 1, 10**10)", "x = np.eye(10**6)", "a = np.ones(3000)\nb = np.outer(a, a)",
+     "a = np.ones((3000, 1))\nb = a + a.T", "a = np.ones((3000, 1))\nb = a @ a.T", "x = [1.0] * 10**9",
+     "a = np.ones(3)\nb = np.broadcast_to(a, (10**7, 3))", "a = np.ones(3)\nb = np.pad(a, 10**7)",
+     "a = np.ones((3000,1))\nb = np.tile(a, 5000)", "a = np.ones(3)\nb = np.repeat(a, 10**8)"],
     ids=lambda source: source.split("\n")[-1],
 )  # fmt: skip
 def test_an_array_beyond_the_limit_is_refused_before_it_is_made(source: str) -> None:
-    assert codes(source + "\ny = 1.0") in (["too_large"], ["unknown_function"])
+    assert codes(f"import numpy as np, torch\n{source}\ny = 1.0") == ["too_large"]
 
 
 def test_all_arrays_together_have_a_limit() -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.errors import ShapeMismatch
-from app.engine.forms import PRODUCT, infix
+from app.engine.errors import BadArgument, ShapeMismatch
+from app.engine.forms import PRODUCT, tex
 from app.engine.op import Array, Op, Operand, Sample, Worked, shape
 from app.engine.ops.arithmetic import add, mul
 from app.engine.ops.registry import Composed
@@ -17,11 +17,13 @@ from app.engine.structure import LEFT_TO_RIGHT, MATRIX_CALCULUS, fit, reshape, r
 def matmul_forward(a: Array, b: Array) -> Array:
     """a @ b; small products add from left to right, as the scalar detail does."""
     left, right = np.shape(a), np.shape(b)
-    inner = right[-2] if len(right) > 1 else right[-1] if right else 0
-    if not left or not right or left[-1] != inner:
-        last = left[-1] if left else "a single number"
+    if not left or not right:
+        raise BadArgument(f"matmul: left is {left}, right is {right}, both must have axes — times a number is `*`")
+    inner = right[-2] if len(right) > 1 else right[-1]
+    if left[-1] != inner:
         raise ShapeMismatch(
-            f"matmul: left is {left}, right is {right}; {last} must equal {inner} — transpose one, or change its shape"
+            f"matmul: left is {left}, right is {right}; {left[-1]} must equal {inner}"
+            " — transpose one, or change its shape"
         )
     if np.size(a) * (right[-1] if len(right) > 1 else 1) > LEFT_TO_RIGHT:
         return np.matmul(a, b)
@@ -64,7 +66,7 @@ matmul = Op(
     transposes=(lambda g, a, b: matmul_pull(0, g, a, b), lambda g, a, b: matmul_pull(1, g, a, b)),
     detail=matmul_detail,
     names=("matmul", "np.matmul", "torch.matmul", "jnp.matmul", "torch.mm", ".matmul", ".mm"),
-    forms=infix("@", PRODUCT, tex=r"\,"),
+    forms=tex(r"{0} \, {1}", PRODUCT, PRODUCT, PRODUCT + 1),
     samples=(
         Sample((A, B)),
         Sample((A, np.array([1.0, -2.0, 0.5]))),
