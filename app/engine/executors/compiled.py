@@ -7,8 +7,8 @@ every local derivative and contribution recorded.
 import operator
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -214,12 +214,15 @@ def number_or_none(value: Array | None) -> float | None:
 
 # ── compiled before ─────────────────────────────────────────────────────────────────────────────────────
 class Compilations:
-    """The structures compiled last, at most `nodes` nodes in all.  One instance may serve several threads."""
+    """The structures compiled last, at most `nodes` nodes in all.
 
-    def __init__(self, nodes: int = 200_000) -> None:
+    The engine knows no threads, as it knows no clock: whoever shares an instance among threads hands in the lock.
+    """
+
+    def __init__(self, nodes: int = 200_000, lock: AbstractContextManager[Any] | None = None) -> None:
         self.nodes = nodes
         self._found: OrderedDict[Hashable, Compiled] = OrderedDict()
-        self._lock = Lock()
+        self._lock = nullcontext() if lock is None else lock
 
     def __len__(self) -> int:
         return len(self._found)
