@@ -7,12 +7,13 @@ import numpy as np
 
 from app.engine.forms import ANY, ATOM, SIGN, TEX
 from app.engine.graph import Graph
-from app.engine.op import CONSTANT, Op
+from app.engine.op import Op
 from app.schemas.plain import escape, plain
 
 LONGEST = 28
 """Characters of an operand's text; a longer one is cut to `…`, so that a deep graph costs no more than its nodes."""
-STAND_INS = ("t", "u", "v", "w")
+GLYPH, SHORT = 6, 2
+"""Characters of a glyph, and of an operand that may stand in one beside others."""
 
 
 class Labels:
@@ -46,25 +47,23 @@ class Labels:
         return text, SIGN if text.startswith("−") else ATOM
 
     def _glyph(self, op: Op, inputs: Sequence[int], attributes: Mapping[str, Any]) -> str:
-        """What is left of the form without its operands: `·`, `sin`, `√`; if that means nothing, `t²`, `eᵗ`, `|t|`."""
+        """What is left of the form without its operands: `·`, `sin`, `√`; if that means nothing, `x²`, `eᵗ`, `|x|`."""
         bare = [""] * len(inputs)
         mark = written(op, bare, attributes).replace(", ", "").strip("[] ")
         if mark.endswith("()"):
             return mark.removesuffix("()")
         if "^" in op.forms[TEX].write(bare, attributes):
-            return self._with_stand_ins(op, inputs, attributes)
+            return self._with_operands(op, inputs, attributes)
         if not mark:
             return op.name
-        return mark if len(mark) == 1 or mark.isalpha() else self._with_stand_ins(op, inputs, attributes)
+        return mark if len(mark) == 1 or mark.isalpha() else self._with_operands(op, inputs, attributes)
 
-    def _with_stand_ins(self, op: Op, inputs: Sequence[int], attributes: Mapping[str, Any]) -> str:
-        """`t²`, `eᵗ`: what means nothing without an operand; constants are shown."""
-        names = iter(STAND_INS)
-        texts = [
-            self._operands[source][0] if self._graph.ops[source] is CONSTANT else next(names, "…") for source in inputs
-        ]
-        text = written(op, texts, attributes)
-        return text if len(text) <= 6 else op.name
+    def _with_operands(self, op: Op, inputs: Sequence[int], attributes: Mapping[str, Any]) -> str:
+        """`x²`, `eᵗ`: what means nothing without an operand; a long one is left out: `…²`."""
+        texts = [_bracketed(*self._operands[source], op, slot) for slot, source in enumerate(inputs)]
+        short = [text if len(text) <= SHORT else "…" for text in texts]
+        shown = (written(op, each, attributes) for each in (texts, short))
+        return next((text for text in shown if len(text) <= GLYPH), op.name)
 
 
 def written(op: Op, texts: Sequence[str], attributes: Mapping[str, Any]) -> str:

@@ -58,7 +58,14 @@ def test_the_lecture_s_nodes_are_labelled_as_a_person_writes_them():
     assert [label for label in found.labels if label != "2"] == [
         "t", "t²", "eᵗ", "x²", "x·y", "sin(x·y)", "x² + sin(x·y)",
     ]
-    assert [glyph for glyph in found.glyphs if glyph] == ["t²", "eᵗ", "t²", "·", "sin", "+"]
+    assert [glyph for glyph in found.glyphs if glyph] == ["t²", "eᵗ", "x²", "·", "sin", "+"]
+
+
+def test_a_glyph_names_its_operand_or_leaves_a_long_one_out():
+    graph = Graph()
+    a, b = graph.leaf(1.0, "a"), graph.leaf(2.0, "longer")
+    a**3, (a + b) ** 2, b**2, (a + a) ** 2
+    assert [glyph for glyph in Labels(graph).glyphs if glyph] == ["a³", "+", "…²", "…²", "+", "…²"]
 
 
 def test_an_operand_that_binds_loosely_is_bracketed():
