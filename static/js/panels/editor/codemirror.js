@@ -5,6 +5,7 @@ import {createCompletions} from './completions.js';
 
 /** @typedef {import('../../model/types.js').Span} Span @typedef {{linked: Span|null, problems: {span: Span, message: string}[]}} Marks */
 
+/** @type {import('@codemirror/state').StateEffectType<any>} */
 const setMarks = cm.StateEffect.define();
 const outside = cm.Annotation.define();
 
