@@ -35,7 +35,8 @@ Pick = tuple[int, int]
 class Check:
     """Both gradients of one input, in its shape; elements that were not checked are NaN in `central_difference`.
 
-    `relative_error` is the largest |reverse − central| / max(1, |reverse|) among elements away from kinks.  `kink`
+    `relative_error` is the largest |reverse − central| / max(1, |reverse|) among elements away from kinks, NaN where
+    a gradient or a slope is not finite: that is never ok, for there is nothing to compare.  `kink`
     says that some element is within h of a point without a derivative: there the reverse value is right if it lies
     between the slopes on either side.  `sampled` is the number of elements checked, None if all were.
     """
@@ -66,8 +67,8 @@ class Verdict:
     kink: bool
 
 
-def gradient_check(run: Run) -> dict[str, Check]:
-    """A check by name (else `n7`) for every `wrt` node.
+def gradient_check(run: Run) -> dict[int, Check]:
+    """A check for every `wrt` node.
 
     Elements are moved by h = ∛ε · max(1, |x|).  Of very many elements an even sample is checked, always the same.
     Raises DeadlineExceeded.
@@ -79,12 +80,10 @@ def gradient_check(run: Run) -> dict[str, Check]:
         suspects = [k for k, (g, s) in enumerate(zip(reverse, slopes, strict=True)) if not error(g, s) < TOLERANCE]
         wider = dict(zip(suspects, quotients(run, [picks[k] for k in suspects], WIDER * STEP), strict=True))
     verdicts = [judge(g, s, wider.get(k)) for k, (g, s) in enumerate(zip(reverse, slopes, strict=True))]
-    return {
-        run.graph.names[node] or f"n{node}": summary(
-            run, node, {e: (s, v) for (n, e), s, v in zip(picks, slopes, verdicts, strict=True) if n == node}
-        )
-        for node in run.wrt
-    }
+    found: dict[int, dict[int, tuple[Slopes, Verdict]]] = {node: {} for node in run.wrt}
+    for (node, element), s, v in zip(picks, slopes, verdicts, strict=True):
+        found[node][element] = s, v
+    return {node: summary(run, node, elements) for node, elements in found.items()}
 
 
 def sample(run: Run) -> list[Pick]:
@@ -109,7 +108,7 @@ def summary(run: Run, node: int, found: dict[int, tuple[Slopes, Verdict]]) -> Ch
     return Check(
         reverse=run.adjoints[node],
         central_difference=central.reshape(shape(value))[()],
-        relative_error=float(max([v.error for v in verdicts if not v.kink], default=0.0)),
+        relative_error=float(np.max([v.error for v in verdicts if not v.kink], initial=0.0)),
         ok=all(v.ok for v in verdicts),
         kink=any(v.kink for v in verdicts),
         sampled=None if len(found) == np.size(value) else len(found),
@@ -127,6 +126,8 @@ def judge(g: float, slopes: Slopes, wider: Slopes | None) -> Verdict:
     found = error(g, slopes)
     if wider is None:
         return Verdict(found, ok=True, kink=False)
+    if not np.isfinite(found):
+        return Verdict(np.nan, ok=False, kink=False)
     gap = abs(slopes.right - slopes.left)
     if not gap <= JUMP * max(1.0, abs(slopes.across)):
         return Verdict(found, ok=between(g, slopes), kink=True)

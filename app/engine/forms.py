@@ -1,5 +1,6 @@
 """How an op prints: a template per target, and how tightly what it prints holds together."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -58,3 +59,22 @@ def tex(text: str, level: int = ATOM, *operands: int) -> dict[str, Form]:
 def python(text: str, level: int = ATOM, *operands: int) -> dict[str, Form]:
     """A form for Python floats alone."""
     return {PYTHON: Form(text, level, operands or (ANY,))}
+
+
+def numeral(x: Any) -> str:
+    """A number in plain text, to six digits: `0.25`, `1e-08`, `-∞`, `NaN`."""
+    value = float(x)
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "∞" if value > 0 else "-∞"
+    return f"{value:.6g}"
+
+
+def tex_numeral(x: Any) -> str:
+    r"""A number in TeX: `1 \cdot 10^{-8}` for 1e-08."""
+    text = numeral(x)
+    if text == "NaN":
+        return r"\text{NaN}"
+    mantissa, _, exponent = text.replace("∞", r"\infty").partition("e")
+    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa

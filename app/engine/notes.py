@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.forms import PYTHON
+from app.engine.forms import PYTHON, numeral
 from app.engine.graph import Graph
 from app.engine.op import Array, Op, shape
 from app.engine.passes import quiet
-from app.engine.printing import bracketed, numeral
+from app.engine.printing import bracketed
 from app.engine.record import Edge, Note, Run
 
 

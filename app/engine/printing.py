@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from app.engine.forms import ANY, ATOM, PRODUCT, SIGN, TEX, Form
+from app.engine.forms import ANY, ATOM, PRODUCT, SIGN, TEX, Form, tex_numeral
 from app.engine.graph import Graph, Node
 from app.engine.op import CONSTANT, Array, shape
 from app.engine.passes import partial, pull, quiet
@@ -24,26 +24,7 @@ Printed = tuple[str, int]
 """A text, and how tightly it holds together."""
 
 
-# ── numbers and names ───────────────────────────────────────────────────────────────────────────────────
-def numeral(x: Array) -> str:
-    """A number in plain text, to six digits: `0.25`, `1e-08`, `-∞`, `NaN`."""
-    value = float(x)
-    if np.isnan(value):
-        return "NaN"
-    if np.isinf(value):
-        return "∞" if value > 0 else "-∞"
-    return f"{value:.6g}"
-
-
-def tex_numeral(x: Array) -> str:
-    r"""A number in TeX: `1 \cdot 10^{-8}` for 1e-08."""
-    text = numeral(x)
-    if text == "NaN":
-        return r"\text{NaN}"
-    mantissa, _, exponent = text.replace("∞", r"\infty").partition("e")
-    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
-
-
+# ── names and constants ───────────────────────────────────────────────────────────────────────────────────
 def tex_name(name: str) -> str:
     r"""A variable's name in TeX: `W1` is `W_{1}`, `theta` is `\theta`, `W[0,1]` is `W_{0,1}`, words stand upright."""
     name, _, index = name.rstrip("]").partition("[")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.engine.op import Op
-from app.engine.ops.activations import ACTIVATIONS
+from app.engine.ops.activations import ACTIVATION_FUNCTIONS, ACTIVATIONS
 from app.engine.ops.arithmetic import ARITHMETIC
 from app.engine.ops.elementary import ELEMENTARY
 from app.engine.ops.extrema import EXTREMA
@@ -32,8 +32,8 @@ FAMILIES: tuple[tuple[Op, ...], ...] = (
     NORMALISE, LOSSES, LINEAR, MATRICES, STRUCTURAL, VIEWS, JOINING, INDEXING, SELECTING,
 )  # fmt: skip
 COMPOSED: tuple[Composed, ...] = (
-    *WINNER_FUNCTIONS, *SPREAD_FUNCTIONS, *VIEW_FUNCTIONS, *SHAPING_FUNCTIONS, *JOINING_FUNCTIONS,
-    *SELECTING_FUNCTIONS, *LINEAR_FUNCTIONS, *MATRIX_FUNCTIONS, *LOSS_FUNCTIONS,
+    *ACTIVATION_FUNCTIONS, *WINNER_FUNCTIONS, *SPREAD_FUNCTIONS, *VIEW_FUNCTIONS, *SHAPING_FUNCTIONS,
+    *JOINING_FUNCTIONS, *SELECTING_FUNCTIONS, *LINEAR_FUNCTIONS, *MATRIX_FUNCTIONS, *LOSS_FUNCTIONS,
 )  # fmt: skip
 
 OPS: Mapping[str, Op] = by_name(op for family in FAMILIES for op in family)

@@ -9,6 +9,7 @@ from app.engine.forms import ANY, ATOM, python, tex
 from app.engine.op import Array, Op, Operand, Sample, Worked
 from app.engine.ops.elementary import REAL, erf, unary
 from app.engine.ops.logic import both, greater, less
+from app.engine.ops.registry import Composed
 from app.engine.ops.rounding import absolute, clip
 from app.engine.ops.trigonometric import tanh
 from app.engine.structure import where
@@ -81,8 +82,10 @@ elu = Op(
     forward=lambda x, alpha: np.where(np.greater(x, 0), x, alpha * np.expm1(np.minimum(x, 0)))[()],
     slots=("x",),
     partials=(lambda x, y, alpha: where(greater(x, 0.0), 1.0, y + alpha),),
-    names=of_torch("elu", "F.celu"),
+    names=of_torch("elu"),
     call=elu_call,
+    kinks=lambda x, alpha: np.equal(x, 0) & (alpha != 1),
+    took="took the slope below 0",
     forms=named("elu") | python("({0} if {0} > 0.0 else {alpha!r} * math.expm1({0}))", ATOM, ATOM),
     samples=(Sample((np.array([-1.3, 0.2, 2.5]),), {"alpha": 1.0}), Sample((-0.7,), {"alpha": 0.5})),
     # e^(−1) − 1 = −0.632…, slope e^(−1).
@@ -184,6 +187,11 @@ def gelu_tanh_form(x: Operand) -> Any:
     return 0.5 * x * (1 + tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * (x * x * x))))
 
 
+def call_gelu_jax(x: Operand, approximate: Any = True) -> Any:
+    """`jax.nn.gelu`: the form with tanh unless told otherwise."""
+    return call_gelu(x, approximate)
+
+
 def call_gelu(x: Operand, approximate: Any = "none") -> Any:
     """`approximate="tanh"` (or True) is the form with tanh."""
     return gelu_tanh(x) if approximate in ("tanh", True) else gelu(x)
@@ -198,31 +206,12 @@ gelu = by_detail(
 )  # fmt: skip
 gelu_tanh = by_detail(
     "gelu_tanh", "The GELU with tanh in place of the error function.", gelu_tanh_form, (0.0, 0.0, 0.5),
-    names=("gelu_tanh", "jax.nn.gelu"), source=GELU, forms=named("gelu\\_tanh"),
-)  # fmt: skip
-
-
-def hard_sigmoid(x: Operand) -> Any:
-    """x/6 + ½, cut to what lies between 0 and 1."""
-    return clip(x / 6 + 0.5, low=0.0, high=1.0)
-
-
-# 3/6 + ½ … at 0: ½, slope 1/6.
-hardsigmoid = by_detail(
-    "hardsigmoid", "A logistic function made of three straight lines.", hard_sigmoid, (0.0, 0.5, 1 / 6),
-    names=("hardsigmoid", "F.hardsigmoid", "jax.nn.hard_sigmoid"), source=PAPERS, forms=named("hardsigmoid"),
-    kinks=lambda x: np.equal(np.abs(x), 3), took="took 1/6",
-)  # fmt: skip
-# 0·½, slope ½.
-hardswish = by_detail(
-    "hardswish", "The number times its hard logistic function.", lambda x: x * hard_sigmoid(x), (0.0, 0.0, 0.5),
-    names=("hardswish", "F.hardswish", "jax.nn.hard_swish"), source=PAPERS, forms=named("hardswish"),
-    kinks=lambda x: np.equal(np.abs(x), 3), took="took the slope from inside",
+    names=("gelu_tanh",), source=GELU, forms=named("gelu\\_tanh"),
 )  # fmt: skip
 
 
 def call_hardtanh(x: Operand, low: float = -1.0, high: float = 1.0) -> Any:
-    """`x` cut to what lies between `low` and `high`, as PyTorch does it: closed on the limits."""
+    """`x` cut to what lies between `low` and `high`, as PyTorch does it: flat from the limits on."""
     return hardtanh(x, low=float(low), high=float(high))
 
 
@@ -247,7 +236,41 @@ hardtanh = Op(
     source=PAPERS,
 )
 
+def hard_sigmoid(x: Operand) -> Any:
+    """x/6 + ½, cut to what lies between 0 and 1; flat from the corners on."""
+    return hardtanh(x / 6 + 0.5, low=0.0, high=1.0)
+
+
+def hard_swish(x: Operand) -> Any:
+    """x times the same, but with the slope from inside at the corners."""
+    return x * clip(x / 6 + 0.5, low=0.0, high=1.0)
+
+
+# 3/6 + ½ … at 0: ½, slope 1/6.
+hardsigmoid = by_detail(
+    "hardsigmoid", "A logistic function made of three straight lines.", hard_sigmoid, (0.0, 0.5, 1 / 6),
+    names=("hardsigmoid", "F.hardsigmoid", "jax.nn.hard_sigmoid"), source=PAPERS, forms=named("hardsigmoid"),
+    kinks=lambda x: np.equal(np.abs(x), 3), took="took 0",
+)  # fmt: skip
+# 0·½, slope ½.
+hardswish = by_detail(
+    "hardswish", "The number times its hard logistic function.", hard_swish, (0.0, 0.0, 0.5),
+    names=("hardswish", "F.hardswish", "jax.nn.hard_swish"), source=PAPERS, forms=named("hardswish"),
+    kinks=lambda x: np.equal(np.abs(x), 3), took="took the slope from inside",
+)  # fmt: skip
+
+
+
+def call_celu(x: Operand, alpha: float = 1.0) -> Any:
+    """`F.celu`: like elu, but stretched by alpha, so that its slope has no step at 0."""
+    return elu(x / float(alpha), alpha=1.0) * float(alpha)
+
+
 ACTIVATIONS = (
     relu, relu6, leaky_relu, elu, selu, sigmoid, log_sigmoid, softplus, softsign, silu, mish, gelu, gelu_tanh,
     hardsigmoid, hardswish, hardtanh,
 )  # fmt: skip
+ACTIVATION_FUNCTIONS = (
+    Composed(("celu", "F.celu", "jax.nn.celu"), call_celu),
+    Composed(("jax.nn.gelu",), call_gelu_jax),
+)

@@ -46,7 +46,7 @@ def elementwise(
     samples: tuple[Sample, ...],
     **rest: Any,
 ) -> Op:
-    """A loss of every prediction and its target, as an op that opens into its definition."""
+    """A loss of every prediction and its target; without partials of its own it is its definition and nothing more."""
     return Op(
         name=name, doc=doc, forward=each, slots=("x", "target"), detail=each, elementwise=True, samples=samples,
         worked=worked, source=PAPER, forms=tex(formula, ATOM, POWER), **rest,
@@ -64,7 +64,7 @@ squared_error = elementwise(
 absolute_error = elementwise(
     "absolute_error", "The size of what a prediction is away from its target.",
     lambda x, target: absolute(x - target), Worked((3.0, 1.0), 2.0, (1.0, -1.0)), r"\left|{0} - {1}\right|",
-    samples=PAIR,
+    samples=PAIR, kinks=np.equal, took="took 0",
 )  # fmt: skip
 
 
@@ -87,11 +87,21 @@ def bce_of(x: Operand, target: Operand) -> Any:
     return -(target * clip(log(x), low=-100.0, high=None) + (1 - target) * clip(log(1 - x), low=-100.0, high=None))
 
 
+def bce_slope(x: Operand, target: Operand, y: Operand) -> Any:
+    """(x − t)/(x (1 − x)), the divisor not below 10⁻¹², so that a prediction that is wholly right gets 0."""
+    return (x - target) / clip(x * (1 - x), low=1e-12, high=None)
+
+
+def bce_target_slope(x: Operand, target: Operand, y: Operand) -> Any:
+    """ln(1 − x) − ln x, cut as above."""
+    return clip(log(1 - x), low=-100.0, high=None) - clip(log(x), low=-100.0, high=None)
+
+
 # −ln ½; slope −1/½; ln(1 − x) − ln x = 0.
 binary_cross_entropy = elementwise(
     "bce", "How surprising a label is under a probability.", bce_of,
     Worked((0.5, 1.0), 0.6931471805599453, (-2.0, 0.0)), r"-{1} \ln {0} - (1 - {1}) \ln (1 - {0})",
-    samples=(Sample((PROBABLE, LABELS)), Sample((0.3, 1.0))),
+    samples=(Sample((PROBABLE, LABELS)), Sample((0.3, 1.0))), partials=(bce_slope, bce_target_slope),
 )  # fmt: skip
 # ln(1 + e⁰) − 0·1 = ln 2; σ(0) − 1 = −½; −0.
 bce_with_logits = elementwise(
@@ -104,6 +114,7 @@ hinge = elementwise(
     "hinge", "How far a score is on the wrong side of the margin of its label, -1 or 1.",
     lambda x, target: relu(1 - x * target), Worked((0.5, 1.0), 0.5, (-1.0, -0.5)),
     r"\max\left(0, 1 - {0}\,{1}\right)", samples=(Sample((PREDICTED, np.array([1.0, -1.0, 1.0]))), Sample((0.5, 1.0))),
+    kinks=lambda x, target: np.equal(x * target, 1), took="took 0", gate=True,
 )  # fmt: skip
 
 
@@ -117,6 +128,7 @@ kl_divergence = elementwise(
     "kl_div", "How far a distribution is from a target, given the logarithm of the first.", kl_of,
     Worked((-0.6931471805599453, 0.5), 0.0, (-0.5, 1.0)), r"{1}\left(\ln {1} - {0}\right)",
     samples=(Sample((np.log(PROBABLE), PROBABLE[::-1])), Sample((-0.5, 0.4))),
+    partials=(lambda x, target, y: -target, lambda x, target, y: log(target) + 1 - x),
 )  # fmt: skip
 
 

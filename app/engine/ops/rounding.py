@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.forms import ANY, ATOM, POWER, PRODUCT, PYTHON, TEX, Form, function, python, tex
+from app.engine.forms import ANY, ATOM, POWER, PRODUCT, PYTHON, TEX, Form, function, python, tex, tex_numeral
 from app.engine.op import Array, Op, Operand, Sample, Worked
 from app.engine.ops.elementary import unary
 from app.engine.ops.extrema import maximum, minimum
@@ -162,7 +162,7 @@ def clip_tex(texts: Sequence[str], limits: Mapping[str, Any]) -> str:
     """With one limit it is a maximum or a minimum."""
     names = {(False, False): r"\operatorname{clip}", (False, True): r"\max", (True, False): r"\min"}
     low, high = limits["low"], limits["high"]
-    numbers = [f"{limit:g}".replace("inf", r"\infty") for limit in (low, high) if limit is not None]
+    numbers = [tex_numeral(limit) for limit in (low, high) if limit is not None]
     name = names.get((low is None, high is None), "")
     return rf"{name}\left({', '.join((texts[0], *numbers))}\right)"
 
