@@ -1,6 +1,6 @@
 """What the tests of ops share: every op with every sample, gradients, and what to hold them against."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,7 +8,7 @@ import pytest
 
 from app.engine.graph import Graph, Node
 from app.engine.op import Array, Op, Sample
-from app.engine.ops import OPS
+from app.engine.ops import FUNCTIONS, METHODS, OPS
 from app.engine.passes import differentiate, evaluate, quiet
 from app.engine.record import Run
 from app.engine.run import backprop
@@ -38,6 +38,18 @@ def carried(op: Op, operands: Sequence[Node]) -> list[int]:
     if op.variadic:
         return list(range(len(operands)))
     return [slot for slot in range(len(operands)) if op.carries(slot) and not is_condition(operands[slot].value)]
+
+
+def spelled(name: str) -> Callable[..., Any]:
+    """What people call by this name, with the signature that they know."""
+    found = FUNCTIONS[name]
+    return (found.call or found) if isinstance(found, Op) else found
+
+
+def method(name: str) -> Callable[..., Any]:
+    """The same of a method."""
+    found = METHODS[name]
+    return (found.call or found) if isinstance(found, Op) else found
 
 
 def weights(form: tuple[int, ...]) -> Array:
