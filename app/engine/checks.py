@@ -35,10 +35,10 @@ Pick = tuple[int, int]
 class Check:
     """Both gradients of one input, in its shape; elements that were not checked are NaN in `central_difference`.
 
-    `relative_error` is the largest |reverse − central| / max(1, |reverse|) among elements away from kinks, NaN where
-    a gradient or a slope is not finite: that is never ok, for there is nothing to compare.  `kink`
-    says that some element is within h of a point without a derivative: there the reverse value is right if it lies
-    between the slopes on either side.  `sampled` is the number of elements checked, None if all were.
+    `relative_error` is the largest |reverse − central| / max(1, |reverse|) among elements away from kinks; it is NaN,
+    and never ok, where one of the two is NaN.  `kink` says that some element is within h of a point without a
+    derivative: there the reverse value is right if it lies between the slopes on either side.  `sampled` is the number
+    of elements checked, None if all were.
     """
 
     reverse: Array
@@ -126,8 +126,8 @@ def judge(g: float, slopes: Slopes, wider: Slopes | None) -> Verdict:
     found = error(g, slopes)
     if wider is None:
         return Verdict(found, ok=True, kink=False)
-    if not np.isfinite(found):
-        return Verdict(np.nan, ok=False, kink=False)
+    if np.isnan(found):
+        return Verdict(found, ok=False, kink=False)
     gap = abs(slopes.right - slopes.left)
     if not gap <= JUMP * max(1.0, abs(slopes.across)):
         return Verdict(found, ok=between(g, slopes), kink=True)

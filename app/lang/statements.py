@@ -129,7 +129,8 @@ class Statements(Expressions):
         if is_number(value):
             return self.note_input(name, Number(float(value) if isinstance(value, Fresh) else value, name, True, span))
         if isinstance(value, list | tuple) and (any(isinstance(e, Fresh) for e in leaves(value)) or _ragged(value)):
-            return [self.input_of(f"{name}[{i}]", each, span) for i, each in enumerate(value)]
+            parts: Value = [self.input_of(f"{name}[{i}]", each, span) for i, each in enumerate(value)]
+            return self.note_input(name, parts)
         before, self.graph.span = self.graph.span, span
         made = self.graph.leaf(np.asarray(concrete(value), float) if isinstance(value, list | tuple) else value, name)
         self.graph.span = before

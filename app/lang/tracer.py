@@ -183,20 +183,9 @@ class Tracer(Statements):
                 ))  # fmt: skip
 
     def _inputs(self) -> dict[str, Binding]:
-        """Inputs by name, in the order of the program; a list of `Value`s under the list's name."""
-        found: dict[str, Binding] = {}
-        for name, value in self.input_values.items():
-            if "[" not in name:
-                binding = binding_of(value)
-                if binding is not None:
-                    found[name] = binding
-        for name, value in self.bound.items():
-            shown = self.shown(name)
-            if isinstance(value, list) and f"{shown}[0]" in self.input_values and shown not in found:
-                binding = binding_of(value)
-                if binding is not None:
-                    found[shown] = binding
-        return found
+        """Inputs by name, in the order of the program; (nested) lists of `Value`s under the list's name."""
+        whole = {name: binding_of(value) for name, value in self.input_values.items() if "[" not in name}
+        return {name: binding for name, binding in whole.items() if binding is not None}
 
     # ── output ──────────────────────────────────────────────────────────────────────────────────────────
     def _output(self, name: str | None) -> tuple[str | None, int]:

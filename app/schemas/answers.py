@@ -14,10 +14,11 @@ from app.engine.scalars import scalar_run
 from app.schemas.encode import ENCODINGS, as_rows, dump
 from app.schemas.formulas import edge_formulas, node_formulas
 from app.schemas.from_engine import edge_columns, node_columns, node_id, note_to_json, shape_of, step_columns
-from app.schemas.numbers import number_to_json, tensor_to_json
+from app.schemas.numbers import tensor_to_json
 from app.schemas.reply import SCHEMA_VERSION
-from app.schemas.resolve import Resolved, gradient_of, resolve, value_of
+from app.schemas.resolve import Resolved, resolve
 from app.schemas.subject import BackpropRequest
+from app.schemas.variables import checks, gradients, values
 
 Lap = Callable[[str], None]
 """Called with a stage's name when it ends."""
@@ -58,8 +59,8 @@ def _document(subject: Resolved, run: Run, request: BackpropRequest) -> dict[str
             "shape": shape_of(value),
             "value": tensor_to_json(value, most),
         },
-        "values": {name: value_of(run, binding, most) for name, binding in subject.names.items()},
-        "gradients": {name: gradient_of(run, binding, most) for name, binding in subject.wrt.items()},
+        "values": values(run, subject.names, most),
+        "gradients": gradients(run, subject.wrt, most),
         "nodes": encode(node_columns(run, node_formulas(run) if formulas else None), most),
         "edges": encode(edge_columns(run.edges, edge_formulas(run) if formulas else None), most),
     }
@@ -68,28 +69,16 @@ def _document(subject: Resolved, run: Run, request: BackpropRequest) -> dict[str
         "printed": subject.printed,
         "counts": {"nodes": len(run.values), "edges": len(run.edges)},
     }
-    return document | _included(run, request) | ending
+    return document | _included(subject, run, request) | ending
 
 
-def _included(run: Run, request: BackpropRequest) -> dict[str, Any]:
+def _included(subject: Resolved, run: Run, request: BackpropRequest) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if "steps" in request.include:
         found["steps"] = as_rows(step_columns(steps(run)), request.max_elements)
     if "checks" in request.include:
-        found["checks"] = _checks(run, request.max_elements)
+        found["checks"] = checks(gradient_check(run), subject.wrt, request.max_elements)
     return found
-
-
-def _checks(run: Run, most: int) -> dict[str, Any]:
-    return {
-        str(name): {
-            "reverse": tensor_to_json(check.reverse, most),
-            "central_difference": tensor_to_json(check.central_difference, most),
-            "relative_error": number_to_json(float(check.relative_error)),
-            "ok": bool(check.ok),
-        }
-        for name, check in gradient_check(run).items()
-    }
 
 
 def _refuse_large(run: Run, request: BackpropRequest, reply_elements: int) -> None:

@@ -70,9 +70,13 @@ def span_to_json(span: tuple[int, int, int, int] | None) -> dict[str, int] | Non
 
 
 def items_from_validation(errors: Iterable[Mapping[str, Any]], known: Iterable[str]) -> list[dict[str, Any]]:
-    """Pydantic's errors in our form. Never echoes the input: it may hold what JSON cannot (`NaN`)."""
+    """Pydantic's errors in our form, what is refused by name first: it may be why another field is missing.
+
+    Never echoes the input: it may hold what JSON cannot (`NaN`).
+    """
     names = list(known)
-    return [_item_from_validation(each, names) for each in errors]
+    items = [_item_from_validation(each, names) for each in errors]
+    return sorted(items, key=lambda each: each["code"] != "unsupported")
 
 
 def _item_from_validation(error: Mapping[str, Any], known: list[str]) -> dict[str, Any]:

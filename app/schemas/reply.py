@@ -94,12 +94,14 @@ class StepReply(Documented):
 
 
 class CheckReply(Documented):
-    """Reverse mode beside central differences, for one input."""
+    """Reverse mode beside central differences, for one variable."""
 
     reverse: Sent
-    central_difference: Sent
-    relative_error: Number
+    central_difference: Sent = Field(description="`NaN` also at elements that were not checked, see `sampled`")
+    relative_error: Number = Field(description="largest |reverse − central| / max(1, |reverse|) away from kinks")
     ok: bool
+    kink: bool = Field(description="some element is at a kink: `reverse` is right if it lies between both slopes")
+    sampled: int | None = Field(description="how many elements were checked; null when all were")
 
 
 class NoteReply(Documented):
@@ -140,7 +142,10 @@ class BackpropReply(Documented):
     nodes: list[NodeReply] | dict[str, Column]
     edges: list[EdgeReply] | dict[str, Column]
     steps: list[StepReply] | None = Field(default=None, description="when `include` has `steps`")
-    checks: dict[str, CheckReply] | None = Field(default=None, description="when `include` has `checks`")
+    checks: dict[str, CheckReply] | None = Field(
+        default=None,
+        description="when `include` has `checks`; an input whose name is bound again goes by its node's id",
+    )
     notes: list[NoteReply]
     printed: list[str]
     counts: Counts

@@ -6,9 +6,8 @@ from typing import Any
 
 from app.engine.budget import Budget
 from app.engine.graph import Graph
-from app.engine.run import Note, Run
+from app.engine.run import Note
 from app.lang import trace
-from app.schemas.numbers import tensor_to_json
 from app.schemas.problem import FieldError, nearest
 from app.schemas.subject import Subject
 
@@ -74,17 +73,3 @@ def ids(binding: Binding) -> Iterator[int]:
             yield each
         else:
             waiting.extend(reversed(each))
-
-
-def value_of(run: Run, binding: Binding, max_elements: int) -> Any:
-    """The value of a variable, as nested lists where it is a list."""
-    if isinstance(binding, int):
-        return tensor_to_json(run.values[binding], max_elements)
-    return [value_of(run, each, max_elements) for each in binding]
-
-
-def gradient_of(run: Run, binding: Binding, max_elements: int) -> Any:
-    """The gradient of a variable, as nested lists where it is a list; null where none flows."""
-    if isinstance(binding, int):
-        return tensor_to_json(run.adjoints.get(binding), max_elements)
-    return [gradient_of(run, each, max_elements) for each in binding]

@@ -123,6 +123,18 @@ def test_a_size_may_be_given() -> None:
     assert found.value("y").tolist() == [2.0, 2.0]
 
 
+@pytest.mark.parametrize("source", ["[Value(3.0), Value(2.0)]", "[[Value(3.0), Value(2.0)], [Value(1.0)]]"])
+def test_a_list_of_values_is_one_input_however_it_nests(source: str) -> None:
+    found = run(f"w = {source}\nx = 1.5\nz = x * 2.0")
+    assert list(found.program.inputs) == ["w", "x"]
+
+
+def test_a_list_that_is_bound_again_is_still_the_input_that_it_was() -> None:
+    found = run("w = [Value(3.0)]\nw = [w[0] * 2]\nz = w[0] * w[0]")
+    ((leaf,),) = found.program.inputs.values()
+    assert found.run.adjoints[leaf] == 24.0
+
+
 def test_a_list_of_values_is_an_input_element_by_element() -> None:
     found = run("from micrograd.engine import Value\nw = [Value(1.0), Value(2.0)]\ny = w[0]*w[1]")
     assert found.value("w") == [1.0, 2.0]

@@ -222,6 +222,14 @@ def test_checks_come_only_when_asked_and_agree_with_reverse_mode(client):
     assert check["central_difference"] == pytest.approx(check["reverse"], rel=1e-6)
 
 
+@pytest.mark.parametrize("detail", ["tensor", "scalar"])
+@pytest.mark.parametrize("program", [LECTURE, ARRAYS, "w = [Value(2.0), Value(3.0)]\nz = w[0] * w[1] * w[1]"])
+def test_checks_go_by_the_names_of_the_gradients_at_either_level_of_detail(client, program, detail):
+    reply = client.backprop(program, include=["checks"], detail=detail)
+    assert {name: check["reverse"] for name, check in reply["checks"].items()} == reply["gradients"]
+    assert all(check["ok"] for check in reply["checks"].values())
+
+
 def test_formulas_come_only_when_asked(client):
     assert {node["formula"] for node in client.backprop()["nodes"]} == {None}
     reply = client.backprop(include=["formulas"])

@@ -113,7 +113,7 @@ def test_an_unknown_field_like_no_other_is_answered_with_all_that_are_known(clie
 def test_a_network_is_refused_by_name_and_not_as_an_unknown_field(client):
     reply = client.post(BACKPROP, {"network": {"input": 2, "layers": []}})
     errors = {each.field: each for each in Problem.model_validate(reply.json()).errors}
-    assert reply.status_code == 422
+    problem_of(reply, 422, "unsupported")
     assert errors["network"].code == "unsupported"
     assert "program" in errors["network"].message
 
