@@ -51,6 +51,10 @@ class Trouble(Exception):
         self.code, self.message, self.hint, self.place, self.fix = code, message, hint, place, fix
 
 
+class Exhausted(Trouble):
+    """A limit on the whole program is passed: nothing after it is tried."""
+
+
 class Skip(Exception):
     """A statement that leans on one that failed; what is wrong has been said there."""
 

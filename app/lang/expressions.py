@@ -148,12 +148,12 @@ class Expressions(Workshop):
     def _lists(self, op: type[ast.operator], a: Value, b: Value) -> Value:
         """Python's own + and * on lists."""
         if op is ast.Add and type(a) is type(b):
-            return type(a)([*a, *b])
+            return self.meter.take_list(type(a)([*a, *b]))
         if op is ast.Mult:
             several, count = (a, b) if isinstance(a, list | tuple) else (b, a)
             if isinstance(count, int) and not isinstance(count, bool):
                 self.budget.check_size("list", len(several) * max(count, 0))
-                return several * count
+                return self.meter.take_list(several * count)
         return None
 
     def unary(self, place: ast.UnaryOp) -> Value:
@@ -313,7 +313,8 @@ class Expressions(Workshop):
 
     def _item(self, several: list[Value] | tuple[Value, ...], key: Any) -> Value:
         try:
-            return several[key]
+            found = several[key]
+            return self.meter.take_list(found) if isinstance(key, slice) else found
         except IndexError:
             raise Trouble("bad_argument", f"index: {key} is outside, the list has {len(several)} elements") from None
         except TypeError:
@@ -323,16 +324,16 @@ class Expressions(Workshop):
     # ── displays and texts ──────────────────────────────────────────────────────────────────────────────
     def several(self, place: ast.List | ast.Tuple) -> Value:
         values = [self.evaluate(each) for each in place.elts]
-        return values if isinstance(place, ast.List) else tuple(values)
+        return self.meter.take_list(values if isinstance(place, ast.List) else tuple(values))
 
     def f_string(self, place: ast.JoinedStr) -> str:
         parts: list[str] = []
         for each in place.values:
             if isinstance(each, ast.FormattedValue):
                 spec = self.f_string(each.format_spec) if isinstance(each.format_spec, ast.JoinedStr) else ""
-                parts.append(formatted(self.evaluate(each.value), each.conversion, spec))
+                parts.append(self.meter.write(formatted(self.evaluate(each.value), each.conversion, spec)))
             else:
-                parts.append(text(self.evaluate(each)))
+                parts.append(self.meter.write(text(self.evaluate(each))))
         return "".join(parts)
 
 

@@ -96,7 +96,7 @@ def value_object(t: Tracer, data: Value, _children: Any = (), _op: Any = "", lab
 
 def print_line(t: Tracer, *values: Value, sep: Value = " ", end: Value = "\n", **_: Any) -> None:
     """`print`: a line of the reply's `printed`."""
-    t.printed.append(str(sep).join(text(each) for each in values))
+    t.printed.append(text(sep).join(t.meter.write(text(each)) for each in values))
 
 
 def add_up(t: Tracer, x: Value, *rest: Value, **options: Value) -> Value:

@@ -90,6 +90,12 @@ def _backward(t: Any, value: Value, *arguments: Any, **options: Any) -> None:
     t.go_backward(t.node(value))
 
 
+def _to_list(t: Any, value: Value) -> Value:
+    plain = np.asarray(concrete(value))
+    t.meter.take(plain.size)
+    return plain.tolist()
+
+
 def _transpose_of_two(t: Any, value: Value) -> Value:
     return _transposed(t, value)
 
@@ -107,7 +113,7 @@ OWN: dict[str, Any] = {
     "detach": _method("detach", lambda t, value: value if isinstance(value, Stopped) else Stopped(value)),
     "numpy": _method("numpy", lambda t, value: value if isinstance(value, Stopped) else Stopped(value)),
     "item": _method("item", lambda t, value: value if isinstance(value, Stopped) else Stopped(value)),
-    "tolist": _method("tolist", lambda t, value: np.asarray(concrete(value)).tolist()),
+    "tolist": _method("tolist", _to_list),
     "requires_grad": lambda t, value: True,
     "grad": lambda t, value: t.gradient_of(value),
     "retain_grad": _method("retain_grad", lambda t, value: None),

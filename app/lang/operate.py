@@ -14,6 +14,7 @@ from app.engine.op import Op
 from app.engine.ops import FUNCTIONS, METHODS, OPS, SYNONYMS
 from app.lang.display import concrete
 from app.lang.errors import Trouble
+from app.lang.meter import Meter
 from app.lang.random import Draws
 from app.lang.values import (
     Exact,
@@ -55,6 +56,7 @@ class Workshop:
         self.budget = budget
         self.graph = Graph(budget)
         self.printed: list[str] = []
+        self.meter = Meter()
         self._seed = seed
 
     @cached_property

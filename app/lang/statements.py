@@ -63,22 +63,27 @@ class Statements(Expressions):
                           "choose a name of its own", place=target)  # fmt: skip
 
     def _unpack(self, target: ast.Tuple | ast.List, value: Value, source: ast.expr) -> None:
-        parts = self._parts(value)
         if any(isinstance(each, ast.Starred) for each in target.elts):
             raise refuse(next(each for each in target.elts if isinstance(each, ast.Starred)))
-        if len(parts) != len(target.elts):
-            raise Trouble("bad_argument", f"assignment: {len(target.elts)} names stand left, {len(parts)} values right",
-                          "write as many names as values", place=target)  # fmt: skip
+        parts = self._parts(value, len(target.elts), target)
         same = isinstance(source, ast.Tuple | ast.List) and len(source.elts) == len(parts)
         for i, (each, part) in enumerate(zip(target.elts, parts, strict=True)):
             self.bind(each, part, source.elts[i] if same else source)  # type: ignore[attr-defined]
 
-    def _parts(self, value: Value) -> list[Value]:
+    def _parts(self, value: Value, names: int, target: ast.expr) -> list[Value]:
+        """A value taken apart for so many names."""
+        if isinstance(value, Stopped):
+            value = self.node(value)
+        if not isinstance(value, list | tuple) and not (isinstance(value, Node | np.ndarray) and value.shape):
+            raise Trouble("bad_argument", f"assignment: {kind(value)} cannot be taken apart into several names",
+                          "write as many values as names", place=target)  # fmt: skip
+        count = len(value) if isinstance(value, list | tuple) else value.shape[0]
+        if count != names:
+            raise Trouble("bad_argument", f"assignment: {names} names stand left, {count} values right",
+                          "write as many names as values", place=target)  # fmt: skip
         if isinstance(value, list | tuple):
             return list(value)
-        if isinstance(value, Node | np.ndarray) and value.shape:
-            return [self.call_named("index", [value, i], {}) for i in range(value.shape[0])]
-        raise Trouble("bad_argument", f"assignment: {kind(value)} cannot be taken apart into several names")
+        return [self.call_named("index", [value, i], {}) for i in range(count)]
 
     def bind_name(self, name: str, value: Value, source: ast.expr) -> None:
         """Give a name its value.  Numbers that depend on no variable are inputs, under the request's override."""
@@ -95,6 +100,8 @@ class Statements(Expressions):
         elif isinstance(value, np.ndarray):
             self.graph.span = span
             value = self.graph.leaf(value)
+        elif isinstance(value, list | tuple):
+            self.meter.take_list(value)
         self.bound[name] = value
         self.name_nodes(shown, value)
         if isinstance(value, Node | Number | list | tuple | Stopped):
@@ -107,7 +114,7 @@ class Statements(Expressions):
         if isinstance(value, tuple) and all(isinstance(each, int) for each in leaves(value)):
             return False  # a shape
         numbers = list(leaves(value))
-        if not numbers or not all(isinstance(each, np.ndarray) or _is_count(each) for each in numbers):
+        if not numbers or not all(_is_array(each) or _is_count(each) for each in numbers):
             return False
         return not any(isinstance(each, ast.Name) and self._is_variable(each.id) for each in ast.walk(source))
 
@@ -203,6 +210,10 @@ class Statements(Expressions):
 
 def _is_count(value: Value) -> bool:
     return is_number(value) and not isinstance(value, bool | np.bool_)
+
+
+def _is_array(value: Value) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype != np.bool_
 
 
 def _ragged(value: Value) -> bool:

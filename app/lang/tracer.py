@@ -14,7 +14,7 @@ from app.engine.graph import Graph, Node, as_value
 from app.engine.passes import quiet, reverse
 from app.engine.record import Note
 from app.engine.structure import is_mask
-from app.lang.errors import LangError, Problem, Skip, Trouble, suggest
+from app.lang.errors import Exhausted, LangError, Problem, Skip, Trouble, suggest
 from app.lang.limits import LIMITS
 from app.lang.parse import Parsed, parse, too_deep
 from app.lang.statements import Statements, targets
@@ -94,6 +94,8 @@ class Tracer(Statements):
 
     # ── running ─────────────────────────────────────────────────────────────────────────────────────────
     def _run_all(self) -> None:
+        with self.collecting():
+            self.meter.take(len(self.parsed.body))
         for place in self.parsed.body:
             self.graph.span = None
             if not self._run_one(place):
@@ -106,6 +108,8 @@ class Tracer(Statements):
         """Whether the statement ran to its end."""
         done = False
         with self.collecting(place):
+            if self.budget.deadline is not None:
+                self.budget.check_time(len(self.graph))
             self.run(place)
             done = True
         return done
@@ -117,6 +121,9 @@ class Tracer(Statements):
             yield
         except Skip:
             pass
+        except Exhausted as trouble:
+            self.problems.append(Problem(trouble.code, trouble.message, trouble.hint, self._here(place)))
+            raise LangError(self.problems) from None
         except Trouble as trouble:
             span = self._span(trouble.place) if trouble.place is not None else self._here(place)
             self.problems.append(Problem(trouble.code, trouble.message, trouble.hint, span, fix=trouble.fix))

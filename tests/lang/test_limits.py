@@ -91,3 +91,52 @@ def test_no_text_and_no_number_grows_without_end(source: str) -> None:
         raise
     except Exception as error:
         assert type(error).__name__ == "LangError"
+
+
+DOUBLING = "a0 = [1.0, x]\n" + "\n".join(f"a{i + 1} = [a{i}, a{i}]" for i in range(40))
+EXHAUSTING = {
+    "lists in lists": ("x = 2.0\n" + DOUBLING, "too_many_steps"),
+    "lists bound again": ("x = 1.0\na = [x]*300_000\n" + "\n".join(f"b{i} = a" for i in range(10)), "too_many_steps"),
+    "tuples joined": ("x = 1.0\na = (x,)*200_000\n" + "a = a + a\n" * 10, "too_many_steps"),
+    "slices of lists": ("x = 1.0\na = [x]*200_000\n" + "b = a[:]\n" * 10, "too_many_steps"),
+    "an array as a list": ("a = zeros((2000, 1000))\nb = a.tolist()", "too_many_steps"),
+    "texts in texts": (
+        "s0 = f'{1.0:900.1f}'\n" + "\n".join(f"s{i + 1} = f'{{s{i}}}{{s{i}}}'" for i in range(40)), "too_large",
+    ),
+    "lines of text": ("s = f'{1.0:1000.1f}'\n" + "print(s)\n" * 2000, "too_large"),
+    "one line of text": (f"s = f'{{1.0:1000.1f}}'\nprint({', '.join(['s'] * 2000)})", "too_large"),
+    "lines of arrays": ("a = ones(1000)\n" + "print(a)\n" * 2000, "too_large"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EXHAUSTING)
+def test_lists_and_texts_have_a_limit_for_the_whole_program(name: str) -> None:
+    source, code = EXHAUSTING[name]
+    (found,) = problems(source + "\ny = 1.0 * 2")
+    assert found.code == code
+    assert found.span is not None
+    assert found.hint
+    assert f"{LIMITS.steps if code == 'too_many_steps' else LIMITS.characters:,}" in found.message
+
+
+def test_a_list_of_as_many_levels_as_an_array_has_axes_is_read() -> None:
+    levels = LIMITS.list_levels
+    assert value("x = 2.0\ny = sum(x * array(" + "[" * (levels - 1) + "3.0" + "]" * (levels - 1) + "))") == 6.0
+
+
+def test_lists_nested_over_several_lines_are_too_deep() -> None:
+    source = "x = 1.0\na0 = [x]\n" + "\n".join(f"a{i + 1} = [a{i}]" for i in range(500)) + "\ny = x*2"
+    (found,) = problems(source)
+    assert (found.code, found.span and found.span[0]) == ("too_deep", LIMITS.list_levels + 2)
+
+
+def test_an_array_with_many_rows_is_not_taken_apart_for_a_few_names() -> None:
+    (found,) = problems("a, b = zeros((1_000_000, 2))")
+    assert found.code == "bad_argument"
+    assert "1000000 values" in found.message
+
+
+def test_time_is_looked_at_between_statements_that_make_no_node() -> None:
+    left = iter(range(50, -10_000, -1))
+    (found,) = problems("x = 1.0\n" + "print(x)\n" * 200 + "y = x*2", budget=Budget(deadline=lambda: next(left)))
+    assert (found.code, found.span and found.span[0]) == ("deadline_exceeded", 51)
