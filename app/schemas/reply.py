@@ -67,7 +67,10 @@ class NodeReply(Documented):
 
 
 class EdgeReply(Documented):
-    """One operand of one node: grad(source) = Σ contribution over its out-edges, plus the seed at the output."""
+    """One operand of one node: grad(source) = Σ contribution over its out-edges, plus the seed at the output.
+
+    The sum goes by the targets' `back_level`, then by their place in `nodes`, then by slot: so it is exact.
+    """
 
     id: str
     source: str

@@ -27,7 +27,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """A new application with its own settings and state. Raises `BadSetting`."""
     settings = settings or Settings.from_environment(os.environ)
     app = FastAPI(
-        title=TITLE, description=DESCRIPTION, version=version(), docs_url=None, redoc_url=None, lifespan=_lifespan
+        title=TITLE,
+        description=DESCRIPTION,
+        version=version(),
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,  # an address with a slash too many is answered like any other that is not there
+        lifespan=_lifespan,
     )
     app.state.settings = settings
     app.state.work = Work(settings)

@@ -6,7 +6,7 @@ from pathlib import Path
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
 PACKAGE = Path(__file__).resolve().parents[1]
 MEDIA_TYPES = {
@@ -28,7 +28,10 @@ def folder(name: str) -> Path:
 
 
 class Assets(StaticFiles):
-    """`/static`: ETag on everything; kept for ever under an address with the file's own hash, else asked for again."""
+    """`/static`: ETag on everything; kept for ever under an address with the file's own hash, else asked for again.
+
+    Always the whole file: no asset is worth a range, and a wrong range would be answered in plain text.
+    """
 
     def __init__(self, directory: Path) -> None:
         super().__init__(directory=directory, check_dir=False)
@@ -53,10 +56,15 @@ class Assets(StaticFiles):
             return None
         return self._hashes[file][1]
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        whole = [(name, value) for name, value in scope["headers"] if name != b"range"]
+        await super().__call__({**scope, "headers": whole}, receive, send)
+
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
         asked = QueryParams(scope.get("query_string", b"")).get("v")
         kept = asked is not None and asked == self._hash(self._root / path)
         response.headers["Content-Type"] = MEDIA_TYPES.get(Path(path).suffix, response.headers.get("Content-Type", ""))
         response.headers["Cache-Control"] = FOR_EVER if kept else ASK_AGAIN
+        response.headers["Accept-Ranges"] = "none"
         return response

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.lessons.examples import EXAMPLES as EVERY_EXAMPLE
 from app.schemas.reply import BackpropReply
 from app.schemas.subject import EXAMPLES
 from tests.web.conftest import LECTURE
@@ -78,6 +79,30 @@ def test_the_reference_s_examples_run(client, name):
 @pytest.mark.parametrize("program", [LECTURE, ARRAYS, "x = 3.0\ny = x * x * x"])
 def test_every_gradient_can_be_rebuilt_from_the_reply_alone(client, program):
     assert_rebuildable(client.backprop(program))
+
+
+def folded(reply):
+    """Every gradient as the sum of contributions in the documented order: by the target's depth, then by its place."""
+    at = {node["id"]: (node["back_level"], index) for index, node in enumerate(reply["nodes"])}
+    sums = {reply["output"]["node"]: np.ones(reply["output"]["shape"])}
+    flowing = [edge for edge in reply["edges"] if edge["contribution"] is not None]
+    for edge in sorted(flowing, key=lambda edge: (*at[edge["target"]], edge["slot"])):
+        term, source = real(edge["contribution"]), edge["source"]
+        sums[source] = sums[source] + term if source in sums else term
+    return sums
+
+
+@pytest.mark.parametrize("program", [LECTURE, ARRAYS, *(each.program for each in EVERY_EXAMPLE)])
+def test_contributions_add_up_to_the_gradient_to_the_last_bit(client, program):
+    reply = client.backprop(program)
+    sums, grads = folded(reply), {node["id"]: node["grad"] for node in reply["nodes"]}
+    for node in reply["nodes"]:
+        if node["grad"] is not None:
+            np.testing.assert_array_equal(sums.get(node["id"], np.zeros(node["shape"])), real(node["grad"]))
+    for edge in reply["edges"]:
+        assert edge["upstream"] in (None, grads[edge["target"]])
+        if isinstance(edge["local"], float) and isinstance(edge["upstream"], float):
+            assert edge["contribution"] == edge["upstream"] * edge["local"]
 
 
 @given(

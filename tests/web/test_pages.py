@@ -34,6 +34,14 @@ def test_an_asset_under_another_hash_is_not_kept(client):
     assert client.get("/static/docs/docs.js?v=0123456789abcdef").headers["cache-control"] == "no-cache"
 
 
+@pytest.mark.parametrize("asked", ["bytes=0-10", "bytes=999999-", "lorem"])
+def test_an_asset_is_sent_whole_whatever_part_is_asked_for(client, asked):
+    whole = client.get("/static/docs/docs.js")
+    part = client.get("/static/docs/docs.js", headers={"Range": asked})
+    assert (part.status_code, part.content) == (200, whole.content)
+    assert part.headers["accept-ranges"] == "none"
+
+
 def test_an_asset_s_hash_follows_its_content(tmp_path):
     file, assets = tmp_path / "a.js", Assets(tmp_path)
     file.write_text("one")
