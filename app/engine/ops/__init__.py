@@ -15,14 +15,14 @@ from app.engine.ops.logic import LOGIC
 from app.engine.ops.losses import LOSS_FUNCTIONS, LOSSES
 from app.engine.ops.matrices import MATRICES, MATRIX_FUNCTIONS
 from app.engine.ops.normalise import NORMALISE
-from app.engine.ops.reductions import REDUCTIONS
+from app.engine.ops.reductions import REDUCTION_FUNCTIONS, REDUCTIONS
 from app.engine.ops.registry import SYNONYMS, Composed, by_name, by_spelling
-from app.engine.ops.rounding import ROUNDING
+from app.engine.ops.rounding import ROUNDING, ROUNDING_FUNCTIONS
 from app.engine.ops.scans import SCANS
 from app.engine.ops.selecting import SELECTING, SELECTING_FUNCTIONS
 from app.engine.ops.shaping import SHAPING_FUNCTIONS
 from app.engine.ops.spread import SPREAD, SPREAD_FUNCTIONS
-from app.engine.ops.trigonometric import TRIGONOMETRIC
+from app.engine.ops.trigonometric import ANGLE_FUNCTIONS, TRIGONOMETRIC
 from app.engine.ops.views import VIEW_FUNCTIONS, VIEWS
 from app.engine.ops.winners import WINNER_FUNCTIONS, WINNERS
 from app.engine.structure import STRUCTURAL
@@ -32,8 +32,9 @@ FAMILIES: tuple[tuple[Op, ...], ...] = (
     NORMALISE, LOSSES, LINEAR, MATRICES, STRUCTURAL, VIEWS, JOINING, INDEXING, SELECTING,
 )  # fmt: skip
 COMPOSED: tuple[Composed, ...] = (
-    *ACTIVATION_FUNCTIONS, *WINNER_FUNCTIONS, *SPREAD_FUNCTIONS, *VIEW_FUNCTIONS, *SHAPING_FUNCTIONS,
-    *JOINING_FUNCTIONS, *SELECTING_FUNCTIONS, *LINEAR_FUNCTIONS, *MATRIX_FUNCTIONS, *LOSS_FUNCTIONS,
+    *ANGLE_FUNCTIONS, *ROUNDING_FUNCTIONS, *ACTIVATION_FUNCTIONS, *REDUCTION_FUNCTIONS, *WINNER_FUNCTIONS,
+    *SPREAD_FUNCTIONS, *VIEW_FUNCTIONS, *SHAPING_FUNCTIONS, *JOINING_FUNCTIONS, *SELECTING_FUNCTIONS, *LINEAR_FUNCTIONS,
+    *MATRIX_FUNCTIONS, *LOSS_FUNCTIONS,
 )  # fmt: skip
 
 OPS: Mapping[str, Op] = by_name(op for family in FAMILIES for op in family)

@@ -46,6 +46,11 @@ def log_why(x: Any) -> str:
     return "log has no value below 0" if np.any(np.asarray(x) < 0) else "log falls to -∞ at 0"
 
 
+def call_log(x: Any, base: Any = None) -> Any:
+    """`math.log(x)`, `math.log(x, base)`."""
+    return log(x) if base is None else log(x) / log(base)
+
+
 def root_why(x: Any) -> str:
     """Why a square root is not finite."""
     return "a negative number has no real square root" if np.any(np.asarray(x) < 0) else "its operand is not finite"
@@ -57,9 +62,9 @@ exp = unary(
     forms=function("math.exp") | tex("e^{{{0}}}", POWER, ANY),
 )  # fmt: skip
 # ln 1 = 0, slope 1/1.
-log = unary(
+log: Op = unary(
     "log", "The natural logarithm.", np.log, lambda x, y: 1 / x, (1.0, 0.0, 1.0), names=spellings("log", "ln"),
-    why=log_why, forms=function("math.log", r"\ln"), samples=POSITIVE,
+    call=call_log, why=log_why, forms=function("math.log", r"\ln"), samples=POSITIVE,
 )  # fmt: skip
 # 2³ = 8, slope 8·ln 2.
 exp2 = unary(

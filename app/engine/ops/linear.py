@@ -56,6 +56,16 @@ def matmul_detail(a: Operand, b: Operand) -> Any:
     return total(a * b, (max(len(shape(a)), len(shape(b))) - 1,))
 
 
+def matmul_size(a: Array, b: Array) -> int:
+    """How many numbers the product has; 0 where the shapes do not go together."""
+    left, right = np.shape(a), np.shape(b)
+    try:
+        batch = np.broadcast_shapes(left[:-2], right[:-2])
+    except ValueError:
+        return 0
+    return math.prod((*batch, *left[-2:-1], *(right[-1:] if len(right) > 1 else ())))
+
+
 A, B = np.array([[1.0, 2.0, 3.0], [0.5, -1.0, 2.0]]), np.array([[1.0, 0.5], [-2.0, 1.0], [0.25, 3.0]])
 
 matmul = Op(
@@ -65,6 +75,7 @@ matmul = Op(
     slots=("a", "b"),
     transposes=(lambda g, a, b: matmul_pull(0, g, a, b), lambda g, a, b: matmul_pull(1, g, a, b)),
     detail=matmul_detail,
+    size=matmul_size,
     names=("matmul", "np.matmul", "torch.matmul", "jnp.matmul", "torch.mm", ".matmul", ".mm"),
     forms=tex(r"{0} \, {1}", PRODUCT, PRODUCT, PRODUCT + 1),
     samples=(
@@ -90,6 +101,12 @@ def call_dot(a: Operand, b: Operand) -> Any:
     return matmul(a, b)
 
 
+def call_vdot(a: Operand, b: Operand) -> Any:
+    """`np.vdot`: the sum of products of all numbers."""
+    a, b = (reshaped(x, (math.prod(shape(x)),)) for x in (a, b))
+    return matmul(a, b)
+
+
 def call_outer(a: Operand, b: Operand) -> Any:
     """Every number of the first with every number of the second."""
     column = reshaped(a, (math.prod(shape(a)), 1))
@@ -111,7 +128,8 @@ def call_linear(x: Operand, weight: Operand, bias: Operand = None) -> Any:
 
 LINEAR = (matmul,)
 LINEAR_FUNCTIONS = (
-    Composed(("dot", "np.dot", "torch.dot", "jnp.dot", "np.vdot", "torch.mv", ".dot", ".mv"), call_dot),
+    Composed(("dot", "np.dot", "torch.dot", "jnp.dot", "torch.mv", ".dot", ".mv"), call_dot),
+    Composed(("np.vdot", "jnp.vdot", "torch.vdot"), call_vdot),
     Composed(("outer", "np.outer", "torch.outer", "torch.ger", "jnp.outer", ".outer"), call_outer),
     Composed(("inner", "np.inner", "torch.inner", "jnp.inner", ".inner"), call_inner),
     Composed(("linear", "F.linear"), call_linear),

@@ -164,6 +164,13 @@ def diagonal_of(x: Operand, offset: int = 0) -> Any:
     return call_index(x, (i - min(offset, 0), i + max(offset, 0)))
 
 
+def call_diagonal(x: Operand, offset: int = 0) -> Any:
+    """`np.diagonal`: the numbers on a diagonal of a matrix.  Raises ShapeMismatch."""
+    if len(shape(x)) != 2:
+        raise ShapeMismatch(f"diagonal: the array is {shape(x)}, it must be a matrix — take one matrix of it")
+    return diagonal_of(x, int(offset))
+
+
 def trace_of(x: Operand) -> Any:
     """The sum of the diagonal."""
     if len(shape(x)) != 2:
@@ -213,7 +220,8 @@ MATRIX_FUNCTIONS = (
     Composed(
         ("slogdet", "np.linalg.slogdet", "torch.slogdet", "torch.linalg.slogdet", "jnp.linalg.slogdet"), call_slogdet
     ),
-    Composed(("diag", "np.diag", "torch.diag", "jnp.diag", "np.diagonal", ".diagonal"), call_diag),
+    Composed(("diag", "np.diag", "torch.diag", "jnp.diag"), call_diag),
+    Composed(("diagonal", "np.diagonal", "torch.diagonal", "jnp.diagonal", ".diagonal"), call_diagonal),
     Composed(("tril", "np.tril", "torch.tril", "jnp.tril"), call_triangle("tril")),
     Composed(("triu", "np.triu", "torch.triu", "jnp.triu"), call_triangle("triu")),
 )

@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from app.engine.errors import ShapeMismatch
 from app.engine.forms import POWER, PRODUCT, tex
 from app.engine.op import Array, Op, Operand, Sample, Worked, shape
 from app.engine.ops.indexing import ALL, index
-from app.engine.ops.joining import concatenate
+from app.engine.ops.joining import concatenate, stack
+from app.engine.ops.registry import Composed
 from app.engine.ops.views import inverse, transpose
-from app.engine.structure import CALCULUS, axes, lined_up, lost_as_one, reshape, reshaped, total
+from app.engine.structure import CALCULUS, axes, expand, lined_up, lost_as_one, reshape, reshaped, total
 
 MATRIX = np.array([[1.0, -2.0, 0.5], [3.0, 0.25, -1.5]])
 ALONG_ROWS, OVER_ALL = {"axis": (1,), "keepdims": False}, {"axis": (0, 1), "keepdims": True}
@@ -53,7 +55,7 @@ mean: Op = Op(
     reduces=True,
     partials=(lambda x, y, axis, keepdims: 1 / count(x, axis) if count(x, axis) else 0.0,),
     detail=mean_detail,
-    names=spellings("mean", "np.average", "jnp.average"),
+    names=spellings("mean"),
     call=reducing(lambda: mean),
     forms=tex(r"\operatorname{{mean}}\left({0}\right)"),
     samples=SAMPLES,
@@ -61,6 +63,24 @@ mean: Op = Op(
     worked=Worked((np.array([1.0, 2.0, 6.0]),), 3.0, (np.full(3, 1 / 3),), VECTOR),
     source=CALCULUS,
 )
+
+
+def call_average(x: Operand, axis: Any = None, weights: Any = None, keepdims: bool = False) -> Any:
+    """`np.average`: the mean, or Σ w·x / Σ w with weights of the array's shape, or one for each place of an axis.
+
+    Raises ShapeMismatch.
+    """
+    along = axes(x, axis, "average")
+    if weights is None:
+        return mean(x, axis=along, keepdims=bool(keepdims))
+    weights = stack(*weights, axis=0) if isinstance(weights, list | tuple) else weights
+    form, given = shape(x), shape(weights)
+    if given != form:
+        if len(along) != 1 or given != (form[along[0]],):
+            raise ShapeMismatch(f"average: x is {form}, weights are {given}, they must agree — or name one axis")
+        weights = reshaped(weights, tuple(n if i == along[0] else 1 for i, n in enumerate(form)))
+        weights = expand(weights, shape=form)
+    return total(x * weights, along, bool(keepdims)) / total(weights, along, bool(keepdims))
 
 
 def prod_forward(x: Array, axis: tuple[int, ...], keepdims: bool) -> Array:
@@ -165,3 +185,4 @@ all_: Op = without_slope(
 )  # fmt: skip
 
 REDUCTIONS = (mean, prod, others, any_, all_)
+REDUCTION_FUNCTIONS = (Composed(("average", "np.average", "jnp.average"), call_average),)

@@ -10,6 +10,7 @@ from app.engine.op import Array, Op, Operand, Sample, Worked
 from app.engine.ops.elementary import unary
 from app.engine.ops.extrema import maximum, minimum
 from app.engine.ops.logic import both, equal, greater_equal, less_equal
+from app.engine.ops.registry import Composed
 from app.engine.structure import CALCULUS, unless
 
 OFF_STEPS = (Sample((np.array([-1.3, 0.2, 2.6]),)), Sample((0.7,)))
@@ -117,6 +118,11 @@ fmod = Op(
     source=CALCULUS,
 )
 
+def call_ieee_remainder(a: Operand, b: Operand) -> Any:
+    """`math.remainder`: what is left when the second is taken out as often as comes nearest."""
+    return a - round_(a / b) * b
+
+
 hypot = Op(
     name="hypot",
     doc="The length of the hypotenuse over two legs.",
@@ -209,3 +215,4 @@ stop = Op(
 )
 
 ROUNDING = (absolute, sign, floor, ceil, trunc, round_, floor_divide, mod, fmod, hypot, clip, stop)
+ROUNDING_FUNCTIONS = (Composed(("math.remainder",), call_ieee_remainder),)

@@ -8,7 +8,7 @@ import numpy as np
 from app.engine.errors import BadArgument, ShapeMismatch
 from app.engine.forms import tex
 from app.engine.op import Array, Op, Operand, Sample, Worked, shape
-from app.engine.ops.indexing import ALL, Widths, call_index, index, pad
+from app.engine.ops.indexing import ALL, Widths, call_index, index, pad, part
 from app.engine.ops.logic import equal
 from app.engine.ops.registry import Composed
 from app.engine.structure import axis_index, expand, number, reshape, reshaped, where
@@ -94,6 +94,14 @@ def call_masked_fill(x: Operand, mask: Operand, value: Operand) -> Any:
     """`x.masked_fill(mask, value)`: the value where the mask holds."""
     is_mask = concrete(mask).dtype == np.bool_
     return where(mask if is_mask else concrete(mask) != 0, value, x)
+
+
+def call_diff(x: Operand, n: Any = 1, axis: Any = -1) -> Any:
+    """`np.diff`: what each number is more than the one before it, n times."""
+    at = axis_index(axis, len(shape(x)), "diff")
+    for _ in range(whole_number(n, "diff")):
+        x = index(x, key=part(at, 1, None)) - index(x, key=part(at, None, -1))
+    return x
 
 
 # ── mirrored, moved, repeated ───────────────────────────────────────────────────────────────────────────
@@ -222,6 +230,7 @@ SELECTING_FUNCTIONS = (
     Composed(("gather", "torch.gather", ".gather"), call_gather),
     Composed(("np.take_along_axis", "jnp.take_along_axis", "torch.take_along_dim"), call_take_along_axis),
     Composed(("torch.masked_fill", ".masked_fill"), call_masked_fill),
+    Composed(("diff", "np.diff", "torch.diff", "jnp.diff", ".diff"), call_diff),
     Composed(("flip", "np.flip", "torch.flip", "jnp.flip", ".flip"), call_flip),
     Composed(("fliplr", "np.fliplr", "torch.fliplr", "jnp.fliplr"), lambda x: call_flip(x, 1)),
     Composed(("flipud", "np.flipud", "torch.flipud", "jnp.flipud"), lambda x: call_flip(x, 0)),

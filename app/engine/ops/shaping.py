@@ -121,7 +121,7 @@ def call_tile(x: Operand, *counts: Any, reps: Any = None, axis: Any = None) -> A
 
 
 SHAPING_FUNCTIONS = (
-    Composed(("np.reshape", "torch.reshape", "jnp.reshape", ".reshape", ".view"), call_reshape),
+    Composed(("reshape", "np.reshape", "torch.reshape", "jnp.reshape", ".reshape", ".view"), call_reshape),
     Composed((".reshape_as", ".view_as"), call_reshape_as),
     Composed(("ravel", "np.ravel", "torch.ravel", "jnp.ravel", ".ravel"), raveled),
     Composed(("flatten", "torch.flatten", ".flatten"), call_flatten),

@@ -1,12 +1,15 @@
 """Circular and hyperbolic functions and their inverses."""
 
+import math
 from typing import Any
 
 import numpy as np
 
 from app.engine.forms import ANY, function, tex
 from app.engine.op import Op, Sample, Worked
+from app.engine.ops.arithmetic import mul
 from app.engine.ops.elementary import DERIVATIVES, sqrt, unary
+from app.engine.ops.registry import Composed
 
 INSIDE = (Sample((np.array([-0.6, 0.1, 0.8]),)), Sample((0.3,)))
 ABOVE_ONE = (Sample((np.array([1.3, 2.0, 4.5]),)), Sample((1.7,)))
@@ -89,4 +92,10 @@ atan2 = Op(
 
 TRIGONOMETRIC = (
     sin, cos, tan, arcsin, arccos, arctan, sinh, cosh, tanh, arcsinh, arccosh, arctanh, atan2,
+)  # fmt: skip
+ANGLE_FUNCTIONS = (
+    Composed(("radians", "np.radians", "np.deg2rad", "torch.deg2rad", "jnp.radians", "jnp.deg2rad", "math.radians"),
+             lambda x: mul(x, math.pi / 180)),
+    Composed(("degrees", "np.degrees", "np.rad2deg", "torch.rad2deg", "jnp.degrees", "jnp.rad2deg", "math.degrees"),
+             lambda x: mul(x, 180 / math.pi)),
 )  # fmt: skip
