@@ -13,7 +13,7 @@ from app.engine.ops.logic import both, equal
 from app.engine.ops.reductions import SAMPLES, VECTOR, count, reducing, spellings, without_slope
 from app.engine.ops.registry import Composed
 from app.engine.ops.scans import cumsum
-from app.engine.structure import axes, number, total
+from app.engine.structure import axes, axis_index, number, total
 
 
 def shared(x: Operand, y: Operand, axis: tuple[int, ...], keepdims: bool) -> Any:
@@ -110,7 +110,7 @@ def as_in_torch(whole: Op, first: Op, place: Op, pairwise: Op) -> Callable[..., 
             return whole(x, axis=axes(x, None, whole.name), keepdims=False)
         if isinstance(axis, np.ndarray | Traced):
             return pairwise(x, axis)
-        along, keep = axes(x, axis, first.name), bool(keepdims)
+        along, keep = (axis_index(axis, len(shape(x)), first.name),), bool(keepdims)
         return first(x, axis=along, keepdims=keep), place(x, axis=along, keepdims=keep)
 
     return call
