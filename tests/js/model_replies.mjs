@@ -20,7 +20,7 @@ export function reply(spec, {steps = true} = {}) {
   const told = spec.map((node, index) => ({index, phase: 'forward', level: 0, kind: 'evaluate', node: node.id}));
   told.push({index: told.length, phase: 'backward', level: 0, kind: 'seed', node: output.id, after: 1});
   for (let level = 0; level <= Math.max(...depth.values()); level++) {
-    const here = [...spec].reverse().filter((node) => depth.get(node.id) === level)
+    const here = spec.filter((node) => depth.get(node.id) === level)
       .flatMap((node) => edges.filter((edge) => edge.target === node.id && edge.local !== null));
     for (const edge of here) {
       edge.upstream = grad.get(edge.target);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {explain} from '../../static/js/model/explain.js';
 import {PASS_MOST_MS} from '../../static/js/model/easing.js';
 import {buildRun} from '../../static/js/model/run.js';
 import {heading, spokenNode, spokenStop, valueText} from '../../static/js/model/sentences.js';
@@ -75,11 +76,33 @@ const freshFrame = (t) => { const {run, line} = told(lecture(0.5)); return frame
 const text = (frame) => JSON.stringify({...frame, nodes: [...frame.nodes], edges: [...frame.edges]});
 
 test('x*x sums two terms of one operand and shows both pips', () => {
-  const {run, line} = told(squared()), frame = frameAt(run, line, line.length), x = frame.nodes.get('n0');
+  const {run, line} = told(squared()), x = frameAt(run, line, line.length - 0.01).nodes.get('n0');
   assert.equal(x.grad, 6);
   assert.deepEqual(x.callout.terms.map((term) => term.value), [3, 3]);
   assert.deepEqual(x.pips.map((pip) => pip.filled), [true, true]);
   assert.equal(line.stops[line.length].say, 'x sums: 3 + 3 = 6');
+});
+
+test('users are listed, summed and told in the order in which the engine adds them, not in that of the reply', () => {
+  const wire = reply([
+    {id: 'n0', name: 'x', kind: 'input', value: 0.1},
+    {id: 'n1', label: 'sin(x)', op: 'sin', value: 0.0998, from: [['n0', 0.995]]},
+    {id: 'n2', label: 'x·sin(x)', op: 'mul', value: 0.00998, from: [['n0', 0.0998], ['n1', 0.1]]},
+    {id: 'n3', name: 'y', label: 'x + x·sin(x)', op: 'add', value: 0.11, from: [['n0', 1], ['n2', 1]]},
+  ]);
+  const {run, line} = told(wire), added = wire.steps.filter((step) => step.kind === 'accumulate' && step.edge.startsWith('n0>')).map((step) => step.edge);
+  assert.deepEqual(added, ['n0>n3.0', 'n0>n2.0', 'n0>n1.0']);
+  assert.deepEqual(run.users('n0').map((edge) => edge.id), added);
+  assert.deepEqual(line.plan.arrivals.get('n0').map(({edge}) => edge.id), added);
+  assert.deepEqual(explain(run, 'n0').from.map(({edge}) => edge), added);
+});
+
+test('at the end of the pass the columns are closed and nothing is at work', () => {
+  for (const wire of [squared(), lecture(0.5)]) {
+    const {run, line} = told(wire), {nodes, edges} = frameAt(run, line, line.length);
+    assert.ok([...nodes.values()].every((node) => node.callout === null && !node.active));
+    assert.ok([...edges.values()].every((edge) => edge.column === null));
+  }
 });
 
 test('a local derivative of zero blocks: the bead stays at the gate and the wire ends blocked', () => {

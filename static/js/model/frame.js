@@ -47,9 +47,10 @@ function frameOf(run, line, time) {
   };
 }
 
-/** At rest, with the columns of the step that has just been made open. @param {Run} run @param {Timeline} line @param {Stop} stop @returns {Scene} */
+/** At rest, with the columns of the step that has just been made open; at the end of the pass nothing is at work any more. @param {Run} run @param {Timeline} line @param {Stop} stop @returns {Scene} */
 function shown(run, line, stop) {
   const base = settled(run, line, stop.index);
+  if (stop.index === line.length) return base;
   const scene = {nodes: new Map(base.nodes), edges: new Map(base.edges)};
   for (const id of stop.nodes) change(scene.nodes, id, {active: true, callout: stop.kind === 'sum' ? callout(run, line, id, stop.index, 1) : null});
   if (stop.kind === 'multiply') {

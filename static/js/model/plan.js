@@ -1,8 +1,8 @@
 /**
  * When each node gets its value and each contribution arrives: what the frames are read from.
  *
- * Arrivals go by level, and within a level as the engine accumulates: targets backwards through forward order, slots
- * in order. A reply's own steps, where there are any, say the same and win.
+ * Arrivals go by level, and within a level as the engine accumulates: targets in forward order, slots in order. So a
+ * partial sum here is the engine's to the last bit.
  */
 import {flows} from './run.js';
 import {add, isZero} from './tensor.js';
@@ -64,23 +64,14 @@ function toOutput(run) {
  * @returns {RunEdge[][]}
  */
 export function backwardLevels(run) {
-  const order = accumulationOrder(run);
   /** @type {RunEdge[][]} */
   const levels = [];
-  for (const edge of order) {
-    const level = run.node(edge.target).backLevel;
-    if (level >= 0) (levels[level] ??= []).push(edge);
+  for (const node of run.nodes) {
+    if (node.backLevel < 0) continue;
+    const edges = run.operands(node.id).filter(flows);
+    if (edges.length) (levels[node.backLevel] ??= []).push(...edges);
   }
   return levels.filter(Boolean);
-}
-
-/** @param {Run} run @returns {RunEdge[]} */
-function accumulationOrder(run) {
-  const steps = run.reply.steps;
-  if (Array.isArray(steps)) {
-    return steps.filter((step) => step.kind === 'accumulate').map((step) => run.edge(step.edge));
-  }
-  return [...run.nodes].reverse().flatMap((node) => run.operands(node.id)).filter(flows);
 }
 
 /** Whether the edge's own local derivative lets nothing pass. @param {RunEdge} edge */

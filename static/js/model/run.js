@@ -18,6 +18,7 @@ export function buildRun(reply) {
   const output = reply.output.node;
   setLevels(nodes, operands);
   setBackLevels(nodes, users, output);
+  sortUsers(users, byId);
   return {
     reply, output, nodes, edges,
     node: (id) => found(byId, id, 'node'),
@@ -95,6 +96,18 @@ function setBackLevels(nodes, users, output) {
     }
     node.backLevel = depth.get(node.id) ?? -1;
   }
+}
+
+/**
+ * Users in the order in which their contributions are added up, wherever they are listed: by depth from the output,
+ * then in forward order, then by slot. What sends nothing comes last.
+ * @param {Map<string, RunEdge[]>} users @param {Map<string, RunNode>} byId
+ */
+function sortUsers(users, byId) {
+  const target = (/** @type {RunEdge} */ edge) => /** @type {RunNode} */ (byId.get(edge.target));
+  const depth = (/** @type {RunEdge} */ edge) => (edge.contribution === null || target(edge).backLevel < 0 ? Infinity : target(edge).backLevel);
+  const byDepth = (/** @type {RunEdge} */ a, /** @type {RunEdge} */ b) => (depth(a) === depth(b) ? 0 : depth(a) - depth(b));
+  for (const list of users.values()) if (list.length > 1) list.sort((a, b) => byDepth(a, b) || target(a).index - target(b).index || a.slot - b.slot);
 }
 
 /** @template T @param {Map<string, T>} map @param {string} id @param {string} what @returns {T} */

@@ -45,7 +45,7 @@
  * @property {(id: string) => RunNode} node
  * @property {(id: string) => RunEdge} edge
  * @property {(id: string) => boolean} has   whether a node has this id
- * @property {(id: string) => RunEdge[]} users     edges that leave a node toward what uses it
+ * @property {(id: string) => RunEdge[]} users     edges that leave a node toward what uses it, in the order in which they contribute
  * @property {(id: string) => RunEdge[]} operands  edges into a node, by slot
  * @property {string} signature              structure only
  * @property {boolean} hasArrays
