@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -101,7 +102,7 @@ def _flags(run: Run) -> list[list[str]]:
 
 
 def _finite(value: Any) -> bool:
-    return bool(np.isfinite(value).all())
+    return isfinite(value) if isinstance(value, float) else bool(np.isfinite(value).all())
 
 
 def _attributes(attributes: Mapping[str, Any]) -> dict[str, Any]:

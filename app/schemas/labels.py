@@ -1,5 +1,6 @@
 """What stands on a node: its expression in one line (`x·y`), and its op alone (`·`), both from the op's own form."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,8 @@ from app.schemas.plain import escape, plain
 
 LONGEST = 28
 """Characters of an operand's text; a longer one is cut to `…`, so that a deep graph costs no more than its nodes."""
+PRIVATE = 0xE000
+"""A character that no program has stands for an operand while a template is made."""
 GLYPH, SHORT = 6, 2
 """Characters of a glyph, and of an operand that may stand in one beside others."""
 
@@ -24,6 +27,8 @@ class Labels:
         self.glyphs: list[str] = []
         self._graph = graph
         self._operands: list[tuple[str, int]] = []
+        self._written: dict[tuple[Op, int], str | None] = {}
+        self._marks: dict[tuple[Op, int], tuple[str, bool]] = {}
         for node in range(len(graph.ops)):
             self._add(node)
 
@@ -35,7 +40,7 @@ class Labels:
             glyph = ""
         else:
             texts = [_bracketed(*self._operands[source], op, slot) for slot, source in enumerate(inputs)]
-            label, level = written(op, texts, attributes), op.forms[TEX].level
+            label, level = self._label(op, texts, attributes), op.forms[TEX].level
             glyph = self._glyph(op, inputs, attributes)
         self.labels.append(label)
         self.glyphs.append(glyph)
@@ -46,13 +51,34 @@ class Labels:
         text = self._graph.names[node] or constant_text(self._graph.values[node])
         return text, SIGN if text.startswith("−") else ATOM
 
+    def _label(self, op: Op, texts: Sequence[str], attributes: Mapping[str, Any]) -> str:
+        """`written`, by a template that is made once per op where one says the same."""
+        if attributes:
+            return written(op, texts, attributes)
+        key = op, len(texts)
+        if key not in self._written:
+            self._written[key] = template(op, len(texts))
+        known = self._written[key]
+        return written(op, texts, attributes) if known is None else known.format(*texts)
+
+    def _mark(self, op: Op, count: int, attributes: Mapping[str, Any]) -> tuple[str, bool]:
+        """The form without its operands, and whether it raises something; made once per op without attributes."""
+        key = op, count
+        if attributes or key not in self._marks:
+            bare = [""] * count
+            text = written(op, bare, attributes).replace(", ", "").strip("[] ")
+            found = text, "^" in op.forms[TEX].write(bare, attributes)
+            if attributes:
+                return found
+            self._marks[key] = found
+        return self._marks[key]
+
     def _glyph(self, op: Op, inputs: Sequence[int], attributes: Mapping[str, Any]) -> str:
         """What is left of the form without its operands: `·`, `sin`, `√`; if that means nothing, `x²`, `eᵗ`, `|x|`."""
-        bare = [""] * len(inputs)
-        mark = written(op, bare, attributes).replace(", ", "").strip("[] ")
+        mark, raises = self._mark(op, len(inputs), attributes)
         if mark.endswith("()"):
             return mark.removesuffix("()")
-        if "^" in op.forms[TEX].write(bare, attributes):
+        if raises:
             return self._with_operands(op, inputs, attributes)
         if not mark:
             return op.name
@@ -69,6 +95,18 @@ class Labels:
 def written(op: Op, texts: Sequence[str], attributes: Mapping[str, Any]) -> str:
     """The op's form with plain texts for its operands, as plain text."""
     return plain(op.forms[TEX].write([escape(text) for text in texts], attributes))
+
+
+def template(op: Op, count: int) -> str | None:
+    """`{0} + {1}`: what `written` makes of any operands, for `str.format`; None where it looks at the operands' texts.
+
+    It looks at them where they are raised, lowered, divided or put under a root.
+    """
+    marks = {chr(PRIVATE + slot): f"{{{slot}}}" for slot in range(count)}
+    tex = op.forms[TEX].write(list(marks), {})
+    if re.search(r"[\^_]|\\[dt]?frac|\\sqrt|\\bar|\\overline", tex):
+        return None
+    return "".join(marks.get(each, each) for each in plain(tex).replace("{", "{{").replace("}", "}}"))
 
 
 def _bracketed(text: str, level: int, op: Op, slot: int) -> str:

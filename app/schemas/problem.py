@@ -66,7 +66,10 @@ def problem(status: int, title: str, code: str, errors: list[dict[str, Any]]) ->
 
 def span_to_json(span: tuple[int, int, int, int] | None) -> dict[str, int] | None:
     """`(line, column, end_line, end_column)` with its names."""
-    return None if span is None else dict(zip(("line", "column", "end_line", "end_column"), span, strict=True))
+    if span is None:
+        return None
+    line, column, end_line, end_column = span
+    return {"line": line, "column": column, "end_line": end_line, "end_column": end_column}
 
 
 def items_from_validation(errors: Iterable[Mapping[str, Any]], known: Iterable[str]) -> list[dict[str, Any]]:

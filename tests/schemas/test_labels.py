@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from app.engine.graph import Graph
 from app.engine.ops import OPS
-from app.schemas.labels import LONGEST, Labels
+from app.schemas.labels import LONGEST, Labels, template, written
 from app.schemas.plain import escape, plain
 
 
@@ -98,3 +98,21 @@ def test_every_op_has_a_label_and_a_short_glyph(name):
     assert 0 < len(found.glyphs[-1]) <= max(8, len(name))
     assert "\\" not in found.labels[-1] + found.glyphs[-1]
     assert "{" not in found.labels[-1] + found.glyphs[-1]
+
+
+TEXTS = ["x", "−2", "2", "0.5", "(a + b)", "W[0,1]", "…", "θ₁", "x_1", "a·b", "t²", "{0}", "^", "50%"]
+WITHOUT_ATTRIBUTES = [op for op in OPS.values() if not op.leaf and not (op.samples and op.samples[0].attributes)]
+
+
+@pytest.mark.parametrize("op", WITHOUT_ATTRIBUTES, ids=lambda op: op.name)
+def test_a_template_writes_what_the_form_writes(op):
+    count = 2 if op.variadic else len(op.slots)
+    known = template(op, count)
+    for texts in zip(*(TEXTS[slot:] + TEXTS[:slot] for slot in range(count)), strict=True):
+        assert known is None or known.format(*texts) == written(op, texts, {})
+
+
+def test_a_form_that_raises_or_divides_has_no_template():
+    assert template(OPS["add"], 2) == "{0} + {1}"
+    assert template(OPS["tanh"], 1) == "tanh({0})"
+    assert [template(OPS[name], 2) for name in ("pow", "div")] == [None, None]
