@@ -9,7 +9,8 @@ export {
   HighlightStyle, LanguageSupport, StreamLanguage, bracketMatching, indentUnit, syntaxHighlighting, syntaxTree,
 } from '@codemirror/language'
 export {
-  autocompletion, acceptCompletion, closeBrackets, closeBracketsKeymap, completeFromList, completionKeymap, snippetCompletion,
+  autocompletion, acceptCompletion, closeBrackets, closeBracketsKeymap, completeFromList, completionKeymap,
+  completionStatus, moveCompletionSelection, snippetCompletion,
 } from '@codemirror/autocomplete'
 export { forEachDiagnostic, linter, lintGutter, lintKeymap, nextDiagnostic, setDiagnostics } from '@codemirror/lint'
 export { python, pythonLanguage } from '@codemirror/lang-python'

@@ -16,7 +16,7 @@ import {mount as mountTransport} from './panels/transport.js';
 import {mount as mountViews} from './panels/views.js';
 import {mount as mountGraph} from './render/graph.js';
 import {applyTheme, saveTheme, savedTheme} from './ui/theme.js';
-import {byId} from './ui/dom.js';
+import {byId, setText} from './ui/dom.js';
 import {listenToKeys} from './ui/keys.js';
 import {makeSplitters} from './ui/splitter.js';
 import {createToasts} from './ui/toast.js';
@@ -47,7 +47,7 @@ open();
 async function open() {
   const examples = client.get('/examples').then(({examples: found}) => found).catch(() => []);
   const {patch, notice} = await readAddress();
-  const first = patch.program === undefined ? (await examples)[0]?.program ?? '' : patch.program;
+  const first = patch.program === undefined ? (await examples)[0]?.program.trimEnd() ?? '' : patch.program;
   await actions.restore({...patch, program: first});
   if (notice) toast(notice);
   followAddress({store, actions, toast});
@@ -58,10 +58,11 @@ async function open() {
 function sayWhatIsMissing() {
   const note = byId('head-note');
   const update = () => {
-    const offline = store.get().status === 'offline';
-    note.textContent = offline ? 'Offline. You can look, step and scrub; edits wait.' : '';
-    note.hidden = !offline;
+    const {status, lacking} = store.get();
+    const text = status === 'offline' ? 'Offline. You can look, step and scrub; edits wait.' : lacking.includes('editor') ? 'The editor’s library is not here. A plain field takes its place.' : '';
+    setText(note, text);
+    note.hidden = !text;
   };
-  store.subscribe(({status}) => status, update);
+  store.subscribe(({status, lacking}) => [status, lacking], update);
   update();
 }

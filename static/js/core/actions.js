@@ -51,11 +51,15 @@ export function createActions({store, client, saveTheme = () => {}}) {
     adopt(next, pace);
   }
 
+  /** Whether what the server is asked differs. @param {Edited} a @param {Edited} b */
+  const asksOther = (a, b) => a.program !== b.program || a.overrides !== b.overrides || a.detail !== b.detail;
+
   /** @param {Edited|null} snapshot @param {import('../api/client.js').Pace} pace */
   function adopt(snapshot, pace) {
     if (!snapshot) return;
+    const before = edited(store.get());
     store.set({...snapshot, canUndo: history.canUndo(), canRedo: history.canRedo()});
-    runner.request(pace);
+    if (asksOther(before, snapshot)) runner.request(pace);
   }
 
   /** @param {string} program */
@@ -108,7 +112,7 @@ export function createActions({store, client, saveTheme = () => {}}) {
     /** @param {string} name @param {import('./state.js').Range|null} range */
     setRange(name, range) {
       const {ranges} = store.get();
-      store.set({ranges: range ? {...ranges, [name]: range} : without(ranges, name)});
+      edit({ranges: range ? {...ranges, [name]: range} : without(ranges, name)}, null, 'now');
     },
     /** A slider is held: its moves are one step to undo, and one request is under way at a time. @param {string} name */
     hold(name) {
@@ -149,6 +153,8 @@ export function createActions({store, client, saveTheme = () => {}}) {
       store.set({theme});
       saveTheme(theme);
     },
+    /** A library that could not be had. @param {string} library */
+    lack: (library) => store.set({lacking: [...store.get().lacking, library]}),
     openFind: () => store.set({find: {open: true, query: ''}}),
     /** @param {string} query */
     setQuery: (query) => store.set({find: {open: true, query}}),

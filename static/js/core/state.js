@@ -34,6 +34,7 @@
  * @property {{x: number, y: number, k: number}|null} viewport  null: fitted
  * @property {{open: boolean, query: string}} find
  * @property {string|null} held                   the input whose slider is held
+ * @property {readonly string[]} lacking          libraries that could not be had: "editor"
  * @property {boolean} canUndo
  * @property {boolean} canRedo
  */
@@ -44,5 +45,5 @@ export const INITIAL = Object.freeze({
   run: null, layout: null, status: 'empty', stale: false, problems: [], notes: [],
   t: Infinity, playing: false, speed: 1, hovered: null, pinned: null,
   labels: 'local', direction: null, tab: 'graph', theme: null, viewport: null,
-  find: Object.freeze({open: false, query: ''}), held: null, canUndo: false, canRedo: false,
+  find: Object.freeze({open: false, query: ''}), held: null, lacking: Object.freeze([]), canUndo: false, canRedo: false,
 });

@@ -1,13 +1,20 @@
 /** The program's editor: CodeMirror when its bundle is there, else a plain field that does the same job. */
 import {linkedSpan, nodeAt} from '../core/selectors.js';
+import {h} from '../ui/dom.js';
 import {plainEditor} from './editor/plain.js';
+import {createProblems} from './problems.js';
 
 /** @typedef {import('../model/types.js').Span} Span */
 /**
  * @typedef {object} Editor
  * @property {(text: string) => void} write     the program changed elsewhere
- * @property {(marks: {linked: Span|null, problems: {span: Span, message: string}[]}) => void} mark
+ * @property {(marks: Marks) => void} mark
  * @property {() => void} close
+ */
+/**
+ * @typedef {object} Marks
+ * @property {Span|null} linked      the text of the node the page is about
+ * @property {{span: Span, message: string}[]} problems
  */
 /**
  * @typedef {object} Deeds what an editor tells
@@ -22,10 +29,48 @@ import {plainEditor} from './editor/plain.js';
 
 /** @param {HTMLElement} root @param {any} ctx store, actions, client @returns {() => void} */
 export function mount(root, {store, actions, client}) {
+  const host = h('div', {class: 'editor-host'}), label = createProblems({store, actions});
+  const deeds = deedsOf(store, actions, client);
+  root.replaceChildren(host, label.root);
+  let editor = plainEditor(host, store.get().program, deeds);
+  let closed = false;
+
+  import('./editor/codemirror.js').then(({codeMirror}) => {
+    if (closed) return;
+    const focused = root.contains(document.activeElement);
+    editor.close();
+    editor = codeMirror(host, store.get().program, deeds, {label: label.root, focused});
+    mark();
+  }).catch(() => {
+    if (!closed) actions.lack('editor');
+  });
+
+  function mark() {
+    const {problems} = store.get();
+    editor.mark({linked: linkedSpan(store.get()), problems: problems.filter((/** @type {any} */ {span}) => span)});
+  }
+
+  const sized = new ResizeObserver(mark);
+  sized.observe(label.root);
+  const leave = [
+    store.subscribe((/** @type {any} */ {program}) => program, (/** @type {string} */ program) => editor.write(program)),
+    store.subscribe((/** @type {any} */ state) => [state.problems, JSON.stringify(linkedSpan(state))], mark),
+    label.close,
+  ];
+  mark();
+  return () => {
+    closed = true;
+    sized.disconnect();
+    for (const each of leave) each();
+    editor.close();
+  };
+}
+
+/** @param {any} store @param {any} actions @param {any} client @returns {Deeds} */
+function deedsOf(store, actions, client) {
   /** @type {Promise<any[]>|null} */
   let ops = null;
-  /** @type {Deeds} */
-  const deeds = {
+  return {
     typed: (text) => actions.type(text),
     pointed(line, column) {
       const {run, stale, hovered} = store.get();
@@ -37,31 +82,5 @@ export function mount(root, {store, actions, client}) {
     redo: () => actions.redo(),
     names: () => [...new Set((store.get().run?.nodes ?? []).flatMap((/** @type {any} */ {name}) => (name && /^[\p{L}_]\w*$/u.test(name) ? [name] : [])))],
     ops: () => (ops ??= client.get('/ops').then((/** @type {any} */ reply) => reply.ops).catch(() => { ops = null; return []; })),
-  };
-  /** @type {Editor} */
-  let editor = plainEditor(root, store.get().program, deeds);
-  let closed = false;
-
-  import('./editor/codemirror.js').then(({codeMirror}) => codeMirror).then((make) => {
-    if (closed) return;
-    const focused = root.contains(document.activeElement);
-    editor.close();
-    editor = make(root, store.get().program, deeds, focused);
-    mark();
-  }).catch(() => root.setAttribute('data-plain', ''));
-
-  function mark() {
-    const {problems} = store.get();
-    editor.mark({linked: linkedSpan(store.get()), problems: problems.filter((/** @type {any} */ {span}) => span)});
-  }
-
-  const leave = [
-    store.subscribe((/** @type {any} */ {program}) => program, (/** @type {string} */ program) => editor.write(program)),
-    store.subscribe((/** @type {any} */ state) => [state.problems, JSON.stringify(linkedSpan(state))], mark),
-  ];
-  return () => {
-    closed = true;
-    for (const each of leave) each();
-    editor.close();
   };
 }

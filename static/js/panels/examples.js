@@ -1,5 +1,6 @@
 /** The gallery: a list of programs worth looking at. */
 import {h} from '../ui/dom.js';
+import {coded} from '../ui/marks.js';
 
 /** @typedef {{id: string, title: string, section: string, program: string, description: string}} Example */
 
@@ -13,7 +14,7 @@ export function mount(root, {store, actions, examples}) {
 
   function choose() {
     const found = examples.find((/** @type {Example} */ {id}) => id === select.value);
-    if (found) actions.open(found.program);
+    if (found) actions.open(found.program.trimEnd());
   }
 
   function update() {
@@ -21,7 +22,7 @@ export function mount(root, {store, actions, examples}) {
     const found = examples.find((/** @type {Example} */ each) => each.program.trim() === program.trim());
     select.value = found?.id ?? '';
     own.hidden = Boolean(found);
-    about.textContent = found?.description ?? '';
+    about.replaceChildren(...coded(found?.description ?? ''));
     about.hidden = !found;
   }
 

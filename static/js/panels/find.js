@@ -54,7 +54,7 @@ export function mount(root, {store, actions}) {
       field.focus();
     }
     const wanted = find.query.trim().toLowerCase();
-    found = !find.open || !run || !wanted ? [] : run.nodes.filter((/** @type {any} */ node) => `${node.name ?? ''} ${node.label} ${node.op}`.toLowerCase().includes(wanted)).slice(0, ROWS);
+    found = !find.open || !run || !wanted ? [] : best(run.nodes, wanted).slice(0, ROWS);
     chosen = Math.min(chosen, Math.max(0, found.length - 1));
     paint();
   }
@@ -68,7 +68,7 @@ export function mount(root, {store, actions}) {
   /** @param {any} node @param {number} i */
   function row(node, i) {
     const made = h('li', {class: 'find-row', role: 'option', onclick: () => go(node.id), onpointerenter: () => actions.hover({node: node.id}), onpointerleave: () => actions.hover(null)},
-      mathName(node.name ?? node.label), h('span', {class: 'quiet'}, node.name ? node.label : node.kind),
+      mathName(node.name ?? node.label), h('span', {class: 'quiet'}, node.name ? node.label : node.kind === 'op' ? node.op : node.kind),
       h('span', {class: 'num'}, isScalar(node.value) ? num(node.value) : node.shape.join('×')), isScalar(node.grad) || node.grad === null ? gradient(node.grad) : h('span', {class: 'quiet'}, 'array'));
     setAttribute(made, 'aria-selected', String(i === chosen));
     return made;
@@ -80,4 +80,13 @@ export function mount(root, {store, actions}) {
     leave();
     panel.remove();
   };
+}
+
+/** What holds the text in its name, label or op: a name that is it first, then those that begin with it. @param {any[]} nodes @param {string} wanted */
+function best(nodes, wanted) {
+  const rank = (/** @type {any} */ {name, label, op}) => {
+    const own = (name ?? label).toLowerCase();
+    return own === wanted ? 0 : own.startsWith(wanted) ? 1 : `${own} ${label} ${op}`.toLowerCase().includes(wanted) ? 2 : 3;
+  };
+  return nodes.map((node) => ({node, at: rank(node)})).filter(({at}) => at < 3).sort((a, b) => a.at - b.at).map(({node}) => node);
 }

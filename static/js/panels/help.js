@@ -16,7 +16,7 @@ export function mount(root, _ctx) {
     h('div', {class: 'sheet-head'}, h('h2', {id: 'help-title'}, 'How to read this page'), h('button', {class: 'tool', type: 'button', onclick: () => root.close()}, 'Close')),
     h('dl', {class: 'sheet-list'}, ...READ.flatMap(([term, text]) => [h('dt', {}, term), h('dd', {}, text)])),
     h('h3', {}, 'Keys'), keys([...PAGE_KEYS, ...GRAPH_KEYS]),
-    h('h3', {}, 'Programs'), h('p', {}, 'Python as in a notebook (NumPy, PyTorch, JAX, micrograd), or as in a book: x², 2x, √x, |x|, e^x, σ(z). A number that a name is bound to is an input with a slider; Shift while dragging is a hundred times finer.'),
+    h('h3', {}, 'Programs'), h('p', {}, 'Python as in a notebook (NumPy, PyTorch, JAX, micrograd), or as in a book: x², 2x, √x, |x|, e^x, σ(z). A number that a name is bound to is an input with a slider.'),
     h('p', {}, h('a', {href: '/docs'}, 'The API'), ' answers with the same numbers as JSON.'));
   const outside = (/** @type {MouseEvent} */ event) => { if (event.target === root) root.close(); };
   root.addEventListener('click', outside);

@@ -78,7 +78,13 @@ function inputsOf(run) {
       found.push({name: node.name, base, at, id: node.id, value: node.value, grad: node.grad, isArray: false});
     } else found.push({name: node.name, base, at: [], id: node.id, value: node.value, grad: node.grad, isArray: node.shape.length > 0});
   }
-  return [...new Map(found.map((input) => [key(input), input])).values()];
+  return [...new Map(found.map((input) => [key(input), input])).values()].sort((a, b) => placeOf(run, a) - placeOf(run, b));
+}
+
+/** Inputs stand in the order of the program; what is only asked for stands last. @param {any} run @param {Input} input */
+function placeOf(run, {id}) {
+  const {span} = run.node(id);
+  return span ? span.line * 1e4 + span.column : Infinity;
 }
 
 /** @param {any} list @returns {number} */

@@ -1,6 +1,6 @@
 /** The story of one node or edge: of what is hovered, else pinned, else at work. */
 import {explain} from '../model/explain.js';
-import {long} from '../model/format.js';
+import {long, num} from '../model/format.js';
 import {spokenNode} from '../model/sentences.js';
 import {frameAt, timeline} from '../model/timeline.js';
 import {arrayBelow, arrayTop, cellStory} from './story/array.js';
@@ -12,6 +12,7 @@ import {box} from './story/parts.js';
 /** @typedef {import('../model/types.js').Frame} Frame */
 /** @typedef {{node?: string|null, edge?: string|null, cell?: number[]|null}} Subject */
 
+const APART = 1e-4; // central differences agree much better than this, but at a point without a derivative
 const WATCHED = ['run', 't', 'hovered', 'pinned', 'held'];
 
 /**
@@ -110,6 +111,9 @@ function footOf({notes, check}) {
   if (check.state === 'none') return lines;
   if (check.state === 'kink') return [box('p', '', check.text)];
   const {numbers} = check;
+  if (check.state === 'ok' && numbers && numbers.gap > APART * Math.max(1, Math.abs(numbers.reverse))) {
+    return [...lines, box('p', '', box('b', '', 'At a kink'), `: taken ${num(numbers.reverse)}, between the slopes on either side; central difference ${num(numbers.numeric)}`)];
+  }
   if (check.state === 'ok') {
     const digits = numbers ? [': ', box('span', 'num', long(numbers.numeric))] : [];
     return [...lines, box('p', '', box('b', '', '✓ Checked'), ` ${check.text}`, ...digits)];

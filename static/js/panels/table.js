@@ -1,51 +1,56 @@
-/** The graph as a table: the same nodes, the same numbers, the same selection. */
+/** The graph as a table: the same nodes, the same numbers, the same selection, at the same moment. */
 import {num, shapeText} from '../model/format.js';
+import {title} from '../model/run.js';
 import {flat, isScalar, isSummary} from '../model/tensor.js';
 import {frameAt, timeline} from '../model/timeline.js';
 import {decadeRule, gradient, mathName} from '../ui/marks.js';
-import {h, setAttribute} from '../ui/dom.js';
+import {h, setAttribute, setText} from '../ui/dom.js';
 
-const AT_ONCE = 1000;
-const HEADS = ['Node', 'Op', 'From', 'Value', 'Gradient', 'Size', 'Contributions'];
+/** @typedef {import('../model/types.js').Run} Run @typedef {import('../model/types.js').RunNode} RunNode @typedef {import('../model/types.js').Frame} Frame @typedef {import('../model/types.js').Tensor} Tensor */
+
+const AT_ONCE = 500;
+const LISTED = 12;
+const TERMS = 6;
+const HEADS = [['Node', ''], ['Op', ''], ['From', ''], ['Value', 'end'], ['Gradient', 'end'], ['Size', ''], ['Sum of', '']];
 
 /** @param {HTMLElement} root @param {any} ctx store, actions @returns {() => void} */
 export function mount(root, {store, actions}) {
   const body = h('tbody');
-  const more = h('button', {type: 'button', class: 'tool', onclick: () => { limit += AT_ONCE; update(); }}, 'More nodes');
-  root.replaceChildren(h('table', {class: 'nodes'}, h('caption', {class: 'unseen'}, 'Values and gradients'), h('thead', {}, h('tr', {}, ...HEADS.map((text) => h('th', {scope: 'col'}, text)))), body), more);
-  let limit = AT_ONCE;
+  const more = h('button', {type: 'button', class: 'tool table-more', onclick: () => { limit += AT_ONCE; update(); }}, 'More nodes');
+  const none = h('p', {class: 'table-none'}, 'No nodes yet: type a formula, or choose an example.');
+  root.replaceChildren(h('table', {class: 'nodes'}, h('caption', {class: 'unseen'}, 'Values and gradients'),
+    h('thead', {}, h('tr', {}, ...HEADS.map(([text, side]) => h('th', {scope: 'col', class: side}, text)))), body), more, none);
+  /** @type {ReturnType<typeof makeRow>[]} */
+  let rows = [];
+  let limit = AT_ONCE, built = '';
 
   function update() {
     const {tab, run, t} = store.get();
-    if (tab !== 'table' || !run) return;
+    if (tab !== 'table') return;
+    const nodes = run ? run.nodes.slice(0, limit) : [], key = `${run?.signature} ${nodes.length}`;
+    if (key !== built) {
+      built = key;
+      rows = nodes.map((/** @type {RunNode} */ {id}) => makeRow(run, id, store, actions));
+      body.replaceChildren(...rows.map((row) => row.root));
+    }
+    none.hidden = nodes.length > 0;
+    more.hidden = !run || run.nodes.length <= limit;
+    if (!run) return;
     const frame = frameAt(run, timeline(run), t);
-    body.replaceChildren(...run.nodes.slice(0, limit).map((/** @type {any} */ node) => row(run, node, frame.nodes.get(node.id), frame)));
-    more.hidden = run.nodes.length <= limit;
+    for (const row of rows) row.update(run, frame);
     mark();
-  }
-
-  /** @param {any} run @param {any} node @param {any} seen @param {any} frame */
-  function row(run, node, seen, frame) {
-    const value = seen && seen.value === 'hidden' ? null : node.value;
-    const grad = seen ? seen.grad : node.grad;
-    const rule = decadeRule();
-    rule.show(grad);
-    const cell = h('button', {type: 'button', class: 'row-name', onclick: () => actions.pin(store.get().pinned?.node === node.id ? null : {node: node.id})}, mathName(node.name ?? node.label));
-    return h('tr', {'data-node': node.id, onpointerenter: () => actions.hover({node: node.id}), onpointerleave: () => actions.hover(null)},
-      h('th', {scope: 'row'}, cell), h('td', {class: 'quiet'}, node.kind === 'op' ? node.op : node.kind), h('td', {class: 'quiet'}, run.operands(node.id).map((/** @type {any} */ edge) => nameOf(run, edge.source)).join(', ')),
-      h('td', {class: 'num'}, value === null ? '—' : text(value, node.shape)), h('td', {class: 'num'}, shown(grad, node.shape)), h('td', {}, rule.root), h('td', {class: 'quiet num'}, contributions(run, node, frame)));
   }
 
   function mark() {
     const {pinned, hovered} = store.get();
-    for (const each of /** @type {NodeListOf<HTMLElement>} */ (body.querySelectorAll('tr'))) {
-      setAttribute(each, 'data-hovered', hovered?.node === each.dataset.node);
-      setAttribute(each, 'aria-selected', String(pinned?.node === each.dataset.node));
+    for (const {id, root: row} of rows) {
+      setAttribute(row, 'data-hovered', hovered?.node === id);
+      setAttribute(row, 'aria-current', pinned?.node === id ? 'true' : null);
     }
   }
 
   const leave = [
-    store.subscribe((/** @type {any} */ {run, tab, t, stale}) => [run, tab, t, stale], update),
+    store.subscribe((/** @type {any} */ {run, tab, t}) => [run, tab, t], update),
     store.subscribe((/** @type {any} */ {pinned, hovered}) => [pinned, hovered], mark),
   ];
   update();
@@ -55,24 +60,41 @@ export function mount(root, {store, actions}) {
   };
 }
 
-/** @param {any} run @param {string} id */
-const nameOf = (run, id) => run.node(id).name ?? run.node(id).label;
+/** A node's row. While a pass plays, only what the moment changes is written. @param {Run} run @param {string} id @param {any} store @param {any} actions */
+function makeRow(run, id, store, actions) {
+  const node = run.node(id), rule = decadeRule();
+  const value = h('td', {class: 'num end'}), grad = h('td', {class: 'num end'}), sum = h('td', {class: 'num long'});
+  const operands = run.operands(id).flatMap(({source}, i) => [i ? ', ' : '', mathName(title(run.node(source)))]);
+  const name = h('button', {type: 'button', class: 'row-name', onclick: () => actions.pin(store.get().pinned?.node === id ? null : {node: id})}, mathName(title(node)));
+  const root = h('tr', {'data-node': id, onpointerenter: () => actions.hover({node: id}), onpointerleave: () => actions.hover(null)},
+    h('th', {scope: 'row'}, name), h('td', {class: 'words'}, node.kind === 'op' ? node.op : node.kind), h('td', {class: 'math'}, ...operands), value, grad, h('td', {}, rule.root), sum);
+  /** @type {{run: Run, seen: unknown}|null} */
+  let last = null;
+  return {
+    id, root,
+    /** @param {Run} now @param {Frame} frame */
+    update(now, frame) {
+      const seen = frame.nodes.get(id), own = now.node(id), reached = seen ? seen.grad : own.grad;
+      if (last?.run === now && last.seen === seen) return;
+      last = {run: now, seen};
+      setText(value, seen?.value === 'hidden' ? '—' : text(own.value, own.shape));
+      grad.replaceChildren(reached === null || isScalar(reached) ? gradient(reached) : text(reached, own.shape));
+      rule.show(reached);
+      sum.replaceChildren(...terms(now, id, frame));
+    },
+  };
+}
 
-/** @param {any} value @param {number[]} shape */
-const text = (value, shape) => (isScalar(value) ? num(value) : digits(value) ?? `${shapeText(shape)} array`);
-
-/** An array's numbers while they are few. @param {any} value @returns {string|null} */
-const digits = (value) => (isSummary(value) || flat(value).length > 12 ? null : listed(value));
+/** @param {Tensor} value @param {number[]} shape */
+const text = (value, shape) => (isScalar(value) ? num(value) : isSummary(value) || flat(value).length > LISTED ? `${shapeText(shape)} array` : listed(value));
 
 /** @param {any} value @returns {string} */
 const listed = (value) => (isScalar(value) ? num(value) : `[${value.map(listed).join(', ')}]`);
 
-/** @param {any} grad @param {number[]} shape */
-const shown = (grad, shape) => (grad === null || isScalar(grad) ? gradient(grad) : text(grad, shape));
-
-/** What came back along each use. @param {any} run @param {any} node @param {any} frame */
-function contributions(run, node, frame) {
-  if (frame.nodes.get(node.id)?.grad === null) return '';
-  const parts = run.users(node.id).filter((/** @type {any} */ edge) => edge.contribution !== null && isScalar(edge.contribution));
-  return parts.length > 1 ? parts.map((/** @type {any} */ edge) => num(edge.contribution)).join(' + ') : '';
+/** What has come back along each use by now. @param {Run} run @param {string} id @param {Frame} frame @returns {(Node|string)[]} */
+function terms(run, id, frame) {
+  if (id === run.output) return frame.nodes.get(id)?.grad === null ? [] : ['seed'];
+  const arrived = run.users(id).filter((edge) => ['done', 'blocked'].includes(frame.edges.get(edge.id)?.state ?? '')).map(({contribution}) => contribution).filter(isScalar);
+  const rest = arrived.length - TERMS;
+  return [...arrived.slice(0, TERMS).map(gradient), rest > 0 ? ` and ${rest} more` : ''];
 }

@@ -8,7 +8,10 @@ export const PAGE_KEYS = Object.freeze([
   {keys: 'Shift ← →', does: 'Back or forward by a level'},
   {keys: 'Home End', does: 'To the start, to the end'},
   {keys: '/', does: 'Find a node'},
-  {keys: 'Ctrl Z, Ctrl Shift Z', does: 'Undo, redo (⌘ on a Mac)'},
+  {keys: 'Ctrl Z', does: 'Undo (⌘ Z on a Mac)'},
+  {keys: 'Ctrl Shift Z', does: 'Redo'},
+  {keys: 'Tab', does: 'In the program: complete the word, while the list of words is open'},
+  {keys: 'Shift', does: 'On a slider, with the arrow keys or while dragging: a hundred times finer'},
   {keys: '?', does: 'This sheet'},
 ]);
 

@@ -58,3 +58,9 @@ export function mathName(text, className = 'math') {
   setName(root, text, hasMathItalics());
   return root;
 }
+
+/** A message as a sentence: capital and full stop, its place said apart. @param {string} text */
+export const sentence = (text) => (/[.?!]$/.test(text.trim()) ? text : `${text}.`).replace(/^line \d+: (.)/, (_, first) => first.toUpperCase());
+
+/** Text with its `code` set as code. @param {string} text */
+export const coded = (text) => text.split(/`([^`]+)`/).map((part, i) => (i % 2 ? h('code', {}, part) : part));

@@ -3,7 +3,7 @@
 import * as cm from 'vendor/codemirror.js';
 import {createCompletions} from './completions.js';
 
-/** @typedef {import('../../model/types.js').Span} Span @typedef {{linked: Span|null, problems: {span: Span, message: string}[]}} Marks */
+/** @typedef {import('../../model/types.js').Span} Span @typedef {import('../editor.js').Marks} Marks */
 
 /** @type {import('@codemirror/state').StateEffectType<any>} */
 const setMarks = cm.StateEffect.define();
@@ -25,17 +25,25 @@ const INK = cm.HighlightStyle.define([
   {tag: cm.tags.keyword, class: 'code-keyword'},
 ]);
 
-/** @param {HTMLElement} root @param {string} text @param {import('../editor.js').Deeds} deeds @param {boolean} focused @returns {import('../editor.js').Editor} */
-export function codeMirror(root, text, deeds, focused) {
+/**
+ * @param {HTMLElement} root @param {string} text @param {import('../editor.js').Deeds} deeds
+ * @param {{label: HTMLElement, focused: boolean}} how  what says the problems; whether to take the focus
+ * @returns {import('../editor.js').Editor}
+ */
+export function codeMirror(root, text, deeds, {label, focused}) {
   const view = new cm.EditorView({parent: root, state: cm.EditorState.create({doc: text, extensions: extensions(deeds)})});
-  root.removeAttribute('data-plain');
+  view.scrollDOM.append(label);
+  label.toggleAttribute('data-placed', true);
   if (focused) view.focus();
   return {
     write(next) {
       const now = view.state.doc.toString();
       if (now !== next) view.dispatch({changes: difference(now, next), annotations: outside.of(true)});
     },
-    mark: (wanted) => view.dispatch({effects: setMarks.of(decorations(view.state.doc, wanted))}),
+    mark(wanted) {
+      view.dispatch({effects: setMarks.of(decorations(view.state.doc, wanted, label))});
+      place(view, wanted, label);
+    },
     close: () => view.destroy(),
   };
 }
@@ -46,8 +54,10 @@ function extensions(deeds) {
     cm.EditorView.cspNonce.of(/** @type {HTMLElement} */ (document.getElementById('main-module')).nonce),
     cm.lineNumbers(), cm.highlightSpecialChars(), cm.drawSelection(), cm.bracketMatching(), cm.closeBrackets(),
     cm.python(), cm.syntaxHighlighting(INK), marks, cm.EditorView.lineWrapping,
-    cm.autocompletion({override: [createCompletions(deeds)], icons: false}),
+    // Enter ends a line; a word is completed by Tab, or once it has been chosen with the arrows.
+    cm.autocompletion({override: [createCompletions(deeds)], icons: false, selectOnOpen: false}),
     cm.keymap.of([
+      {key: 'Tab', run: complete},
       {key: 'Mod-z', run: () => { deeds.undo(); return true; }},
       {key: 'Mod-Shift-z', run: () => { deeds.redo(); return true; }},
       {key: 'Mod-y', run: () => { deeds.redo(); return true; }},
@@ -69,19 +79,74 @@ function extensions(deeds) {
   ];
 }
 
+/** Takes the chosen word, or else the first. Without a list Tab goes on to what follows the editor. @param {any} view */
+function complete(view) {
+  if (cm.completionStatus(view.state) !== 'active') return false;
+  return cm.acceptCompletion(view) || (cm.moveCompletionSelection(true)(view) && cm.acceptCompletion(view));
+}
+
 /** @param {any} view @param {number} at @param {import('../editor.js').Deeds} deeds */
 function point(view, at, deeds) {
   const line = view.state.doc.lineAt(at);
   deeds.pointed(line.number, [...line.text.slice(0, at - line.from)].length + 1);
 }
 
-/** @param {any} doc @param {Marks} wanted */
-function decorations(doc, {linked, problems}) {
+/** Room below a line, as high as the label that is laid over it. */
+class Room extends cm.WidgetType {
+  /** @param {number} height_px */
+  constructor(height_px) {
+    super();
+    this.height_px = height_px;
+  }
+
+  /** @param {Room} other */
+  eq(other) { return other.height_px === this.height_px; }
+
+  get estimatedHeight() { return this.height_px; }
+
+  toDOM() {
+    const root = document.createElement('div');
+    root.className = 'code-room';
+    root.style.height = `${this.height_px}px`;
+    return root;
+  }
+}
+
+/**
+ * Lays the label over the room that was made for it. It stands beside the text and not in it: what a person reads in
+ * the textbox “Program” is the program alone.
+ * @param {any} view @param {Marks} wanted @param {HTMLElement} label
+ */
+function place(view, {problems}, label) {
+  view.requestMeasure({
+    key: label,
+    read() {
+      const room = view.contentDOM.querySelector('.code-room')?.getBoundingClientRect(), box = view.scrollDOM.getBoundingClientRect();
+      const first = problems[0] && view.coordsAtPos(range(view.state.doc, problems[0].span).from);
+      return {top: room && room.top - box.top + view.scrollDOM.scrollTop, caret: first && first.left - box.left};
+    },
+    write(/** @type {{top?: number, caret?: number}} */ {top, caret}) {
+      if (top !== undefined) label.style.top = `${top}px`;
+      label.toggleAttribute('data-caret', caret !== undefined);
+      label.style.setProperty('--caret', `${caret ?? 0}px`);
+    },
+  });
+}
+
+/** @param {any} doc @param {Marks} wanted @param {HTMLElement} label */
+function decorations(doc, {linked, problems}, label) {
   const found = problems.map(({span, message}) => ({...range(doc, span), class: 'code-problem', message}));
   if (linked) found.push({...range(doc, linked), class: 'code-linked', message: ''});
   const ranges = found.filter(({from, to}) => to > from)
     .map((each) => cm.Decoration.mark({class: each.class, attributes: each.message ? {title: each.message} : {}}).range(each.from, each.to));
+  if (label.offsetHeight) ranges.push(roomAfter(doc, problems[0]?.span, label.offsetHeight));
   return cm.Decoration.set(ranges, true);
+}
+
+/** @param {any} doc @param {Span|undefined} span without one, below the last line @param {number} height_px */
+function roomAfter(doc, span, height_px) {
+  const line = doc.lineAt(span ? range(doc, span).from : doc.length);
+  return cm.Decoration.widget({widget: new Room(height_px), block: true, side: 1}).range(line.to);
 }
 
 /** Places in characters → offsets in UTF-16 units, within the text that there is. @param {any} doc @param {Span} span */

@@ -90,6 +90,14 @@ export function scalarInput({name, id, write, store, actions, output}) {
     });
   }
 
+  let slope = '';
+  /** @param {string} out */
+  function showSlope(out) {
+    if (out === slope) return;
+    slope = out;
+    of.replaceChildren('∂', mathName(out), '/∂', mathName(name));
+  }
+
   function show() {
     const {lo: from, hi: to} = rangeNow(), place = (/** @type {number} */ x) => `${(100 * (within(x, {lo: from, hi: to}) - from)) / (to - from)}%`;
     const zero = parseFloat(place(0)), here = parseFloat(place(value));
@@ -113,7 +121,7 @@ export function scalarInput({name, id, write, store, actions, output}) {
       const asWritten = literalOf(program, name)?.value;
       reset.hidden = !(name in overrides) || typeof asWritten !== 'number';
       setText(reset, typeof asWritten === 'number' ? `Back to ${num(asWritten)}` : '');
-      setText(of, `∂${output()}/∂${name}`);
+      showSlope(output());
       mark.show(grad);
       mark.root.hidden = !reached;
       notYet.hidden = reached;

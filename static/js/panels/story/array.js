@@ -4,7 +4,7 @@ import {num, shapeText} from '../../model/format.js';
 import {title} from '../../model/run.js';
 import {extent, isScalar} from '../../model/tensor.js';
 import {heading, quiet} from './node.js';
-import {box, caption, formula, gradient, name, number, partial, separator, sign, slope} from './parts.js';
+import {box, caption, formula, gradient, name, number, partial, separator, sign, slope, wideFormula} from './parts.js';
 
 /** @typedef {import('../../model/types.js').Run} Run */
 /** @typedef {import('../../model/types.js').Frame} Frame */
@@ -37,7 +37,7 @@ function wire(run, story, each) {
   const size = (/** @type {number[]} */ shape) => shape.reduce((product, n) => product * n, 1);
   const never = `The full Jacobian would hold ${size(target.shape).toLocaleString('en')} × ${size(own.shape).toLocaleString('en')} numbers. It is never built.`;
   const shapes = each.local === null && size(target.shape) > 1 ? [quiet(never)] : [];
-  const rule = each.formula ? [box('div', 'story-pullback', formula(each.formula))] : [];
+  const rule = each.formula ? [wideFormula(each.formula)] : [];
   return [separator(), caption('From ', name(each.label), `: ${shapeText(target.shape) || 'scalar'} to ${shapeText(own.shape)}`), ...rule, ...shapes];
 }
 
@@ -60,7 +60,7 @@ export function cellStory(run, frame, id, cell) {
   return {top, below: [
     ...story.wires.flatMap((each, i) => [...(i ? [separator()] : []), ...cellWire(run, each)]),
     ...(story.wires.length === 1 ? [] : [separator(), caption('Gradient'), gradient(story.gradient, 'big')]),
-    ...story.wires.flatMap(({edge}) => (edge.localFormula ? [separator(), caption('In symbols'), formula(edge.localFormula)] : [])), ...(story.whole ? whole(story.whole) : []),
+    ...story.wires.flatMap(({edge}) => (edge.localFormula ? [separator(), caption('In symbols'), wideFormula(edge.localFormula)] : [])), ...(story.whole ? whole(story.whole) : []),
   ]};
 }
 

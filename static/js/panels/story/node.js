@@ -3,7 +3,7 @@ import {pathText} from '../../model/explain.js';
 import {listText, num} from '../../model/format.js';
 import {pathsToOutput} from '../../model/paths.js';
 import {isScalar} from '../../model/tensor.js';
-import {arithmetic, box, caption, formula, gradient, name, number, partial, separator, slope} from './parts.js';
+import {arithmetic, box, caption, formula, gradient, name, number, partial, separator, slope, wideFormula} from './parts.js';
 
 /** @typedef {import('../../model/types.js').Run} Run */
 /** @typedef {import('../../model/types.js').Frame} Frame */
@@ -148,7 +148,7 @@ function localFormula(story, each) {
 /** @param {Story} story @returns {Node[]} */
 function symbols(story) {
   if (story.symbols === null || story.gradient.seed) return [];
-  return [separator(), caption('In symbols'), formula(story.symbols), ...(story.numbers ? [box('div', 'story-numbers num', story.numbers)] : [])];
+  return [separator(), caption('In symbols'), wideFormula(story.symbols), ...(story.numbers ? [box('div', 'story-numbers num', story.numbers)] : [])];
 }
 
 /** @param {Run} run @param {Story} story @returns {Node[]} */

@@ -131,4 +131,16 @@ async function render(tex, target) {
   target.replaceChildren(set.cloneNode(true));
 }
 
+/** A formula on a line of its own: what is wider than the story can be scrolled, by keys too. @param {string} tex */
+export function wideFormula(tex) {
+  const made = box('div', 'story-wide', formula(tex));
+  new ResizeObserver(() => {
+    if (made.scrollWidth > made.clientWidth) made.tabIndex = 0;
+    else made.removeAttribute('tabindex');
+  }).observe(made);
+  made.setAttribute('role', 'group');
+  made.setAttribute('aria-label', 'Formula');
+  return made;
+}
+
 export const separator = () => element('div', 'story-separator');
