@@ -2,8 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+PACKAGES = {"micrograd": "micrograd", "PyTorch": "torch", "autograd": "autograd"}
+"""The peers by name, and the package that each comes in."""
 README = """\
 a = {a}
 b = {b}
@@ -21,6 +25,18 @@ g += 10.0 / f
 """micrograd's README example; `{a}` and `{b}` are how the dialect writes its two inputs."""
 
 
+@cache
+def installed() -> dict[str, str]:
+    """The peers that are there, with their versions."""
+    found = {}
+    for name, package in PACKAGES.items():
+        try:
+            found[name] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
 def nodes_under(output: Any) -> list[Any]:
     """The nodes of a micrograd graph, by walking it (not timed)."""
     seen, stack = set(), [output]
@@ -32,7 +48,7 @@ def nodes_under(output: Any) -> list[Any]:
     return list(seen)
 
 
-def micrograd_readme() -> Callable[[], Any]:
+def micrograd_readme() -> Callable[..., Any]:
     """micrograd builds its graph anew each time: there is no other way to give it new inputs."""
     from micrograd.engine import Value
 
@@ -55,7 +71,7 @@ def micrograd_from_text() -> Callable[[str], Any]:
     return run
 
 
-def torch_readme() -> Callable[[], Any]:
+def torch_readme() -> Callable[..., Any]:
     """PyTorch, eager, every intermediate result keeping its gradient."""
     import torch
 
@@ -87,7 +103,7 @@ def torch_readme() -> Callable[[], Any]:
     return run
 
 
-def autograd_readme() -> Callable[[], Any]:
+def autograd_readme() -> Callable[..., Any]:
     """HIPS autograd: value and the gradients of the inputs (it keeps no others)."""
     from autograd import value_and_grad
     from autograd.numpy import maximum
@@ -106,7 +122,7 @@ def autograd_readme() -> Callable[[], Any]:
         return g + 10.0 / f
 
     both = value_and_grad(f)
-    return lambda: both((-4.0, 2.0))
+    return lambda a=-4.0, b=2.0: both((a, b))
 
 
 def micrograd_mlp(sizes: Sequence[int], weights: Sequence[Any], biases: Sequence[Any], x: Any) -> Callable[[], Any]:
@@ -153,6 +169,34 @@ def torch_mlp(weights: Sequence[Any], biases: Sequence[Any], x: Any) -> Callable
             tensor.retain_grad()
         loss = ((h - 1.0) ** 2).sum()
         loss.backward()
-        return loss, kept
+        return loss, Ws, bs, kept
+
+    return run
+
+
+def torch_gradients(weights: Sequence[Any], biases: Sequence[Any], x: Any) -> tuple[float, list[Any], list[Any]]:
+    """The loss of `torch_mlp`, and what it leaves in the weights and biases."""
+    run = torch_mlp(weights, biases, x)
+    loss, Ws, bs, _ = run()
+    return loss.item(), [W.grad.numpy() for W in Ws], [b.grad.numpy() for b in bs]
+
+
+def autograd_mlp(weights: Sequence[Any], biases: Sequence[Any], x: Any) -> Callable[[], Any]:
+    """The net as arrays: the loss and the gradients of weights and biases."""
+    import autograd.numpy as np
+    from autograd import value_and_grad
+
+    def loss(leaves: tuple[Any, Any]) -> Any:
+        h = x
+        for k, (W, b) in enumerate(zip(*leaves, strict=True)):
+            z = np.dot(W, h) + b
+            h = np.maximum(z, 0.0) if k < len(weights) - 1 else z
+        return np.sum((h - 1.0) ** 2)
+
+    both = value_and_grad(loss)
+
+    def run() -> Any:
+        value, (Ws, bs) = both((list(weights), list(biases)))
+        return value, Ws, bs
 
     return run

@@ -1,52 +1,82 @@
 """Ratios, side by side, in one run.
 
-Machines differ and drift, so an absolute time says little. `compare` runs the contestants in turn, round after round,
-and reports the median of the ratios within a round: what slows one round down slows all its contestants.
+Machines differ and drift, so an absolute time says little. `measure` runs the contestants in turn, round after round,
+and a ratio is the median of the ratios within a round: what slows one round down slows all its contestants.
 """
+
 from __future__ import annotations
 
 import gc
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 Work = Callable[[], object]
+ROUNDS, SECONDS = 7, 0.1
+"""How often each contestant has its turn, and how long a turn is at least."""
+
+
+@dataclass(frozen=True)
+class Contest:
+    """The same work done by us and by others. `goals` says how many times faster than a peer ours is meant to be."""
+
+    title: str
+    ours: Mapping[str, Work]
+    peers: Mapping[str, Work]
+    goals: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    remarks: Sequence[str] = ()
 
 
 def seconds_per_call(work: Work, at_least: float) -> float:
     """Seconds a call takes, over as many calls as fill `at_least` seconds (one at the minimum)."""
-    calls, spent = 0, 0.0
-    batch = 1
-    while spent < at_least:
+    calls, spent, batch = 0, 0.0, 1
+    while True:
         start = time.perf_counter()
         for _ in range(batch):
             work()
         spent += time.perf_counter() - start
         calls += batch
-        batch = max(1, min(batch * 2, int(calls * at_least / max(spent, 1e-9)) - calls + 1))
-    return spent / calls
+        if spent >= at_least:
+            return spent / calls
+        batch = max(1, min(batch * 4, int(calls * at_least / max(spent, 1e-9)) - calls + 1))
 
 
-def compare(ours: Mapping[str, Work], peers: Mapping[str, Work], rounds: int = 7, at_least: float = 0.05) -> list[str]:
-    """A line per pair: how many times faster ours is than the peer (median, lowest and highest of the rounds)."""
-    contestants = {**ours, **peers}
+def measure(contest: Contest, rounds: int = ROUNDS, at_least: float = SECONDS) -> dict[str, list[float]]:
+    """Seconds per call of every contestant in every round."""
+    contestants = {**contest.ours, **contest.peers}
     for work in contestants.values():
         work()
     taken: dict[str, list[float]] = {name: [] for name in contestants}
     gc.collect()
+    gc.freeze()  # or whoever makes garbage in cycles would pay for looking through all imported libraries again
     for _ in range(rounds):
         for name, work in contestants.items():
             taken[name].append(seconds_per_call(work, at_least))
-    lines = [f"  {name}: {statistics.median(times) * 1e6:,.2f} µs" for name, times in taken.items()]
-    for mine in ours:
-        for theirs in peers:
+    gc.unfreeze()
+    return taken
+
+
+def table(contest: Contest, taken: Mapping[str, Sequence[float]]) -> Iterator[str]:
+    """The times, then how many times faster ours is than each peer: median, lowest and highest of the rounds."""
+    yield contest.title
+    for name, times in taken.items():
+        spread = f"{duration(min(times))} to {duration(max(times))}"
+        yield f"    {name:<52} {duration(statistics.median(times)):>10}   {spread}"
+    for mine in contest.ours:
+        for theirs in contest.peers:
             ratios = sorted(b / a for a, b in zip(taken[mine], taken[theirs], strict=True))
-            lines.append(
-                f"  {mine} against {theirs}: {statistics.median(ratios):.1f}× ({ratios[0]:.1f} to {ratios[-1]:.1f})"
-            )
-    return lines
+            middle, goal = statistics.median(ratios), contest.goals.get((mine, theirs))
+            verdict = "" if goal is None else f"   goal {goal:g}×: {'reached' if middle >= goal else 'MISSED'}"
+            yield f"    {mine} : {theirs} = {ratio(middle)} ({ratio(ratios[0])} to {ratio(ratios[-1])}){verdict}"
+    yield from (f"    {remark}" for remark in contest.remarks)
 
 
-def report(question: str, lines: list[str]) -> None:
-    """The question, then its answer."""
-    print(question, *lines, sep="\n", flush=True)
+def duration(seconds: float) -> str:
+    """`1.23 µs`, `1.23 ms`."""
+    return f"{seconds * 1e6:.3g} µs" if seconds < 1e-3 else f"{seconds * 1e3:.3g} ms"
+
+
+def ratio(times: float) -> str:
+    """`0.53×`, `12.3×`, `1,234×`."""
+    return f"{times:.2f}×" if times < 10 else f"{times:.1f}×" if times < 100 else f"{times:,.0f}×"

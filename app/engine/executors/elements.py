@@ -37,10 +37,21 @@ class Elements:
 
     inputs: tuple[int, ...]
     reaches: Array
+    opened: Opened
     _given: Sequence[Array]
     _values: Array
     _gradients: Array
     _steps: Sequence[Step]
+
+    def nodes_of(self, node: int) -> Array:
+        """The scalar nodes of a node of the program, in its shape; none for a view.  Of a sum with its partial sums."""
+        region = self.opened.regions[self.opened.places[node]]
+        return np.arange(region.start, region.stop).reshape(region.form) if region is not None else np.empty(0, int)
+
+    def made_by(self, op: str) -> Array:
+        """All scalar nodes of ops of this name."""
+        found = [r for r, each in zip(self.opened.regions, self.opened.graph.ops, strict=True) if each.name == op]
+        return np.concatenate([np.empty(0, int), *(np.arange(r.start, r.stop) for r in found if r is not None)])
 
     def run(self, leaves: Mapping[int, Array] | None = None) -> tuple[Array, Array]:
         """Values and gradients by scalar node; both stay as they are until the next run.
@@ -73,7 +84,7 @@ def compile_elements(graph: Graph, output: int, wrt: Iterable[int] | None = None
     memory = Memory(opened, opened.places[output], [opened.places[i] for i in asked])
     inputs = graph.input_ids()
     return Elements(
-        inputs, memory.reaches, [memory.arrays[opened.places[i]] for i in inputs],
+        inputs, memory.reaches, opened, [memory.arrays[opened.places[i]] for i in inputs],
         memory.values, memory.gradients, memory.steps,
     )  # fmt: skip
 
