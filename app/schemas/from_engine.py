@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from math import isfinite
 from typing import Any
 
 import numpy as np
 
+from app.engine.notes import finite
 from app.engine.op import CONSTANT, INPUT, Op
 from app.engine.run import Edge, Note, Run, Step
 from app.schemas.labels import Labels
@@ -96,13 +96,9 @@ def _flags(run: Run) -> list[list[str]]:
             found[note.node][note.code] = None
     for node, value in enumerate(run.values):
         adjoint = run.adjoints.get(node)
-        if not _finite(value) or (adjoint is not None and not _finite(adjoint)):
+        if not finite(value) or (adjoint is not None and not finite(adjoint)):
             found[node]["non_finite"] = None
     return [list(found[node]) if node in found else [] for node in range(len(run.values))]
-
-
-def _finite(value: Any) -> bool:
-    return isfinite(value) if isinstance(value, float) else bool(np.isfinite(value).all())
 
 
 def _attributes(attributes: Mapping[str, Any]) -> dict[str, Any]:
