@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-ANY, COMPARE, SUM, SIGN, PRODUCT, POWER, ATOM = range(0, 70, 10)
+ANY, COMPARE, SUM, SIGN, PRODUCT, FRACTION, POWER, ATOM = range(0, 80, 10)
 """Levels of binding, loosest first; an operand that binds less than its place asks for gets brackets."""
 
 TEX, PYTHON = "tex", "python"

@@ -40,7 +40,7 @@ def pull(
         return None, op.whole[slot].vjp(g, *inputs, y, **attributes)  # type: ignore[union-attr]
     if op.variadic_transpose:
         return None, op.variadic_transpose(slot, g, *inputs, **attributes)
-    return pull_detail(op, slot, g, inputs, attributes)
+    return None, pull_detail(op, slot, g, inputs, attributes)
 
 
 def push(op: Op, slot: int, tangent: Operand, inputs: Sequence[Operand], y: Operand, attributes: Attributes) -> Operand:
@@ -75,23 +75,13 @@ def opened(op: Op, inputs: Sequence[Operand], attributes: Attributes) -> tuple[G
     return graph, nodes, op.detail(*nodes, **attributes)  # type: ignore[misc]
 
 
-def pull_detail(
-    op: Op, slot: int, g: Operand, inputs: Sequence[Operand], attributes: Attributes
-) -> tuple[Operand | None, Operand]:
-    """The same for an op that is only its definition; elementwise ones have a local derivative too."""
+def pull_detail(op: Op, slot: int, g: Operand, inputs: Sequence[Operand], attributes: Attributes) -> Operand:
+    """The contribution of an op that is only its definition."""
     graph, nodes, out = opened(op, inputs, attributes)
     values = graph.values if not isinstance(inputs[slot], Node) else [Node(graph, i) for i in range(len(graph))]
     source = nodes[slot].id
-    seed = np.ones(shape(out)) if op.elementwise else g
-    adjoints, _ = reverse(graph, values, out.id, seed, (source,))
-    found = adjoints.get(source)
-    if found is None:
-        found = np.zeros(shape(inputs[slot]))
-    if not op.elementwise:
-        return None, found
-    if shape(found) != shape(out):  # broadcast: the sum over ones is not the local derivative, so pull g itself
-        return None, reverse(graph, values, out.id, g, (source,))[0][source]
-    return found, scale(g, found)
+    found = reverse(graph, values, out.id, g, (source,))[0].get(source)
+    return np.zeros(shape(inputs[slot])) if found is None else found
 
 
 def push_detail(op: Op, slot: int, tangent: Operand, inputs: Sequence[Operand], attributes: Attributes) -> Operand:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from app.engine.forms import ANY, ATOM, PRODUCT, SIGN, TEX, Form, tex_numeral
+from app.engine.forms import ATOM, COMPARE, PRODUCT, SIGN, TEX, Form, tex_numeral
 from app.engine.graph import Graph, Node
 from app.engine.op import CONSTANT, Array, shape
 from app.engine.passes import partial, pull, quiet
@@ -66,7 +66,7 @@ def bracketed(form: Form, operands: Sequence[Printed]) -> list[str]:
     texts = []
     for slot, (text, level) in enumerate(operands):
         loose = level < form.least(slot)
-        if text.startswith("-") and level >= SIGN and form.least(slot) > ANY:
+        if text.startswith("-") and level >= SIGN and form.least(slot) > COMPARE:
             loose = slot > 0 or form.level > PRODUCT
         texts.append(rf"\left({text}\right)" if loose else text)
     return texts
@@ -110,7 +110,7 @@ def local_formula(graph: Graph, target: int, slot: int, *, numbers: bool = False
         else:
             bar = scratch.leaf(np.ones(y.shape), "gradient")
             names[bar.id] = rf"\bar{{{symbol(graph, target)[0]}}}", ATOM
-            found = pull(op, slot, np.ones(y.shape)[()] if op.elementwise else bar, inputs, y, attributes)[1]
+            found = pull(op, slot, bar, inputs, y, attributes)[1]
     return show(scratch, found.id, names)[0] if isinstance(found, Node) else constant(np.asarray(found, float)[()])[0]
 
 

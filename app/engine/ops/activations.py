@@ -5,14 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.forms import ANY, ATOM, python, tex
-from app.engine.op import Array, Op, Operand, Sample, Worked
-from app.engine.ops.elementary import REAL, erf, unary
-from app.engine.ops.logic import both, greater, less
+from app.engine.forms import ANY, ATOM, FRACTION, PRODUCT, SIGN, python, tex
+from app.engine.op import Array, Op, Operand, Rule, Sample, Worked
+from app.engine.ops.elementary import REAL, erf, exp, unary
+from app.engine.ops.logic import both, greater, less, less_equal
 from app.engine.ops.registry import Composed
 from app.engine.ops.rounding import absolute, clip
 from app.engine.ops.trigonometric import tanh
-from app.engine.structure import where
+from app.engine.structure import number, where
 
 PAPERS = "PyTorch reference, torch.nn.functional"
 
@@ -108,14 +108,14 @@ sigmoid = unary(
     lambda x, y: y * (1 - y), (0.0, 0.5, 0.25),
     names=of_torch("sigmoid", "expit", "logistic", "torch.special.expit", "scipy.special.expit", "jax.lax.logistic"),
     saturates=0.01, source="P.-F. Verhulst, Recherches mathématiques sur la loi d'accroissement, 1845",
-    forms=tex(r"\sigma\left({0}\right)") | python("1.0 / (1.0 + math.exp(-{0}))", 40, 30),
+    forms=tex(r"\sigma\left({0}\right)") | python("1.0 / (1.0 + math.exp(-{0}))", PRODUCT, SIGN),
 )  # fmt: skip
 # ln σ(0) = −ln 2, slope 1 − ½.
 log_sigmoid = unary(
     "log_sigmoid", "The logarithm of the logistic function.", lambda x: -np.logaddexp(0.0, np.negative(x)),
     lambda x, y: sigmoid(-x), (0.0, -0.6931471805599453, 0.5),
     names=("log_sigmoid", "logsigmoid", "F.logsigmoid", "jax.nn.log_sigmoid"), source=PAPERS,
-    forms=tex(r"\ln \sigma\left({0}\right)"),
+    forms=tex(r"\ln \sigma\left({0}\right)", SIGN, ANY),
 )  # fmt: skip
 
 
@@ -143,7 +143,7 @@ softsign = unary(
     "softsign", "The number divided by 1 plus its size.", lambda x: x / (1 + np.abs(x)),
     lambda x, y: 1 / (1 + absolute(x)) ** 2, (1.0, 0.5, 0.25),
     names=("softsign", "F.softsign", "jax.nn.soft_sign"), source=PAPERS,
-    forms=tex(r"\frac{{{0}}}{{1 + \left|{0}\right|}}"),
+    forms=tex(r"\frac{{{0}}}{{1 + \left|{0}\right|}}", FRACTION, ANY),
 )  # fmt: skip
 
 
@@ -158,20 +158,25 @@ silu = unary(
     lambda x, y: sigmoid(x) * (1 + x * (1 - sigmoid(x))), (0.0, 0.0, 0.5),
     names=of_torch("silu", "swish", "jax.nn.swish"),
     source="S. Elfwing et al., Sigmoid-weighted linear units, 2018",
-    forms=tex(r"{0}\,\sigma\left({0}\right)", 40, ATOM),
+    forms=tex(r"{0}\,\sigma\left({0}\right)", PRODUCT, ATOM),
 )  # fmt: skip
 
 
-def by_detail(name: str, doc: str, detail: Any, at: tuple[float, float, float], **rest: Any) -> Op:
-    """An elementwise op that is its definition and nothing more."""
-    x, y, slope = at
-    return Op(name=name, doc=doc, forward=detail, slots=("x",), detail=detail, elementwise=True, samples=REAL,
-              worked=Worked((x,), y, (slope,)), **rest)  # fmt: skip
+def by_detail(name: str, doc: str, detail: Any, slope: Rule, at: tuple[float, float, float], **rest: Any) -> Op:
+    """An op that opens into its definition: `slope(x, y)` is its derivative, `at` a hand-worked (x, y, slope)."""
+    return unary(name, doc, detail, slope, at, detail=detail, **rest)
+
+
+def mish_slope(x: Operand, y: Operand) -> Any:
+    """tanh s + x·(1 − tanh² s)·σ(x), with s the softplus."""
+    t = tanh(softplus(x))
+    return t + x * (1 - t**2) * sigmoid(x)
 
 
 # 0·tanh(ln 2), slope tanh(ln 2) = 0.6.
 mish = by_detail(
-    "mish", "The number times tanh of its softplus.", lambda x: x * tanh(softplus(x)), (0.0, 0.0, 0.6),
+    "mish", "The number times tanh of its softplus.", lambda x: x * tanh(softplus(x)), mish_slope,
+    (0.0, 0.0, 0.6),
     names=of_torch("mish"), source="D. Misra, Mish: a self regularized non-monotonic activation function, 2019",
     forms=named("mish"),
 )  # fmt: skip
@@ -182,9 +187,23 @@ def gelu_exact(x: Operand) -> Any:
     return 0.5 * x * (1 + erf(x / math.sqrt(2.0)))
 
 
+def gelu_slope(x: Operand, y: Operand) -> Any:
+    """Φ(x) + x·φ(x)."""
+    return 0.5 * (1 + erf(x / math.sqrt(2.0))) + x * exp(-0.5 * x**2) / math.sqrt(2 * math.pi)
+
+
+CUBIC, ROOT = 0.044715, math.sqrt(2 / math.pi)
+
+
 def gelu_tanh_form(x: Operand) -> Any:
     """The same with tanh in place of the error function."""
-    return 0.5 * x * (1 + tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * (x * x * x))))
+    return 0.5 * x * (1 + tanh(ROOT * (x + CUBIC * (x * x * x))))
+
+
+def gelu_tanh_slope(x: Operand, y: Operand) -> Any:
+    """½ (1 + t) + ½ x (1 − t²) √(2/π) (1 + 3·0.044715 x²), with t the tanh in it."""
+    t = tanh(ROOT * (x + CUBIC * (x * x * x)))
+    return 0.5 * (1 + t) + 0.5 * x * (1 - t**2) * (ROOT * (1 + 3 * CUBIC * x**2))
 
 
 def call_gelu_jax(x: Operand, approximate: Any = True) -> Any:
@@ -200,12 +219,12 @@ def call_gelu(x: Operand, approximate: Any = "none") -> Any:
 GELU = "D. Hendrycks & K. Gimpel, Gaussian error linear units, 2016"
 # 0·Φ(0), slope Φ(0) = ½.
 gelu = by_detail(
-    "gelu", "The number times the share of a normal distribution below it.", gelu_exact, (0.0, 0.0, 0.5),
+    "gelu", "The number times the share of a normal distribution below it.", gelu_exact, gelu_slope, (0.0, 0.0, 0.5),
     names=("gelu", "F.gelu", ".gelu"), call=call_gelu, source=GELU,
-    forms=tex(r"\tfrac{{1}}{{2}} {0} \left(1 + \operatorname{{erf}}\tfrac{{{0}}}{{\sqrt{{2}}}}\right)", 40, ATOM),
+    forms=tex(r"\tfrac{{1}}{{2}} {0} \left(1 + \operatorname{{erf}}\tfrac{{{0}}}{{\sqrt{{2}}}}\right)", PRODUCT, ATOM),
 )  # fmt: skip
 gelu_tanh = by_detail(
-    "gelu_tanh", "The GELU with tanh in place of the error function.", gelu_tanh_form, (0.0, 0.0, 0.5),
+    "gelu_tanh", "The GELU with tanh in place of the error function.", gelu_tanh_form, gelu_tanh_slope, (0.0, 0.0, 0.5),
     names=("gelu_tanh",), source=GELU, forms=named("gelu\\_tanh"),
 )  # fmt: skip
 
@@ -248,13 +267,15 @@ def hard_swish(x: Operand) -> Any:
 
 # 3/6 + ½ … at 0: ½, slope 1/6.
 hardsigmoid = by_detail(
-    "hardsigmoid", "A logistic function made of three straight lines.", hard_sigmoid, (0.0, 0.5, 1 / 6),
+    "hardsigmoid", "A logistic function made of three straight lines.", hard_sigmoid,
+    lambda x, y: where(less(absolute(x), 3.0), 1 / 6, 0.0), (0.0, 0.5, 1 / 6),
     names=("hardsigmoid", "F.hardsigmoid", "jax.nn.hard_sigmoid"), source=PAPERS, forms=named("hardsigmoid"),
     kinks=lambda x: np.equal(np.abs(x), 3), took="took 0",
 )  # fmt: skip
 # 0·½, slope ½.
 hardswish = by_detail(
-    "hardswish", "The number times its hard logistic function.", hard_swish, (0.0, 0.0, 0.5),
+    "hardswish", "The number times its hard logistic function.", hard_swish,
+    lambda x, y: where(less_equal(absolute(x), 3.0), x / 3 + 0.5, number(greater(x, 3.0))), (0.0, 0.0, 0.5),
     names=("hardswish", "F.hardswish", "jax.nn.hard_swish"), source=PAPERS, forms=named("hardswish"),
     kinks=lambda x: np.equal(np.abs(x), 3), took="took the slope from inside",
 )  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.forms import ANY, ATOM, POWER, PRODUCT, PYTHON, SIGN, SUM, Form, infix, python, tex
+from app.engine.forms import ANY, ATOM, FRACTION, POWER, PRODUCT, PYTHON, SIGN, SUM, Form, infix, python, tex
 from app.engine.op import Array, Op, Operand, Sample, Worked
 from app.engine.ops.elementary import log
 from app.engine.ops.logic import both, equal, less_equal
@@ -83,7 +83,7 @@ div = Op(
     unit={1: 1},
     names=spellings("divide", "np.true_divide", "torch.div", ".div"),
     why=div_why,
-    forms=infix("/", PRODUCT) | tex(r"\frac{{{0}}}{{{1}}}", ATOM, ANY),
+    forms=infix("/", PRODUCT) | tex(r"\frac{{{0}}}{{{1}}}", FRACTION, ANY),
     samples=PAIRS,
     # 3/2 = 1.5; 1/2 and −3/2² = −0.75.
     worked=Worked((3.0, 2.0), 1.5, (0.5, -0.75)),

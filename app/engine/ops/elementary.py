@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.forms import ANY, ATOM, POWER, PRODUCT, function, python, tex
+from app.engine.forms import ANY, ATOM, FRACTION, POWER, PRODUCT, function, python, tex
 from app.engine.op import Array, Op, Sample, Worked
 
 DERIVATIVES = "Abramowitz & Stegun, Handbook of Mathematical Functions, §§3.3, 4.1–4.6"
@@ -105,13 +105,13 @@ cbrt = unary(
 rsqrt = unary(
     "rsqrt", "1 divided by the square root.", lambda x: 1 / np.sqrt(x), lambda x, y: -0.5 * y**3, (4.0, 0.5, -0.0625),
     names=("rsqrt", "torch.rsqrt", "jax.lax.rsqrt", ".rsqrt"), why=root_why, samples=POSITIVE,
-    forms=tex(r"\frac{{1}}{{\sqrt{{{0}}}}}") | python("1.0 / math.sqrt({0})", PRODUCT, ANY),
+    forms=tex(r"\frac{{1}}{{\sqrt{{{0}}}}}", FRACTION, ANY) | python("1.0 / math.sqrt({0})", PRODUCT, ANY),
 )  # fmt: skip
 # 1/2 = 0.5, slope −0.5².
 reciprocal = unary(
     "reciprocal", "1 divided by the number.", lambda x: 1 / np.asarray(x, float)[()], lambda x, y: -(y**2),
     (2.0, 0.5, -0.25), names=("reciprocal", "np.reciprocal", "torch.reciprocal", "jnp.reciprocal", ".reciprocal"),
-    forms=tex(r"\frac{{1}}{{{0}}}") | python("1.0 / {0}", PRODUCT, ATOM),
+    forms=tex(r"\frac{{1}}{{{0}}}", FRACTION, ANY) | python("1.0 / {0}", PRODUCT, ATOM),
 )  # fmt: skip
 # 3² = 9, slope 2·3.
 square = unary(

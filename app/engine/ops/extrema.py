@@ -30,7 +30,8 @@ maximum = Op(
     names=("np.maximum", "np.fmax", "torch.maximum", "jnp.maximum", ".maximum"),
     ties=np.equal,
     took="took half of each",
-    forms=python("({0} if {0} >= {1} or {0} != {0} else {1})", ATOM, ATOM) | tex(r"\max\left({0}, {1}\right)", 60, ANY),
+    forms=python("({0} if {0} >= {1} or {0} != {0} else {1})", ATOM, ATOM)
+    | tex(r"\max\left({0}, {1}\right)", ATOM, ANY),
     samples=OPERANDS,
     # 3 wins over 2 and takes all.
     worked=Worked((3.0, 2.0), 3.0, (1.0, 0.0)),
@@ -46,7 +47,8 @@ minimum = Op(
     names=("np.minimum", "np.fmin", "torch.minimum", "jnp.minimum", ".minimum"),
     ties=np.equal,
     took="took half of each",
-    forms=python("({0} if {0} <= {1} or {0} != {0} else {1})", ATOM, ATOM) | tex(r"\min\left({0}, {1}\right)", 60, ANY),
+    forms=python("({0} if {0} <= {1} or {0} != {0} else {1})", ATOM, ATOM)
+    | tex(r"\min\left({0}, {1}\right)", ATOM, ANY),
     samples=OPERANDS,
     # 2 wins over 3.
     worked=Worked((3.0, 2.0), 2.0, (0.0, 1.0)),

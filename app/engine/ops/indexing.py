@@ -171,7 +171,7 @@ index: Op = Op(
     names=("index",),
     call=call_index,
     size=size_of,
-    forms={TEX: Form(lambda texts, attributes: f"{texts[0]}_{{{text_of(attributes['key'])}}}", ATOM, (ATOM,))},
+    forms={TEX: Form(lambda texts, attributes: f"{{{texts[0]}}}_{{{text_of(attributes['key'])}}}", ATOM, (ATOM,))},
     samples=(
         Sample((MATRIX,), {"key": (1,)}),
         Sample((MATRIX,), {"key": ("...", ("slice", None, None, -1))}),

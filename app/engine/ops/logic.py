@@ -24,7 +24,7 @@ def comparison(
         mask=True,
         differentiable=False,
         names=(f"np.{name}", f"torch.{name}", f"jnp.{name}", f".{name}", f"torch.{short}", f".{short}"),
-        forms=tex(f"[{{0}} {sign} {{1}}]", ATOM, SUM) | python(f"{{0}} {symbol} {{1}}", COMPARE, SUM),
+        forms=tex(f"[{{0}} {sign} {{1}}]", ATOM, COMPARE) | python(f"{{0}} {symbol} {{1}}", COMPARE, SUM),
         samples=(Sample(PAIR), Sample((np.array([[0.5], [1.5]]), 1.0))),
         worked=Worked(PAIR, np.array(holds)),
         source=BRACKET,

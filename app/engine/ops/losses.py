@@ -7,17 +7,17 @@ from typing import Any
 import numpy as np
 
 from app.engine.errors import BadArgument, ShapeMismatch
-from app.engine.forms import ANY, ATOM, POWER, tex
-from app.engine.op import Op, Operand, Sample, Worked, shape
-from app.engine.ops.activations import relu, softplus
+from app.engine.forms import ANY, ATOM, POWER, PRODUCT, SIGN, SUM, Form, tex
+from app.engine.op import Op, Operand, Rule, Sample, Whole, Worked, shape
+from app.engine.ops.activations import relu, sigmoid, softplus
 from app.engine.ops.elementary import log
 from app.engine.ops.indexing import Places, index
-from app.engine.ops.logic import equal, less_equal
-from app.engine.ops.normalise import log_softmax
+from app.engine.ops.logic import equal, greater, less_equal
+from app.engine.ops.normalise import log_softmax, softmax
 from app.engine.ops.reductions import mean
 from app.engine.ops.registry import Composed
-from app.engine.ops.rounding import absolute, clip
-from app.engine.structure import total, unless, where
+from app.engine.ops.rounding import absolute, clip, sign
+from app.engine.structure import reshape, total, unless, where
 
 PAPER = "PyTorch reference, torch.nn.functional (loss functions)"
 PREDICTED, TARGET = np.array([0.5, 2.0, -1.0]), np.array([1.0, 0.5, -1.25])
@@ -41,15 +41,16 @@ def elementwise(
     doc: str,
     each: Callable[..., Any],
     worked: Worked,
-    formula: str,
+    formula: dict[str, Form],
     *,
+    partials: tuple[Rule, Rule],
     samples: tuple[Sample, ...],
     **rest: Any,
 ) -> Op:
-    """A loss of every prediction and its target; without partials of its own it is its definition and nothing more."""
+    """A loss of every prediction and its target, as an op that opens into its definition."""
     return Op(
-        name=name, doc=doc, forward=each, slots=("x", "target"), detail=each, elementwise=True, samples=samples,
-        worked=worked, source=PAPER, forms=tex(formula, ATOM, POWER), **rest,
+        name=name, doc=doc, forward=each, slots=("x", "target"), detail=each, partials=partials, samples=samples,
+        worked=worked, source=PAPER, forms=formula, **rest,
     )  # fmt: skip
 
 
@@ -58,13 +59,15 @@ PAIR = (Sample((PREDICTED, TARGET)), Sample((0.5, 1.25)))
 squared_error = elementwise(
     "squared_error", "The square of what a prediction is away from its target.",
     lambda x, target: (x - target) * (x - target), Worked((3.0, 1.0), 4.0, (4.0, -4.0)),
-    r"\left({0} - {1}\right)^2", samples=PAIR,
+    tex(r"\left({0} - {1}\right)^2", POWER, SUM, PRODUCT), samples=PAIR,
+    partials=(lambda x, target, y: 2 * (x - target), lambda x, target, y: -2 * (x - target)),
 )  # fmt: skip
 # |3 − 1| = 2; slopes ±1.
 absolute_error = elementwise(
     "absolute_error", "The size of what a prediction is away from its target.",
-    lambda x, target: absolute(x - target), Worked((3.0, 1.0), 2.0, (1.0, -1.0)), r"\left|{0} - {1}\right|",
-    samples=PAIR, kinks=np.equal, took="took 0",
+    lambda x, target: absolute(x - target), Worked((3.0, 1.0), 2.0, (1.0, -1.0)),
+    tex(r"\left|{0} - {1}\right|", ATOM, SUM, PRODUCT), samples=PAIR, kinks=np.equal, took="took 0",
+    partials=(lambda x, target, y: sign(x - target), lambda x, target, y: -sign(x - target)),
 )  # fmt: skip
 
 
@@ -77,7 +80,12 @@ def huber_of(x: Operand, target: Operand, delta: float) -> Any:
 # |3 − 1| > 1: 1·(2 − ½) = 1.5; slopes ±1.
 huber = elementwise(
     "huber", "Half the squared error near the target, a straight line far from it.", huber_of,
-    Worked((3.0, 1.0), 1.5, (1.0, -1.0), {"delta": 1.0}), r"\operatorname{{huber}}\left({0}, {1}\right)",
+    Worked((3.0, 1.0), 1.5, (1.0, -1.0), {"delta": 1.0}),
+    tex(r"\operatorname{{huber}}\left({0}, {1}\right)", ATOM, ANY),
+    partials=(
+        lambda x, target, y, delta: clip(x - target, low=-delta, high=delta),
+        lambda x, target, y, delta: -clip(x - target, low=-delta, high=delta),
+    ),
     samples=(Sample((PREDICTED, TARGET), {"delta": 1.0}), Sample((0.5, 1.25), {"delta": 0.5})),
 )  # fmt: skip
 
@@ -100,21 +108,29 @@ def bce_target_slope(x: Operand, target: Operand, y: Operand) -> Any:
 # −ln ½; slope −1/½; ln(1 − x) − ln x = 0.
 binary_cross_entropy = elementwise(
     "bce", "How surprising a label is under a probability.", bce_of,
-    Worked((0.5, 1.0), 0.6931471805599453, (-2.0, 0.0)), r"-{1} \ln {0} - (1 - {1}) \ln (1 - {0})",
+    Worked((0.5, 1.0), 0.6931471805599453, (-2.0, 0.0)),
+    tex(r"-{1} \ln {0} - (1 - {1}) \ln (1 - {0})", SUM, POWER),
     samples=(Sample((PROBABLE, LABELS)), Sample((0.3, 1.0))), partials=(bce_slope, bce_target_slope),
 )  # fmt: skip
 # ln(1 + e⁰) − 0·1 = ln 2; σ(0) − 1 = −½; −0.
 bce_with_logits = elementwise(
     "bce_with_logits", "How surprising a label is under the logistic function of a logit.",
     lambda x, target: softplus(x) - x * target, Worked((0.0, 1.0), 0.6931471805599453, (-0.5, 0.0)),
-    r"\ln\left(1 + e^{{{0}}}\right) - {0}\,{1}", samples=(Sample((PREDICTED, LABELS)), Sample((-0.3, 1.0))),
+    tex(r"\ln\left(1 + e^{{{0}}}\right) - {0}\,{1}", SUM, POWER),
+    partials=(lambda x, target, y: sigmoid(x) - target, lambda x, target, y: -x),
+    samples=(Sample((PREDICTED, LABELS)), Sample((-0.3, 1.0))),
 )  # fmt: skip
 # max(0, 1 − ½) = ½; slope −1 by the label 1.
 hinge = elementwise(
     "hinge", "How far a score is on the wrong side of the margin of its label, -1 or 1.",
     lambda x, target: relu(1 - x * target), Worked((0.5, 1.0), 0.5, (-1.0, -0.5)),
-    r"\max\left(0, 1 - {0}\,{1}\right)", samples=(Sample((PREDICTED, np.array([1.0, -1.0, 1.0]))), Sample((0.5, 1.0))),
-    kinks=lambda x, target: np.equal(x * target, 1), took="took 0", gate=True,
+    tex(r"\max\left(0, 1 - {0}\,{1}\right)", ATOM, POWER),
+    partials=(
+        lambda x, target, y: where(greater(1, x * target), -target, 0.0),
+        lambda x, target, y: where(greater(1, x * target), -x, 0.0),
+    ),
+    samples=(Sample((PREDICTED, np.array([1.0, -1.0, 1.0]))), Sample((0.5, 1.0))),
+    kinks=lambda x, target: np.equal(x * target, 1), took="took 0",
 )  # fmt: skip
 
 
@@ -126,7 +142,8 @@ def kl_of(x: Operand, target: Operand) -> Any:
 # ½·(ln ½ − ln ½) = 0; −½; ln ½ − x + 1 = 1.
 kl_divergence = elementwise(
     "kl_div", "How far a distribution is from a target, given the logarithm of the first.", kl_of,
-    Worked((-0.6931471805599453, 0.5), 0.0, (-0.5, 1.0)), r"{1}\left(\ln {1} - {0}\right)",
+    Worked((-0.6931471805599453, 0.5), 0.0, (-0.5, 1.0)),
+    tex(r"{1}\left(\ln {1} - {0}\right)", PRODUCT, POWER),
     samples=(Sample((np.log(PROBABLE), PROBABLE[::-1])), Sample((-0.5, 0.4))),
     partials=(lambda x, target, y: -target, lambda x, target, y: log(target) + 1 - x),
 )  # fmt: skip
@@ -153,18 +170,36 @@ def cross_entropy_of(x: Operand, labels: Labels) -> Any:
     return -picked(log_softmax(x, axis=(len(shape(x)) - 1,)), labels)
 
 
+def surplus(x: Operand, labels: Labels) -> Any:
+    """softmax(x) less 1 at each label: what every logit has too much."""
+    form = shape(x)
+    rows = np.eye(form[-1])[list(labels)]
+    return softmax(x, axis=(len(form) - 1,)) - (rows if len(form) > 1 else rows[0])
+
+
+def cross_entropy_pull(g: Operand, x: Operand, y: Operand, labels: Labels) -> Any:
+    """(softmax(x) − 1 at the label)·g, row by row."""
+    return (g if len(shape(x)) == 1 else reshape(g, shape=(len(labels), 1))) * surplus(x, labels)
+
+
+def cross_entropy_push(t: Operand, x: Operand, y: Operand, labels: Labels) -> Any:
+    """The same forwards."""
+    return total(t * surplus(x, labels), (len(shape(x)) - 1,))
+
+
 LOGITS = np.array([[1.0, -2.0, 0.5], [3.0, 0.25, -1.5]])
 OF_CLASSES = (Sample((LOGITS,), {"labels": (2, 0)}), Sample((LOGITS[0],), {"labels": (1,)}))
 nll = Op(
     name="nll", doc="Minus the log-probability that was given to each label.", forward=nll_of, slots=("x",),
-    detail=nll_of, forms=tex(r"-{0}_{{\text{{label}}}}", ATOM, ATOM), samples=OF_CLASSES,
+    detail=nll_of, forms=tex(r"-{{{0}}}_{{\text{{label}}}}", SIGN, ATOM), samples=OF_CLASSES,
     # Minus the second entry.
     worked=Worked((np.array([-1.0, -0.5]),), 0.5, (np.array([0.0, -1.0]),), {"labels": (1,)}), source=PAPER,
 )  # fmt: skip
 cross_entropy = Op(
     name="cross_entropy", doc="How surprising each label is under the softmax of its logits.",
     forward=cross_entropy_of, slots=("x",), detail=cross_entropy_of,
-    forms=tex(r"-\ln \operatorname{{softmax}}\left({0}\right)_{{\text{{label}}}}", ATOM, ANY), samples=OF_CLASSES,
+    whole=(Whole(cross_entropy_pull, cross_entropy_push),),
+    forms=tex(r"-\ln \operatorname{{softmax}}\left({0}\right)_{{\text{{label}}}}", SIGN, ANY), samples=OF_CLASSES,
     # ln 2; p − 1 for the label, p for the other.
     worked=Worked((np.array([0.0, 0.0]),), 0.6931471805599453, (np.array([-0.5, 0.5]),), {"labels": (0,)}),
     source=PAPER,

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from app.engine.errors import BadArgument, ShapeMismatch
-from app.engine.forms import ATOM, POWER, PRODUCT, tex
+from app.engine.forms import ATOM, POWER, PRODUCT, SIGN, tex
 from app.engine.op import Array, Op, Operand, Sample, Whole, Worked, shape
 from app.engine.ops.indexing import call_index, index
 from app.engine.ops.linear import matmul
@@ -66,7 +66,7 @@ det = Op(
         lambda t, x, y: total(cofactors(x, y) * t, (0, 1)),
     ),),
     names=("np.linalg.det", "torch.det", "torch.linalg.det", "jnp.linalg.det", ".det"),
-    forms=tex(r"\det {0}", PRODUCT, POWER),
+    forms=tex(r"\det {0}", SIGN, POWER),
     samples=SQUARE,
     # 1·4 − 2·3 = −2; the cofactors.
     worked=Worked((np.array([[1.0, 2.0], [3.0, 4.0]]),), -2.0, (np.array([[4.0, -3.0], [-2.0, 1.0]]),)),
@@ -89,7 +89,7 @@ logdet = Op(
         lambda t, x, y: total(swap(inv(x)) * t, (0, 1)),
     ),),
     names=(),
-    forms=tex(r"\ln \left|\det {0}\right|", PRODUCT, POWER),
+    forms=tex(r"\ln \left|\det {0}\right|", SIGN, POWER),
     samples=SQUARE,
     # ln 4; the inverse, transposed.
     worked=Worked((np.array([[2.0, 0.0], [0.0, 2.0]]),), 1.3862943611198906, (np.array([[0.5, 0.0], [0.0, 0.5]]),)),
@@ -132,7 +132,7 @@ def solve_pull_matrix(g: Operand, a: Operand, b: Operand, y: Operand) -> Any:
     v = solve(swap(a), g)
     if len(shape(b)) == 1:
         n = shape(a)[0]
-        return -(reshape(v, shape=(n, 1)) * reshape(y, shape=(1, n)))
+        return -matmul(reshape(v, shape=(n, 1)), swap(reshape(y, shape=(n, 1))))
     return -matmul(v, swap(y))
 
 
@@ -185,7 +185,7 @@ trace = Op(
     slots=("x",),
     detail=trace_of,
     names=("np.trace", "torch.trace", "jnp.trace", ".trace"),
-    forms=tex(r"\operatorname{{tr}} {0}", PRODUCT, POWER),
+    forms=tex(r"\operatorname{{tr}} {0}", SIGN, POWER),
     samples=(Sample((M,)), Sample((np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]),))),
     # 1 + 4; the identity.
     worked=Worked((np.array([[1.0, 2.0], [3.0, 4.0]]),), 5.0, (np.eye(2),)),

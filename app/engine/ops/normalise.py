@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.forms import tex
+from app.engine.forms import ANY, SIGN, tex
 from app.engine.op import Op, Operand, Sample, Whole, Worked, shape
 from app.engine.ops.elementary import exp, log
 from app.engine.ops.spread import peak
@@ -66,7 +66,7 @@ log_softmax: Op = Op(
     detail=log_softmax_detail,
     names=("F.log_softmax", "torch.log_softmax", "jax.nn.log_softmax", "scipy.special.log_softmax", ".log_softmax"),
     call=lambda x, axis=None, dtype=None: log_softmax(x, axis=along(x, axis, "log_softmax")),
-    forms=tex(r"\ln \operatorname{{softmax}}\left({0}\right)"),
+    forms=tex(r"\ln \operatorname{{softmax}}\left({0}\right)", SIGN, ANY),
     samples=SAMPLES,
     # −ln 2 each; 1 − ½·2 = 0.
     worked=Worked((np.array([0.0, 0.0]),), np.full(2, -0.6931471805599453), (np.array([0.0, 0.0]),), {"axis": (0,)}),

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from app.engine.errors import ShapeMismatch
-from app.engine.forms import POWER, PRODUCT, tex
+from app.engine.forms import POWER, SIGN, tex
 from app.engine.op import Array, Op, Operand, Sample, Worked, shape
 from app.engine.ops.indexing import ALL, index
 from app.engine.ops.joining import concatenate, stack
@@ -130,7 +130,7 @@ others = Op(
     forward=others_detail,
     slots=("x",),
     detail=others_detail,
-    forms=tex(r"\prod_{{j \ne i}} {0}_j", PRODUCT, POWER),
+    forms=tex(r"\prod_{{j \ne i}} {{{0}}}_j", SIGN, POWER),
     samples=(Sample((MATRIX,), {"axis": (1,)}), Sample((MATRIX,), {"axis": (0, 1)})),
     # 3·4, 2·4, 2·3; each gradient adds up what is left when two are taken out.
     worked=Worked(
@@ -149,7 +149,7 @@ prod: Op = Op(
     fold=operator.mul,
     names=spellings("prod"),
     call=reducing(lambda: prod),
-    forms=tex(r"\prod {0}", PRODUCT, POWER),
+    forms=tex(r"\prod {0}", SIGN, POWER),
     samples=(*SAMPLES, Sample((np.array([2.0, 0.0, 3.0]),), VECTOR), Sample((np.array([0.0, 2.0, 0.0]),), VECTOR)),
     # 2·3·4 = 24; each factor's slope is the product of the others.
     worked=Worked((np.array([2.0, 3.0, 4.0]),), 24.0, (np.array([12.0, 8.0, 6.0]),), VECTOR),
@@ -169,7 +169,7 @@ def without_slope(name: str, doc: str, compute: Any, symbol: str, worked: Worked
 
     return Op(
         name=name, doc=doc, forward=forward, slots=("x",), reduces=True, differentiable=False, names=spellings(name),
-        call=call, forms=tex(rf"\operatorname{{{{{symbol}}}}} {{0}}", PRODUCT, POWER), samples=SAMPLES, worked=worked,
+        call=call, forms=tex(rf"\operatorname{{{{{symbol}}}}} {{0}}", SIGN, POWER), samples=SAMPLES, worked=worked,
         source=source,
     )  # fmt: skip
 

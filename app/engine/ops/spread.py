@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.engine.errors import BadArgument
-from app.engine.forms import ANY, POWER, PRODUCT, SUM, tex
+from app.engine.forms import ANY, POWER, SIGN, SUM, tex
 from app.engine.op import Array, Op, Operand, Sample, Whole, Worked, shape
 from app.engine.ops.elementary import exp, log, sqrt
 from app.engine.ops.logic import equal
@@ -195,7 +195,7 @@ peak = Op(
     slots=("x",),
     reduces=True,
     differentiable=False,
-    forms=tex(r"\max {0}", PRODUCT, POWER),
+    forms=tex(r"\max {0}", SIGN, POWER),
     samples=SAMPLES,
     worked=Worked((np.array([2.0, 5.0, 3.0]),), 5.0, (), VECTOR),
     source=SHIFT,

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.forms import ANY, function, tex
+from app.engine.forms import ANY, ATOM, function, tex
 from app.engine.op import Op, Sample, Worked
 from app.engine.ops.arithmetic import mul
 from app.engine.ops.elementary import DERIVATIVES, sqrt, unary
@@ -83,7 +83,7 @@ atan2 = Op(
     slots=("a", "b"),
     partials=(lambda a, b, y: b / (a**2 + b**2), lambda a, b, y: -a / (a**2 + b**2)),
     names=("arctan2", "np.arctan2", "np.atan2", "torch.atan2", "torch.arctan2", "jnp.arctan2", "math.atan2", ".atan2"),
-    forms=function("math.atan2") | tex(r"\operatorname{{atan2}}\left({0}, {1}\right)", 60, ANY),
+    forms=function("math.atan2") | tex(r"\operatorname{{atan2}}\left({0}, {1}\right)", ATOM, ANY),
     samples=(Sample((np.array([1.0, -2.0]), np.array([[0.5], [-1.5]]))), Sample((1.5, -0.5))),
     # The point (1, 1) lies at π/4; slopes ½ and −½.
     worked=Worked((1.0, 1.0), 0.7853981633974483, (0.5, -0.5)),

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.engine.errors import BadArgument
-from app.engine.forms import POWER, PRODUCT, tex
+from app.engine.forms import POWER, SIGN, tex
 from app.engine.op import Array, Op, Operand, Rule, Traced, Worked, shape
 from app.engine.ops.extrema import maximum, minimum
 from app.engine.ops.logic import both, equal
@@ -43,7 +43,7 @@ def extreme(
 
     return Op(
         name=name, doc=doc, forward=forward, slots=("x",), reduces=True, partials=(share,), ties=ties, took=took,
-        forms=tex(rf"\{command} {{0}}", PRODUCT, POWER), worked=worked, source=source, **rest,
+        forms=tex(rf"\{command} {{0}}", SIGN, POWER), worked=worked, source=source, **rest,
     )  # fmt: skip
 
 
