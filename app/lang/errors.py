@@ -61,5 +61,10 @@ class Skip(Exception):
 
 def suggest(name: str, known: Iterable[str]) -> str | None:
     """The known name that looks most like `name`, if one does."""
-    near = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    words = list(known)
+    letters = sorted(name)
+    for each in words:  # two letters have changed places
+        if len(each) == len(letters) and sorted(each) == letters:
+            return each
+    near = get_close_matches(name, words, n=1, cutoff=0.65)
     return near[0] if near else None

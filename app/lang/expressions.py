@@ -11,7 +11,7 @@ from app.engine.graph import Node
 from app.engine.ops import FUNCTIONS, OPS
 from app.lang import fold
 from app.lang.display import formatted, text
-from app.lang.errors import Skip, Trouble, suggest
+from app.lang.errors import Skip, Trouble
 from app.lang.members import member
 from app.lang.names import NAMES
 from app.lang.operate import MISTAKES, Workshop
@@ -22,6 +22,9 @@ from app.lang.values import Function, Module, Number, Poison, Stopped, Value, in
 BINARY: dict[type[ast.operator], str] = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.Pow: "pow", ast.MatMult: "matmul",
     ast.FloorDiv: "floor_divide", ast.Mod: "mod",
+}  # fmt: skip
+MASKS: dict[type[ast.operator], str] = {
+    ast.BitAnd: "both", ast.BitOr: "either", ast.BitXor: "not_equal",
 }  # fmt: skip
 COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Lt: "less", ast.LtE: "less_equal", ast.Gt: "greater", ast.GtE: "greater_equal", ast.Eq: "equal",
@@ -50,7 +53,8 @@ class Expressions(Workshop):
     def constant(self, place: ast.Constant) -> Value:
         value = place.value
         if isinstance(value, complex | bytes):
-            raise Trouble("bad_argument", "number: complex numbers are not read, use real ones", place=place)
+            what = "complex numbers are" if isinstance(value, complex) else "bytes are"
+            raise Trouble("bad_argument", f"number: {what} not read here", "use real numbers", place=place)
         if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 63:
             try:
                 return float(value)
@@ -113,10 +117,12 @@ class Expressions(Workshop):
             joined = self._lists(op, a, b)
             if joined is not None:
                 return joined
-        name = BINARY.get(op)
+        name = BINARY.get(op) or self._between_masks(op, a, b)
         if name is None:
             raise Trouble("unsupported_syntax", "operator: only + - * / // % ** and @ are read between numbers",
-                          place=place)  # fmt: skip
+                          "between conditions write (a > 0) & (b > 0)", place=place)  # fmt: skip
+        if op is ast.Pow and isinstance(a, Function):
+            raise self._raised_function(place, a)
         return self.between(name, place, (left, a), (place.right, b))
 
     def between(
@@ -137,6 +143,18 @@ class Expressions(Workshop):
             self.graph.span = self._span(place)
             return self.graph.leaf(float(value))
         return value
+
+    def _between_masks(self, op: type[ast.operator], a: Value, b: Value) -> str | None:
+        """`&` and `|` are logic between conditions, and nothing between numbers."""
+        return MASKS.get(op) if _is_mask(a) and _is_mask(b) else None
+
+    def _raised_function(self, place: ast.BinOp, function: Function) -> Trouble:
+        """`sin²(x)`: as mathematicians write, but the power belongs to the value."""
+        name, power = function.name, place.right
+        inverse = isinstance(power, ast.UnaryOp) and name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")
+        hint = f"write arc{name}(x) for the inverse, 1/{name}(x) for the quotient" if inverse else f"write {name}(x)^2"
+        return Trouble("bad_argument", f"{name}: this is a function, a power can only be taken of its value", hint,
+                       place=place)  # fmt: skip
 
     def _folded(self, op: type[ast.operator], a: Value, b: Value) -> Value:
         """Numbers that depend on no input are calculated with outside the graph."""
@@ -337,9 +355,10 @@ class Expressions(Workshop):
         return "".join(parts)
 
 
-def known_names(t: Expressions) -> list[str]:
-    """The names a program has bound, for suggestions."""
-    return [name for name, value in t.bound.items() if not isinstance(value, Module | Function | Poison)]
+def _is_mask(value: Value) -> bool:
+    if isinstance(value, Node):
+        value = value.value
+    return isinstance(value, bool | np.bool_) or (isinstance(value, np.ndarray) and value.dtype == np.bool_)
 
 
 EVALUATE: dict[type[ast.expr], Callable[[Any, Any], Value]] = {
@@ -355,5 +374,3 @@ EVALUATE: dict[type[ast.expr], Callable[[Any, Any], Value]] = {
     ast.Tuple: Expressions.several,
     ast.JoinedStr: Expressions.f_string,
 }
-
-__all__ = ["Expressions", "in_graph", "known_names", "suggest"]

@@ -28,8 +28,12 @@ INSIDE: Mapping[str, str] = {
 }  # fmt: skip
 """Modules that are reached by a dot."""
 
-READY = ("np", "torch", "F", "jnp", "jax", "math")
-"""Modules that need no import."""
+READY: Mapping[str, str] = {
+    "np": "np", "numpy": "np", "torch": "torch", "nn": "torch.nn", "F": "F", "jnp": "jnp", "jax": "jax", "math": "math",
+}  # fmt: skip
+"""Modules that need no import → our name for them."""
+ALONE = {"grad", "value_and_grad", "vjp", "jvp", "jacobian", "jacrev", "jacfwd", "hessian", "jit", "vmap"}
+"""What takes a function and is not read; the engine does without."""
 
 NUMBERS: Mapping[str, float] = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
 TYPES = (
@@ -45,7 +49,7 @@ class Names:
     def __init__(self, special: Mapping[str, Any]) -> None:
         """`special` are functions of the language itself, by their spellings."""
         self._special = special
-        self._top: dict[str, Value] = {name: Module(name) for name in READY} | {"π": math.pi, **NUMBERS}
+        self._top: dict[str, Value] = {name: Module(path) for name, path in READY.items()} | {"π": math.pi, **NUMBERS}
 
     def find(self, name: str) -> Value:
         """What a plain name means.  Raises KeyError."""
@@ -75,9 +79,23 @@ class Names:
 
     def unknown(self, shown: str, name: str) -> Trouble:
         """The problem that there is no such function."""
-        near = suggest(shown, self.all()) or suggest(name, self.all())
+        near = None if name in ALONE else self._nearest(shown, name)
         hint = f"did you mean `{near}`?" if near else "the functions there are: GET /api/v1/ops"
+        if name in ALONE:
+            hint = "write the formula alone, or call .backward() on it: its gradients are worked out here"
         return Trouble("unknown_function", f"{shown[:60]}: there is no such function here", hint, fix=near)
+
+    def has(self, name: str) -> bool:
+        """Whether a plain name means something."""
+        return name in self._top or name in self._special or name in FUNCTIONS
+
+    def _nearest(self, shown: str, name: str) -> str | None:
+        """The spelling that looks most like it; with the same prefix, if it has that one."""
+        prefix = shown[: len(shown) - len(name)]
+        known = {each: each for each in self.all() if "." not in each}
+        known |= {each.removeprefix(prefix): each for each in self.all() if each.startswith(prefix)}
+        near = suggest(name, known)
+        return known[near] if near else None
 
     def all(self) -> list[str]:
         """Every spelling of every function."""

@@ -1,7 +1,7 @@
 """Text → syntax tree, or what is wrong with the text, in plain words and with its place."""
 
 import ast
-import re
+import warnings
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,11 +10,10 @@ from app.engine.graph import Span
 from app.lang.errors import LangError, Problem
 from app.lang.limits import LIMITS
 from app.lang.spelling import Spelled, spell
+from app.lang.syntax_errors import problems_of
 
-SYNTAX_ERRORS = 5
-"""How many lines with bad syntax are named at once."""
-
-BARE_CALL = re.compile(r"\b([A-Za-z_][\w.]*)[ \t]+(\w+(?:\.\d+)?)\b")
+PLACE = "<program>"
+warnings.filterwarnings("ignore", module=PLACE)  # what Python would say about a person's text on the server's terminal
 BRACKETS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 
 
@@ -64,15 +63,23 @@ def parse(source: str) -> Parsed:
     _refuse_deep(source)
     spelled = spell(source)
     try:
-        tree = ast.parse(spelled.text)
+        tree = ast.parse(spelled.text, PLACE)
     except SyntaxError as error:
         too_many = "too many nested" in error.msg
-        raise LangError([too_deep(None)] if too_many else _syntax_problems(spelled, error)) from None
+        raise LangError([too_deep(_longest(spelled))] if too_many else problems_of(spelled, error)) from None
     except (RecursionError, MemoryError):
-        raise LangError([too_deep(None)]) from None
+        raise LangError([too_deep(_longest(spelled))]) from None
     except ValueError as error:
         raise LangError([Problem("syntax_error", f"program: {error}", span=(1, 1, 1, 2))]) from None
     return Parsed(source, spelled, tree.body)
+
+
+def _longest(spelled: Spelled) -> Span:
+    """The longest line, which is the one that Python gave up on as far as anyone can tell."""
+    lines = spelled.source.split("\n")
+    length = max(map(len, lines))
+    line = next(number for number, text in enumerate(lines, 1) if len(text) == length)
+    return line, 1, line, length + 1
 
 
 def too_deep(span: Span | None) -> Problem:
@@ -106,74 +113,3 @@ def _refuse_deep(source: str) -> None:
             depth = max(0, depth + BRACKETS.get(char, 0))
             if depth > LIMITS.nesting:
                 raise LangError([too_deep((line, column, line, column + 1))])
-
-
-# ── syntax errors ───────────────────────────────────────────────────────────────────────────────────────
-def _syntax_problems(spelled: Spelled, error: SyntaxError) -> list[Problem]:
-    """The first error, and those that are still there when its line is taken out."""
-    lines = spelled.text.split("\n")
-    problems: list[Problem] = []
-    found: SyntaxError | None = error
-    while found is not None and len(problems) < SYNTAX_ERRORS:
-        problems.append(_syntax_problem(spelled, found))
-        line = min(found.lineno or 1, len(lines))
-        if "never closed" in found.msg or "EOF" in found.msg or not lines[line - 1].strip():
-            break
-        indent = re.match(r"\s*", lines[line - 1])
-        lines[line - 1] = (indent.group() if indent else "") + "pass" if "indent" not in found.msg else ""
-        found = _error_in("\n".join(lines))
-    return problems
-
-
-def _error_in(text: str) -> SyntaxError | None:
-    try:
-        ast.parse(text)
-    except SyntaxError as error:
-        return error
-    except (RecursionError, MemoryError, ValueError):
-        return None
-    return None
-
-
-def _syntax_problem(spelled: Spelled, error: SyntaxError) -> Problem:
-    lines = spelled.text.split("\n")
-    line = min(max(error.lineno or 1, 1), len(lines))
-    column = max(error.offset or 1, 1)
-    end_line, end_column = error.end_lineno or line, error.end_offset or column + 1
-    if "indent" in error.msg:
-        end_line, column, end_column = line, 1, 1 + len(lines[line - 1]) - len(lines[line - 1].lstrip())
-    if end_line < line or (end_line == line and end_column <= column):
-        end_line, end_column = line, column + 1
-    span = spelled.span(line, column, min(end_line, len(lines)), end_column)
-    hint, fix = _hint(lines[line - 1], error.msg)
-    return Problem("syntax_error", f"line {span[0]}: {_plain_words(error.msg)}", hint, span, fix=fix)
-
-
-def _plain_words(message: str) -> str:
-    """Python's own message, where it is a sentence; else one."""
-    if message.startswith("invalid syntax. Perhaps you forgot a comma"):
-        return "something is missing between these two, an operator or a comma"
-    if message.startswith("invalid syntax. Maybe you meant '=='"):
-        return "an assignment cannot stand here"
-    if message == "invalid syntax":
-        return "this cannot be read as a formula"
-    if "unexpected indent" in message:
-        return "the line is indented, but nothing before it opens a block"
-    if "unterminated string" in message:
-        return "a text is opened with a quote and not closed"
-    return message.split(" (<unknown>")[0]
-
-
-def _hint(line: str, message: str) -> tuple[str | None, str | None]:
-    call = BARE_CALL.search(line)
-    if call and message.startswith("invalid syntax") and call.group(1) not in ("import", "from", "as", "in", "not"):
-        return f"to apply a function write `{call.group(1)}({call.group(2)})`, to multiply write `*`", None
-    if "never closed" in message:
-        return "close the bracket", None
-    if "unexpected indent" in message:
-        return "begin the line at the left margin", line.strip()
-    if "'=='" in message or "assign" in message:
-        return "to give a name a value write `name = expression` on a line of its own", None
-    if line.count("(") != line.count(")"):
-        return "count the brackets: each ( needs its )", None
-    return None, None

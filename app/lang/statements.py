@@ -1,7 +1,7 @@
 """Statements: what they bind, what they import, and which of them the language reads."""
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +13,7 @@ from app.lang.errors import Trouble, suggest
 from app.lang.expressions import BINARY, Expressions
 from app.lang.names import MODULES, NAMES
 from app.lang.unsupported import refuse
-from app.lang.values import Fresh, Module, Number, Stopped, Value, is_number, kind, leaves
+from app.lang.values import POISON, Fresh, Module, Number, Stopped, Value, is_number, kind, leaves
 
 SETTABLE = frozenset({"label", "requires_grad", "name"})
 """Attributes that may be set and change nothing."""
@@ -47,7 +47,8 @@ class Statements(Expressions):
             raise Trouble("unsupported_syntax", "assignment: only names can be given a value here",
                           "choose a name of its own", place=place.target)  # fmt: skip
         if type(place.op) not in BINARY:
-            raise Trouble("unsupported_syntax", "operator: only += -= *= /= //= %= **= and @= are read", place=place)
+            raise Trouble("unsupported_syntax", "operator: only += -= *= /= //= %= **= and @= are read",
+                          "write `x = …` with the formula", place=place)  # fmt: skip
         old = ast.copy_location(ast.Name(place.target.id, ast.Load()), place.target)
         both = ast.copy_location(ast.BinOp(old, place.op, place.value), place)
         self.bind(place.target, self.evaluate(both), both)
@@ -161,6 +162,8 @@ class Statements(Expressions):
     def expression(self, place: ast.Expr) -> None:
         if isinstance(place.value, ast.Constant) and isinstance(place.value.value, str):
             return  # a docstring
+        if isinstance(place.value, ast.Compare) and isinstance(place.value.ops[0], ast.Eq):
+            self._refuse_equation(place.value)
         value = self.evaluate(place.value)
         if isinstance(value, list | tuple) and value:
             value = value[-1]
@@ -169,10 +172,18 @@ class Statements(Expressions):
         ):
             self.last = None, value
 
+    def _refuse_equation(self, place: ast.Compare) -> None:
+        """`y == x**2`, where nothing else gives y a value."""
+        name = place.left.id if isinstance(place.left, ast.Name) else ""
+        if name and name not in self.bound and not NAMES.has(name):
+            self.bound[name] = POISON
+            raise Trouble("syntax_error", f"line {place.lineno}: `==` compares, it gives {self.shown(name)} no value",
+                          f"write `{self.shown(name)} = …`", place=place)  # fmt: skip
+
     def import_modules(self, place: ast.Import) -> None:
         for each in place.names:
             if each.name not in MODULES:
-                raise self.unknown_module(each.name, place)
+                raise self.unknown_module(each.name, each)
             top = each.name.split(".")[0]
             self.bound[each.asname or top] = Module(MODULES[each.name if each.asname else top])
 
@@ -185,13 +196,24 @@ class Statements(Expressions):
         for each in place.names:
             full = f"{module}.{each.name}"
             if each.name != "*":  # what a star brings is known anyway
-                found = Module(MODULES[full]) if full in MODULES else NAMES.inside(MODULES[module], each.name)
-                self.bound[each.asname or each.name] = found
+                self.bound[each.asname or each.name] = (
+                    Module(MODULES[full]) if full in MODULES else self._brought(MODULES[module], each)
+                )
 
-    def unknown_module(self, name: str, place: ast.stmt) -> Trouble:
+    def _brought(self, path: str, each: ast.alias) -> Value:
+        """What `from path import name` brings."""
+        try:
+            return NAMES.inside(path, each.name)
+        except Trouble as trouble:
+            fix = trouble.fix and f"{trouble.fix.rpartition('.')[2]} as {each.asname or each.name}"
+            raise Trouble(trouble.code, trouble.message, trouble.hint, place=each, fix=fix) from None
+
+    def unknown_module(self, name: str, place: ast.stmt | ast.alias) -> Trouble:
         near = suggest(name, MODULES)
         hint = f"did you mean `{near}`?" if near else "numpy, torch, jax, math and micrograd.engine can be imported"
-        return Trouble("forbidden", f"import: {name[:60] or 'this'} is not a module here", hint, place=place, fix=near)
+        fix = near and isinstance(place, ast.alias) and f"{near} as {place.asname or name.split('.')[0]}"
+        return Trouble("forbidden", f"import: {name[:60] or 'this'} is not a module here", hint, place=place,
+                       fix=fix or None)  # fmt: skip
 
     def nothing(self, place: ast.Pass) -> None:
         return
@@ -224,14 +246,6 @@ def _ragged(value: Value) -> bool:
         return np.asarray(concrete(value)).dtype == object
     except ValueError:
         return True
-
-
-def targets(body: list[ast.stmt]) -> Iterator[str]:
-    """Every name that the program binds somewhere."""
-    for each in body:
-        for inner in ast.walk(each):
-            if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
-                yield inner.id
 
 
 RUN: dict[type[ast.stmt], Callable[[Any, Any], None]] = {

@@ -16,9 +16,11 @@ from app.engine.record import Note
 from app.engine.structure import is_mask
 from app.lang.errors import Exhausted, LangError, Problem, Skip, Trouble, suggest
 from app.lang.limits import LIMITS
+from app.lang.names import NAMES, READY
 from app.lang.parse import Parsed, parse, too_deep
-from app.lang.statements import Statements, targets
-from app.lang.values import POISON, Number, Stopped, Value
+from app.lang.scan import names_read, targets
+from app.lang.statements import Statements
+from app.lang.values import POISON, Number, Stopped, Value, is_number
 
 Binding = Any
 """A node's id, or nested lists of ids."""
@@ -160,13 +162,23 @@ class Tracer(Statements):
 
     def missing(self, place: ast.Name) -> Value:
         self.open[place.id] = place
-        found = self.bound[place.id] = Number(1.0, self.shown(place.id), True, None)
-        return found
+        raise Skip
+
+    def _find_missing(self) -> None:
+        """Every name that nothing gives a value, also those in statements that did not run to their end."""
+        known = {*self.later, *self.bound}
+        for place in names_read(self.parsed.body):
+            name = place.id
+            given = self.shown(name) in self.overrides or name in known or name.startswith("__")
+            if not given and not NAMES.has(name):
+                self.open.setdefault(name, place)
 
     def _refuse_missing(self) -> None:
+        if self.open or self.problems:
+            self._find_missing()
         for name, place in self.open.items():
             shown = self.shown(name)
-            near = suggest(shown, [self.shown(each) for each in self.bound if each != name])
+            near = suggest(shown, [*map(self.shown, self.bound), *READY])
             hint = f"give it a value, such as `{shown} = 1.0`" + (f"; or did you mean `{near}`?" if near else "")
             self.problems.append(
                 Problem("missing_input", f"{shown}: it has no value", hint, self._span(place), f"inputs.{shown}")
@@ -186,7 +198,8 @@ class Tracer(Statements):
                 near = suggest(name, self.literals)
                 self.problems.append(Problem(
                     "unknown_name", f"inputs: the program has no input {name[:60]!r}",
-                    f"did you mean `{near}`?" if near else None, field=f"inputs.{name[:60]}",
+                    f"did you mean `{near}`?" if near else f"its inputs are {', '.join(sorted(self.literals)[:10])}",
+                    field=f"inputs.{name[:60]}",
                 ))  # fmt: skip
 
     def _inputs(self) -> dict[str, Binding]:
@@ -205,10 +218,18 @@ class Tracer(Statements):
             raise Trouble("empty_program", "program: it computes nothing", "write a formula, such as `y = x**2`")
         name, value = self.last
         if isinstance(value, list | tuple):
-            raise Trouble("bad_argument", f"output: {name} is a list, the output must be a number or an array",
-                          "add its elements up, or name another output")  # fmt: skip
+            raise self._list_as_output(str(name), value)
         node = self.node(value).id
         return name or self.graph.names[node], node
+
+    def _list_as_output(self, name: str, value: Value) -> Trouble:
+        hint = "add its elements up, or name another output"
+        if isinstance(value, tuple) and all(isinstance(each, Number) or is_number(each) for each in value):
+            hint = "a decimal number has a point: 3.5, not 3,5; to choose another output, name it"
+        place = next(each for each in reversed(self.parsed.body) if name in map(self.shown, targets([each])))
+        return Trouble(
+            "bad_argument", f"output: {name} is a list, the output must be a number or an array", hint, place=place
+        )
 
     def _named_output(self, name: str) -> int:
         known = {self.shown(each): value for each, value in self.bound.items()}
@@ -217,7 +238,7 @@ class Tracer(Statements):
             near = suggest(name, known)
             self.problems.append(Problem(
                 "unknown_name", f"output: the program has no variable {name[:60]!r}",
-                f"did you mean `{near}`?" if near else None, field="output",
+                f"did you mean `{near}`?" if near else "name one of its variables", field="output",
             ))  # fmt: skip
             raise Skip
         return self.node(value).id

@@ -22,7 +22,7 @@ REFUSED: Mapping[type[ast.AST], tuple[str, str]] = {
     ast.DictComp: ("comprehensions are not read", "write each value out under a name of its own"),
     ast.GeneratorExp: ("comprehensions are not read", "write the list out"),
     ast.Dict: ("dictionaries are not read", "give each value a name of its own"),
-    ast.Set: ("sets are not read", "write a list"),
+    ast.Set: ("sets are not read", "for a list write [ ], to group write ( )"),
     ast.BoolOp: ("`and` and `or` are not read", "use logical_and(a, b), logical_or(a, b)"),
     ast.With: ("`with` is not read", "use x.detach() where the gradient shall stop"),
     ast.Assert: ("`assert` is not read", "leave it out"),
