@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.schemas.numbers import NON_FINITE
+
 Schema = Mapping[str, Any]
 
 
@@ -104,7 +106,10 @@ def _fields(schema: Schema) -> Iterator[Field]:
 
 
 def type_text(schema: Schema) -> str:
-    """A JSON schema's type in a few words: `number`, `list of Node`, `"rows" or "columns"`."""
+    """A JSON schema's type in a few words: `number`, `list of Node`, `"rows" or "columns"`.
+
+    The three names of numbers that are not finite are left out: they may stand for any number.
+    """
     if "$ref" in schema:
         return str(schema["$ref"]).rpartition("/")[2]
     if "const" in schema:
@@ -113,9 +118,11 @@ def type_text(schema: Schema) -> str:
         return " or ".join(json.dumps(each) for each in schema["enum"])
     for joined in ("anyOf", "oneOf", "allOf"):
         if joined in schema:
-            return " or ".join(dict.fromkeys(type_text(each) for each in schema[joined]))
+            kinds = [each for each in schema[joined] if each.get("enum") != list(NON_FINITE)]
+            return " or ".join(dict.fromkeys(type_text(each) for each in kinds))
     if schema.get("type") == "array":
-        return f"list of {type_text(schema.get('items', {}))}"
+        items = schema.get("items", {})
+        return f"list of {type_text(items)}" if items else "list"
     if schema.get("type") == "object" and isinstance(schema.get("additionalProperties"), Mapping):
         return f"object of {type_text(schema['additionalProperties'])}"
     return str(schema.get("type", "anything"))

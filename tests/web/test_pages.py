@@ -6,6 +6,7 @@ import pytest
 
 from app.schemas import catalogue
 from app.web.assets import Assets
+from app.web.pages import coded
 
 CATALOGUE = {
     "ops": catalogue.OpsReply,
@@ -124,3 +125,10 @@ def test_the_reference_shows_every_operation_and_every_field(client):
             assert f"<code>{method.upper()} {path}</code>" in html
     for name in document["components"]["schemas"]["BackpropRequest"]["properties"]:
         assert f"<code>{name}</code>" in html
+
+
+def test_what_stands_between_backticks_in_the_reference_is_code(client):
+    html = client.get("/docs").text
+    assert "`" not in html.replace("<textarea", "").partition("<main>")[2]
+    assert "<code>Server-Timing</code>" in html
+    assert str(coded("a `b<c>` & d")) == "a <code>b&lt;c&gt;</code> &amp; d"
