@@ -14,7 +14,7 @@ export const NEW_INPUT = 1;
 /** @param {{store: Store, client: import('../api/client.js').Client, saveTheme?: (theme: State['theme']) => void}} parts */
 export function createActions({store, client, saveTheme = () => {}}) {
   const history = createHistory(edited(store.get()));
-  const runner = createRunner({store, client, heard: {run: received, problems, offline, empty, loading}});
+  const runner = createRunner({store, client, heard: {run: received, problems, offline, empty, loading, slow}});
   let holds = 0;
 
   /** @param {Run} run @param {boolean} whole */
@@ -41,6 +41,10 @@ export function createActions({store, client, saveTheme = () => {}}) {
 
   function loading() {
     if (!store.get().run && store.get().status === 'empty') store.set({status: 'loading'});
+  }
+
+  function slow() {
+    store.set({stale: store.get().run !== null, status: 'loading', playing: false});
   }
 
   /** @param {Partial<Edited>} patch @param {string|null} key @param {import('../api/client.js').Pace} pace */

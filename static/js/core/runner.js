@@ -1,5 +1,6 @@
 /** From the program to the run on the page: asks the server, takes what is still wanted, and keeps trying while offline. */
 import {buildRun} from '../model/run.js';
+import {TYPING_MS} from '../api/client.js';
 import {ApiError, OfflineError} from '../api/problems.js';
 import {mentions} from './literals.js';
 
@@ -12,9 +13,11 @@ import {mentions} from './literals.js';
  * @property {() => void} offline
  * @property {() => void} empty
  * @property {() => void} loading
+ * @property {() => void} slow   the answer takes so long that what is shown must not pass for it
  */
 
 const WHOLE = ['formulas', 'checks'];
+const SLOW_MS = 300;
 const RETRY_MS = [1000, 2000, 4000, 8000];
 
 /**
@@ -24,24 +27,31 @@ const RETRY_MS = [1000, 2000, 4000, 8000];
 export function createRunner({store, client, heard, later = setTimeout, never = clearTimeout}) {
   /** @type {any} */
   let retry = null;
+  /** @type {any} */
+  let slow = null;
   let tries = 0;
 
   /** @param {Pace} pace */
   async function request(pace) {
     never(retry);
+    never(slow);
     const state = store.get();
     if (!state.program.trim()) {
       client.cancel();
       return heard.empty();
     }
     heard.loading();
+    // A slider never takes the hue away: the picture is of this program, only a moment late.
+    if (state.run && state.run.reply.program !== state.program) slow = later(heard.slow, SLOW_MS + (pace === 'typing' ? TYPING_MS : 0));
     const whole = state.held === null;
     try {
       const reply = await client.run(requestOf(state, whole), pace);
       if (reply === null) return;
+      never(slow);
       tries = 0;
       heard.run(buildRun(reply), whole);
     } catch (error) {
+      never(slow);
       failed(error);
     }
   }

@@ -23,6 +23,8 @@ const ICONS = {
   forward: 'M6 4.5L12 9l-6 4.5z', end: 'M13 4v10M4 4.5L10 9l-6 4.5z',
 };
 const SPEED_NAMES = new Map([[0.25, '¼×'], [0.5, '½×'], [1, '1×'], [2, '2×'], [4, '4×']]);
+/** @type {Record<string, string>} */
+const PAUSED = {offline: 'Paused: offline', loading: 'Paused: computing'};
 const SPEAK_EVERY_MS = 900; // a playing pass must not pile up sentences
 
 /**
@@ -119,10 +121,10 @@ function makeSay() {
   return {
     root, stop: speak.stop,
     /** @param {any} state @param {import('../model/types.js').Timeline|null} line */
-    update({run, t, stale}, line) {
+    update({run, t, stale, status}, line) {
       const stop = line?.stops[Math.ceil(t)] ?? null;
       const key = stop ? `${stop.index} ${stale}` : '';
-      title.textContent = stale ? 'Paused: the program does not read' : stop && line ? heading(line, stop) : '';
+      title.textContent = stale ? PAUSED[status] ?? 'Paused: the program does not read' : stop && line ? heading(line, stop) : '';
       text.textContent = stale ? 'Values and gradients are from before the edit.' : stop ? stop.say : '';
       // The first step shown is where the page opened: nothing has happened yet that would have to be said.
       if (line && stop && last !== null && key !== last && Number.isInteger(t)) speak.soon(() => spokenStop(run, line, stop));

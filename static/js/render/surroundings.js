@@ -46,10 +46,9 @@ export function createSurroundings(c, ink) {
     },
     /** Where NaN or ∞ starts. @param {Run} run */
     firstBroken: (run) => run.notes.find(({code}) => code === 'non_finite')?.node ?? null,
-    /** A picture from before an error says so. @param {HTMLElement} note @param {{stale: boolean, run: unknown, problems: {span?: {line: number}|null}[]}} state */
-    note(note, {stale, run, problems}) {
-      const line = problems?.[0]?.span?.line;
-      const text = stale && run ? `Your last valid program. It turns live again when ${line ? `line ${line}` : 'the program'} reads.` : '';
+    /** A picture that is not of this program says so, and so does one that is not there. @param {HTMLElement} note @param {import('../core/state.js').State} state */
+    note(note, state) {
+      const text = noteOf(state);
       note.hidden = !text;
       if (note.textContent !== text) note.textContent = text;
     },
@@ -66,4 +65,13 @@ function* magnitudes(run) {
       yield negative;
     }
   }
+}
+
+/** @param {import('../core/state.js').State} state */
+function noteOf({stale, run, status, problems}) {
+  const place = problems[0]?.span ? `line ${problems[0].span.line}` : 'the program';
+  if (status === 'error' && !run) return `Nothing to draw yet: ${place} does not read.`;
+  if (!stale || !run) return '';
+  if (status === 'loading') return 'The last picture, while the new one is computed.';
+  return status === 'offline' ? 'The last picture from before you were offline.' : `Your last valid program. It turns live again when ${place} reads.`;
 }

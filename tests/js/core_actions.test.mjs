@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {ApiError, OfflineError} from '../../static/js/api/problems.js';
+import {createActions} from '../../static/js/core/actions.js';
+import {missingInputs, nodeAt} from '../../static/js/core/selectors.js';
+import {INITIAL} from '../../static/js/core/state.js';
+import {createStore} from '../../static/js/core/store.js';
+import {buildRun} from '../../static/js/model/run.js';
+import {timeline} from '../../static/js/model/timeline.js';
+import {lecture} from './model_replies.mjs';
+
+const TEXT = 't = 0.5\nx = t**2\ny = exp(t)\nz = x**2 + sin(x*y)';
+
+/** A page without a browser: what the server is asked, and what it answers. */
+function page(answer = ({inputs}) => ({...lecture(inputs.t ?? 0.5), program: TEXT})) {
+  const store = createStore(INITIAL), asked = [];
+  const client = {
+    run: async (request, pace) => {
+      asked.push({...request, pace});
+      return answer(request);
+    },
+    cancel() {},
+  };
+  const actions = createActions({store, client});
+  return {store, actions, asked, settle: () => new Promise(setImmediate)};
+}
+
+async function opened(answer) {
+  const made = page(answer);
+  await made.actions.restore({program: TEXT});
+  return made;
+}
+
+const unreadable = new ApiError(422, 'unknown_function', [{code: 'unknown_function', message: 'sn: no', span: {line: 4, column: 12, end_line: 4, end_column: 14}}]);
+
+test('a program opens at the end of its backward pass', async () => {
+  const {store} = await opened();
+  assert.equal(store.get().status, 'ready');
+  assert.equal(store.get().t, timeline(store.get().run).length);
+});
+
+test('a drag changes the numbers and nothing else', async () => {
+  const {store, actions, asked, settle} = await opened();
+  actions.setTime({t: 3});
+  actions.pin({node: 'n4'});
+  actions.setViewport({x: 1, y: 2, k: 1});
+  const kept = () => { const {t, pinned, viewport} = store.get(); return {t, pinned, viewport}; };
+  const before = kept();
+  actions.hold('t');
+  actions.setInput('t', 0.75);
+  await settle();
+  assert.deepEqual(kept(), before);
+  assert.equal(store.get().run.node('n0').value, 0.75);
+  assert.deepEqual(asked.at(-1), {program: TEXT, inputs: {t: 0.75}, detail: 'tensor', include: [], pace: 'dragging'});
+});
+
+test('checks and formulas are asked for again when the slider is let go', async () => {
+  const {actions, asked, settle} = await opened();
+  actions.hold('t');
+  actions.setInput('t', 0.75);
+  actions.release();
+  await settle();
+  assert.deepEqual(asked.at(-1).include, ['formulas', 'checks']);
+});
+
+test('one drag is one step to undo, two drags are two', async () => {
+  const {store, actions} = await opened();
+  for (const [first, second] of [[0.6, 0.7], [0.8, 0.9]]) {
+    actions.hold('t');
+    actions.setInput('t', first);
+    actions.setInput('t', second);
+    actions.release();
+  }
+  actions.undo();
+  assert.deepEqual(store.get().overrides, {t: 0.7});
+  actions.undo();
+  assert.deepEqual(store.get().overrides, {});
+  assert.equal(store.get().canUndo, false);
+});
+
+test('a program that does not read leaves the last graph, without its hue', async () => {
+  let broken = false;
+  const {store, actions, settle} = await opened(() => { if (broken) throw unreadable; return {...lecture(0.5), program: TEXT}; });
+  const {run} = store.get();
+  broken = true;
+  actions.type(TEXT.replace('sin', 'sn'));
+  await settle();
+  assert.equal(store.get().run, run);
+  assert.equal(store.get().stale, true);
+  broken = false;
+  actions.type(TEXT);
+  await settle();
+  assert.deepEqual([store.get().stale, store.get().problems], [false, []]);
+});
+
+test('an answer that takes long lets the old picture lose its hue meanwhile', async (context) => {
+  context.mock.timers.enable({apis: ['setTimeout']});
+  let slow = false;
+  const {store, actions} = await opened(() => (slow ? new Promise(() => {}) : {...lecture(0.5), program: TEXT}));
+  slow = true;
+  actions.type(TEXT.replace('sin', 'cos'));
+  assert.equal(store.get().stale, false);
+  context.mock.timers.tick(1000);
+  assert.deepEqual([store.get().stale, store.get().status], [true, 'loading']);
+});
+
+test('offline nothing is lost, and the edit is sent once the server answers', async () => {
+  let answers = false;
+  const {store, actions, settle} = page(() => { if (!answers) throw new OfflineError(); return {...lecture(0.5), program: TEXT}; });
+  await actions.restore({program: TEXT});
+  assert.equal(store.get().status, 'offline');
+  answers = true;
+  actions.retry();
+  await settle();
+  assert.equal(store.get().status, 'ready');
+});
+
+test('an answer that a newer question overtook changes nothing', async () => {
+  const {store, actions, settle} = await opened((request) => (request.inputs.t === 0.9 ? null : {...lecture(0.5), program: TEXT}));
+  const {run} = store.get();
+  actions.setInput('t', 0.9);
+  await settle();
+  assert.equal(store.get().run, run);
+});
+
+test('each missing input is offered once and begins at 1', async () => {
+  const missing = new ApiError(422, 'missing_input', ['a', 'b', 'a'].map((name) => ({code: 'missing_input', message: `${name}: it has no value`, field: `inputs.${name}`})));
+  const {store, actions, asked, settle} = page(({inputs}) => { if (!('a' in inputs)) throw missing; return lecture(0.5); });
+  await actions.restore({program: 'y = a*b'});
+  assert.deepEqual(missingInputs(store.get()), ['a', 'b']);
+  actions.giveMissing();
+  await settle();
+  assert.deepEqual(asked.at(-1).inputs, {a: 1, b: 1});
+});
+
+test('the range of a slider comes back by undo and asks the server nothing', async () => {
+  const {store, actions, asked} = await opened();
+  const before = asked.length;
+  actions.setRange('t', {lo: 0, hi: 1});
+  assert.deepEqual(store.get().ranges, {t: {lo: 0, hi: 1}});
+  actions.undo();
+  assert.deepEqual(store.get().ranges, {});
+  assert.equal(asked.length, before);
+});
+
+test('a value that the text holds already is no override', async () => {
+  const {store, actions} = await opened();
+  actions.setInput('t', 0.75);
+  actions.setInput('t', 0.5);
+  assert.deepEqual(store.get().overrides, {});
+});
+
+test('overrides of names that the text lost wait until it has them again', async () => {
+  const {actions, asked, settle} = await opened();
+  actions.setInput('q', 3);
+  await settle();
+  assert.deepEqual(asked.at(-1).inputs, {});
+});
+
+test('an empty program is an empty page', async () => {
+  const {store, actions, settle} = await opened();
+  actions.type('  ');
+  await settle();
+  assert.deepEqual([store.get().run, store.get().status], [null, 'empty']);
+});
+
+test('a place in the text belongs to the tightest node around it', () => {
+  const wire = lecture(0.5);
+  wire.nodes[6].span = {line: 4, column: 5, end_line: 4, end_column: 20};
+  wire.nodes[4].span = {line: 4, column: 16, end_line: 4, end_column: 19};
+  const run = buildRun(wire);
+  assert.equal(nodeAt(run, 4, 17), 'n4');
+  assert.equal(nodeAt(run, 4, 6), 'n6');
+  assert.equal(nodeAt(run, 2, 1), null);
+});
