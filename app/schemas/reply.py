@@ -38,8 +38,8 @@ SentOrNull = Sent | None
 class Output(Documented):
     """The node that is differentiated."""
 
-    node: str
-    name: str | None
+    node: str = Field(description="its id in `nodes`")
+    name: str | None = Field(description="the variable that was asked for, if it has a name")
     shape: list[int]
     value: Sent
 
@@ -47,21 +47,21 @@ class Output(Documented):
 class NodeReply(Documented):
     """One node of the graph, with its value and its gradient."""
 
-    id: str
-    name: str | None = Field(description="the variable it is bound to")
+    id: str = Field(description="such as `n3`; the same text has the same ids")
+    name: str | None = Field(description="the first variable that it is bound to")
     op: str | None = Field(description="name of the op, see /api/v1/ops; null for inputs and constants")
-    kind: Literal["input", "constant", "op"]
+    kind: Literal["input", "constant", "op"] = Field(description="inputs can be given, constants stand in the text")
     label: str = Field(description="plain text such as `x·y`")
     glyph: str = Field(description="the op alone, such as `·` or `sin`")
     attributes: dict[str, Any] = Field(description="what the op was told beside its operands, such as `axis`")
     inputs: list[str] = Field(description="ids of its operands, by slot")
-    shape: list[int]
+    shape: list[int] = Field(description="the lengths of its axes; empty for a number")
     value: Sent
-    grad: SentOrNull = Field(description="null where no gradient flows")
+    grad: SentOrNull = Field(description="∂output/∂node, of the node's shape; null where no gradient flows")
     level: int = Field(description="depth from the inputs")
     back_level: int | None = Field(description="depth from the output; null where the backward pass does not come")
-    scope: list[str]
-    span: Span | None
+    scope: list[str] = Field(description="the calls and loops that it stands in, outermost first")
+    span: Span | None = Field(description="where in the program it stands")
     formula: str | None = Field(description="TeX, when `include` has `formulas`")
     flags: list[str] = Field(description="codes of the notes about this node, and `non_finite`")
 
@@ -72,10 +72,10 @@ class EdgeReply(Documented):
     The sum goes by the targets' `back_level`, then by their place in `nodes`, then by slot: so it is exact.
     """
 
-    id: str
-    source: str
-    target: str
-    slot: int
+    id: str = Field(description="`source>target.slot`, such as `n1>n3.0`")
+    source: str = Field(description="id of the operand")
+    target: str = Field(description="id of the node that takes it")
+    slot: int = Field(description="which operand it is; `x*x` has slots 0 and 1")
     local: SentOrNull = Field(description="∂target/∂source where that is a number per element, else null")
     local_formula: str | None = Field(description="TeX, when `include` has `formulas`")
     upstream: SentOrNull = Field(description="gradient of the target")
@@ -87,13 +87,15 @@ class StepReply(Documented):
 
     index: int
     phase: Literal["forward", "backward"]
-    level: int
-    kind: Literal["evaluate", "seed", "multiply", "accumulate"]
-    node: str
+    level: int = Field(description="depth from the inputs forward, of the edge's target from the output backward")
+    kind: Literal["evaluate", "seed", "multiply", "accumulate"] = Field(
+        description="in a level of the backward pass first every multiply, then every accumulate"
+    )
+    node: str = Field(description="whose value or gradient this is about; of an edge its source")
     edge: str | None
-    before: SentOrNull
-    add: SentOrNull
-    after: SentOrNull
+    before: SentOrNull = Field(description="of an accumulate: the gradient so far")
+    add: SentOrNull = Field(description="of a seed or an accumulate: what is added to it")
+    after: SentOrNull = Field(description="the value, the contribution of a multiply, or the gradient so far")
 
 
 class CheckReply(Documented):
@@ -140,15 +142,15 @@ class BackpropReply(Documented):
     schema_version: Literal["1.0"]
     program: str
     output: Output
-    values: dict[str, Sent]
-    gradients: dict[str, Sent]
-    nodes: list[NodeReply] | dict[str, Column]
-    edges: list[EdgeReply] | dict[str, Column]
+    values: dict[str, Sent] = Field(description="by variable, of its last binding; of a list as nested lists")
+    gradients: dict[str, Sent] = Field(description="by name in `wrt`, of its last binding")
+    nodes: list[NodeReply] | dict[str, Column] = Field(description="in forward order; the backward pass is its reverse")
+    edges: list[EdgeReply] | dict[str, Column] = Field(description="by target, then by slot")
     steps: list[StepReply] | None = Field(default=None, description="when `include` has `steps`")
     checks: dict[str, CheckReply] | None = Field(
         default=None,
         description="when `include` has `checks`; an input whose name is bound again goes by its node's id",
     )
     notes: list[NoteReply]
-    printed: list[str]
+    printed: list[str] = Field(description="what the program printed, line by line")
     counts: Counts
