@@ -5,9 +5,8 @@ every local derivative and contribution recorded.
 """
 
 import operator
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,9 +14,10 @@ import numpy as np
 
 from app.engine.errors import BadArgument
 from app.engine.executors.gradient_plan import Asked, Plan, gradient_plan, number_of
+from app.engine.executors.remembered import Remembered
 from app.engine.executors.straight_line import LIBRARY, Line, Written, displayed, variable, write
 from app.engine.graph import Graph
-from app.engine.op import CONSTANT, Array
+from app.engine.op import CONSTANT, Array, shape
 from app.engine.passes import EdgeKey, evaluate, quiet, reverse
 from app.engine.run import recorded_local
 
@@ -214,15 +214,10 @@ def number_or_none(value: Array | None) -> float | None:
 
 # ── compiled before ─────────────────────────────────────────────────────────────────────────────────────
 class Compilations:
-    """The structures compiled last, at most `nodes` nodes in all.
-
-    The engine knows no threads, as it knows no clock: whoever shares an instance among threads hands in the lock.
-    """
+    """The structures compiled last, at most `nodes` nodes in all; for several threads with their lock."""
 
     def __init__(self, nodes: int = 200_000, lock: AbstractContextManager[Any] | None = None) -> None:
-        self.nodes = nodes
-        self._found: OrderedDict[Hashable, Compiled] = OrderedDict()
-        self._lock = nullcontext() if lock is None else lock
+        self._found: Remembered[Compiled] = Remembered(nodes, lock)
 
     def __len__(self) -> int:
         return len(self._found)
@@ -233,23 +228,14 @@ class Compilations:
         `given` then holds the other's inputs.  Raises BadArgument where something is an array.
         """
         wrt = graph.input_ids() if wrt is None else tuple(wrt)
-        key = structure(graph), output, wrt
-        with self._lock:
-            if key in self._found:
-                self._found.move_to_end(key)
-                return self._found[key]
-        compiled = compile_run(graph, output, wrt)
-        with self._lock:
-            self._found[key] = compiled
-            while len(self._found) > 1 and sum(len(one.edges) for one in self._found.values()) > self.nodes:
-                self._found.popitem(last=False)
-        return compiled
+        return self._found.get((structure(graph), output, wrt), lambda: compile_run(graph, output, wrt), len(graph))
 
 
 def structure(graph: Graph) -> Hashable:
-    """What decides the generated text: ops, operands, attributes and constants, but no input's value and no name."""
-    constants = tuple(
-        (i, np.asarray(value).tobytes()) for i, value in enumerate(graph.values) if graph.ops[i] is CONSTANT
-    )
+    """What decides all but numbers: ops, operands, attributes, constants, every input's form; no value and no name."""
+    leaves = tuple(
+        (i, shape(value), np.asarray(value).dtype.str, np.asarray(value).tobytes() if op is CONSTANT else None)
+        for i, (op, value) in enumerate(zip(graph.ops, graph.values, strict=True)) if op.leaf
+    )  # fmt: skip
     attributes = tuple((i, tuple(sorted(a.items()))) for i, a in enumerate(graph.attributes) if a)
-    return tuple(graph.ops), tuple(graph.inputs), attributes, constants
+    return tuple(graph.ops), tuple(graph.inputs), attributes, leaves
