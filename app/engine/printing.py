@@ -63,11 +63,12 @@ def show(graph: Graph, i: int, names: Mapping[int, Printed], target: str = TEX) 
 
 def bracketed(form: Form, operands: Sequence[Printed]) -> list[str]:
     """The operands' texts, in brackets where they bind too loosely or begin with a minus behind an operator."""
+    opens = isinstance(form.text, str) and form.text.startswith("{0}") and form.level <= PRODUCT
     texts = []
     for slot, (text, level) in enumerate(operands):
         loose = level < form.least(slot)
         if text.startswith("-") and level >= SIGN and form.least(slot) > COMPARE:
-            loose = slot > 0 or form.level > PRODUCT
+            loose = slot > 0 or not opens
         texts.append(rf"\left({text}\right)" if loose else text)
     return texts
 

@@ -221,7 +221,9 @@ GELU = "D. Hendrycks & K. Gimpel, Gaussian error linear units, 2016"
 gelu = by_detail(
     "gelu", "The number times the share of a normal distribution below it.", gelu_exact, gelu_slope, (0.0, 0.0, 0.5),
     names=("gelu", "F.gelu", ".gelu"), call=call_gelu, source=GELU,
-    forms=tex(r"\tfrac{{1}}{{2}} {0} \left(1 + \operatorname{{erf}}\tfrac{{{0}}}{{\sqrt{{2}}}}\right)", PRODUCT, ATOM),
+    forms=tex(
+        r"\tfrac{{1}}{{2}} \cdot {0} \left(1 + \operatorname{{erf}}\tfrac{{{0}}}{{\sqrt{{2}}}}\right)", PRODUCT, ATOM
+    ),
 )  # fmt: skip
 gelu_tanh = by_detail(
     "gelu_tanh", "The GELU with tanh in place of the error function.", gelu_tanh_form, gelu_tanh_slope, (0.0, 0.0, 0.5),

@@ -122,7 +122,7 @@ def _text(each: Any) -> str:
     if isinstance(each, tuple):
         start, stop, step = ("" if n is None else str(n) for n in each[1:])
         return f"{start}:{stop}" + (f":{step}" if step else "")
-    return r"\ldots" if each == "..." else str(each)
+    return r"\ldots" if each == "..." else r"\mathrm{new}" if each is None else str(each)
 
 
 # ── taking ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -116,7 +116,7 @@ binary_cross_entropy = elementwise(
 bce_with_logits = elementwise(
     "bce_with_logits", "How surprising a label is under the logistic function of a logit.",
     lambda x, target: softplus(x) - x * target, Worked((0.0, 1.0), 0.6931471805599453, (-0.5, 0.0)),
-    tex(r"\ln\left(1 + e^{{{0}}}\right) - {0}\,{1}", SUM, POWER),
+    tex(r"\ln\left(1 + e^{{{0}}}\right) - {0} \cdot {1}", SUM, POWER),
     partials=(lambda x, target, y: sigmoid(x) - target, lambda x, target, y: -x),
     samples=(Sample((PREDICTED, LABELS)), Sample((-0.3, 1.0))),
 )  # fmt: skip
@@ -124,7 +124,7 @@ bce_with_logits = elementwise(
 hinge = elementwise(
     "hinge", "How far a score is on the wrong side of the margin of its label, -1 or 1.",
     lambda x, target: relu(1 - x * target), Worked((0.5, 1.0), 0.5, (-1.0, -0.5)),
-    tex(r"\max\left(0, 1 - {0}\,{1}\right)", ATOM, POWER),
+    tex(r"\max\left(0, 1 - {0} \cdot {1}\right)", ATOM, POWER),
     partials=(
         lambda x, target, y: where(greater(1, x * target), -target, 0.0),
         lambda x, target, y: where(greater(1, x * target), -x, 0.0),

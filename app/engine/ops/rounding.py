@@ -147,8 +147,9 @@ def clip_forward(x: Array, low: float | None, high: float | None) -> Array:
 
 def clip_slope(x: Operand, y: Operand, low: float | None, high: float | None) -> Any:
     """Open between the limits and on them, closed outside."""
-    above = greater_equal(x, -np.inf if low is None else low)
-    return both(above, less_equal(x, np.inf if high is None else high))
+    if high is None:
+        return greater_equal(x, -np.inf if low is None else low)
+    return less_equal(x, high) if low is None else both(greater_equal(x, low), less_equal(x, high))
 
 
 def clip_kinks(x: Array, low: float | None, high: float | None) -> Array:
