@@ -198,6 +198,22 @@ def test_no_bytes_are_answered_500(client, body):
     never_a_fault(client.post(BACKPROP, body))
 
 
+GOOD = json.dumps({
+    "program": "x = 2.0\nW = [[1.0, 2.0]]\ny = W * exp(x)", "inputs": {"x": "NaN", "W": [[1, -2.5e3]]}, "output": "y",
+    "cotangent": [[1, 0]], "wrt": ["x"], "detail": "scalar", "seed": 3, "include": ["steps", "formulas", "checks"],
+    "encoding": "binary", "max_elements": 1,
+}).encode()  # fmt: skip
+PIECES = [b"", b'"', b"\\", b"\\u0000", b"\\ud800", b"{", b"]", b"null", b"1e999", b"-0", b"NaN", b"\xff", b"\x00"]
+
+
+@given(st.lists(st.tuples(st.integers(0, len(GOOD)), st.integers(0, 6), st.sampled_from(PIECES)), max_size=4))
+def test_no_good_body_with_mistakes_in_it_is_answered_500(client, mistakes):
+    body = GOOD
+    for at, length, piece in mistakes:
+        body = body[:at] + piece + body[at + length :]
+    never_a_fault(client.post(BACKPROP, body))
+
+
 @given(body=st.dictionaries(st.sampled_from(FIELDS), json_values, max_size=6))
 def test_no_json_is_answered_500(client, body):
     never_a_fault(client.post(BACKPROP, json.dumps(body).encode()))

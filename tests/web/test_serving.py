@@ -1,6 +1,7 @@
 """The real server as a process: it answers, and it stops cleanly when told to, whatever is open."""
 
 import http.client
+import json
 import os
 import signal
 import socket
@@ -84,6 +85,34 @@ def test_a_request_in_work_is_answered_before_it_stops():
         reader.join(timeout=SHUTDOWN_SECONDS)
     assert answers in ([200], [503])
     assert "Traceback" not in wrong
+
+
+LARGE = "import numpy as np\\nA = np.random.randn(1000, 1000)\\n"
+HEAVY = [LARGE + "A = A @ A / 1000\\n" * 40 + "z = A.sum()", LARGE + "A = np.linalg.inv(A)\\n" * 40 + "z = A.sum()"]
+
+
+def test_work_over_its_deadline_stops_and_leaves_the_server_well():
+    with server(BPV_DEADLINE_SECONDS="0.1") as (_, port):
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        for program in HEAVY:
+            assert posted(connection, '{"program": "' + program + '"}') == (503, "deadline_exceeded")
+            assert posted(connection, '{"program": "x = 3.0\\ny = x * x"}') == (200, None)
+
+
+def test_a_body_in_chunks_is_read_like_any_other():
+    with server(BPV_MAX_BODY_BYTES="1000") as (_, port):
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        chunks = [b'{"program": "x = 3', b'.0\\ny = x', b' * x"}']
+        assert posted(connection, iter(chunks), encode_chunked=True) == (200, None)
+        assert posted(connection, iter([b" " * 800, b" " * 800]), encode_chunked=True) == (413, "body_too_large")
+
+
+def posted(connection, body, **options):
+    """Status and, of a problem, its code."""
+    headers = {"Content-Type": "application/json"} | ({"Transfer-Encoding": "chunked"} if options else {})
+    connection.request("POST", "/api/v1/backprop", body, headers, **options)
+    reply = connection.getresponse()
+    return reply.status, json.loads(reply.read()).get("code")
 
 
 def test_a_taken_port_is_said_in_a_sentence():
