@@ -12,12 +12,12 @@ from app.engine.errors import TooLarge
 from app.engine.run import Run, backprop, steps
 from app.engine.scalars import scalar_run
 from app.schemas.encode import ENCODINGS, as_rows, dump
-from app.schemas.formulas import edge_formulas, node_formulas
 from app.schemas.from_engine import edge_columns, node_columns, node_id, note_to_json, shape_of, step_columns
 from app.schemas.numbers import tensor_to_json
 from app.schemas.reply import SCHEMA_VERSION
 from app.schemas.resolve import Resolved, resolve
 from app.schemas.subject import BackpropRequest
+from app.schemas.texts import formulas
 from app.schemas.variables import checks, gradients, values
 
 Lap = Callable[[str], None]
@@ -48,7 +48,7 @@ def answer_backprop(request: BackpropRequest, budget: Budget, reply_elements: in
 
 def _document(subject: Resolved, run: Run, request: BackpropRequest) -> dict[str, Any]:
     encode, most = ENCODINGS[request.encoding], request.max_elements
-    formulas = "formulas" in request.include
+    of_nodes, of_edges = formulas(run) if "formulas" in request.include else (None, None)
     value = run.values[run.output]
     document = {
         "schema_version": SCHEMA_VERSION,
@@ -61,8 +61,8 @@ def _document(subject: Resolved, run: Run, request: BackpropRequest) -> dict[str
         },
         "values": values(run, subject.names, most),
         "gradients": gradients(run, subject.wrt, most),
-        "nodes": encode(node_columns(run, node_formulas(run) if formulas else None), most),
-        "edges": encode(edge_columns(run.edges, edge_formulas(run) if formulas else None), most),
+        "nodes": encode(node_columns(run, of_nodes), most),
+        "edges": encode(edge_columns(run.edges, of_edges), most),
     }
     ending = {
         "notes": [note_to_json(note) for note in (*subject.notes, *run.notes)],

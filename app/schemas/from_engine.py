@@ -9,8 +9,8 @@ import numpy as np
 from app.engine.notes import finite
 from app.engine.op import CONSTANT, INPUT, Op
 from app.engine.run import Edge, Note, Run, Step
-from app.schemas.labels import Labels
 from app.schemas.problem import span_to_json
+from app.schemas.texts import labels_and_glyphs
 
 
 def node_id(node: int | None) -> str | None:
@@ -26,15 +26,15 @@ def shape_of(value: Any) -> list[int]:
 def node_columns(run: Run, formulas: Sequence[str | None] | None) -> dict[str, Sequence[Any]]:
     """A list per field of `NodeReply`."""
     graph, nodes = run.graph, range(len(run.values))
-    labels = Labels(graph)
+    labels, glyphs = labels_and_glyphs(graph)
     back_levels = [None if level < 0 else level for level in run.levels_backward]
     return {
         "id": [f"n{node}" for node in nodes],
         "name": graph.names,
         "op": [None if op.leaf else op.name for op in graph.ops],
         "kind": [_kind(op) for op in graph.ops],
-        "label": labels.labels,
-        "glyph": labels.glyphs,
+        "label": labels,
+        "glyph": glyphs,
         "attributes": [_attributes(each) for each in graph.attributes],
         "inputs": [[f"n{source}" for source in sources] for sources in graph.inputs],
         "shape": [shape_of(value) for value in run.values],
