@@ -3,7 +3,7 @@
 import ast
 import warnings
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from app.engine.graph import Span
@@ -14,6 +14,8 @@ from app.lang.syntax_errors import problems_of
 
 PLACE = "<program>"
 warnings.filterwarnings("ignore", module=PLACE)  # what Python would say about a person's text on the server's terminal
+SHORT = 8_192
+"""Characters of a text whose tree is worth keeping: a slider runs one text again and again."""
 BRACKETS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 
 
@@ -51,7 +53,11 @@ class Parsed:
 
 
 def parse(source: str) -> Parsed:
-    """The program's statements.  Raises LangError."""
+    """The program's statements; a short text that was parsed lately is not parsed again.  Raises LangError."""
+    return _lately(source) if len(source) <= SHORT else _parsed(source)
+
+
+def _parsed(source: str) -> Parsed:
     size = len(source) if source.isascii() else len(source.encode(errors="surrogatepass"))
     if size > LIMITS.source_bytes:
         raise LangError([
@@ -72,6 +78,9 @@ def parse(source: str) -> Parsed:
     except ValueError as error:
         raise LangError([Problem("syntax_error", f"program: {error}", span=(1, 1, 1, 2))]) from None
     return Parsed(source, spelled, tree.body)
+
+
+_lately = lru_cache(maxsize=32)(_parsed)
 
 
 def _longest(spelled: Spelled) -> Span:
