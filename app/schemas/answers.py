@@ -8,12 +8,13 @@ import numpy as np
 
 from app.engine.budget import Budget
 from app.engine.checks import gradient_check
-from app.engine.errors import TooLarge
+from app.engine.errors import ShapeMismatch, TooLarge
 from app.engine.run import Run, backprop, steps
 from app.engine.scalars import scalar_run
 from app.schemas.encode import ENCODINGS, as_rows, dump
 from app.schemas.from_engine import edge_columns, node_columns, node_id, note_to_json, shape_of, step_columns
 from app.schemas.numbers import tensor_to_json
+from app.schemas.problem import FieldError
 from app.schemas.reply import SCHEMA_VERSION
 from app.schemas.resolve import Resolved, resolve
 from app.schemas.subject import BackpropRequest
@@ -31,7 +32,7 @@ def answer_backprop(request: BackpropRequest, budget: Budget, reply_elements: in
     """
     subject = resolve(request, budget)
     lap("trace")
-    run = backprop(subject.graph, subject.output, seed=request.cotangent, wrt=subject.wrt_ids)
+    run = _backprop(subject, request)
     if request.detail == "scalar":
         run, unfolded = scalar_run(run, {**subject.wrt, **subject.names})
         subject = replace(
@@ -44,6 +45,14 @@ def answer_backprop(request: BackpropRequest, budget: Budget, reply_elements: in
     reply = dump(_document(subject, run, request))
     lap("encode")
     return reply
+
+
+def _backprop(subject: Resolved, request: BackpropRequest) -> Run:
+    try:
+        return backprop(subject.graph, subject.output, seed=request.cotangent, wrt=subject.wrt_ids)
+    except ShapeMismatch as error:  # the program has run by now: only the request's own array can be of a wrong shape
+        message, _, hint = error.message.partition(" — ")
+        raise FieldError(error.code, message, field="cotangent", hint=hint) from error
 
 
 def _document(subject: Resolved, run: Run, request: BackpropRequest) -> dict[str, Any]:

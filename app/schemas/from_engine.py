@@ -9,6 +9,7 @@ import numpy as np
 from app.engine.notes import finite
 from app.engine.op import CONSTANT, INPUT, Op
 from app.engine.run import Edge, Note, Run, Step
+from app.schemas.numbers import number_to_json
 from app.schemas.problem import span_to_json
 from app.schemas.texts import labels_and_glyphs
 
@@ -110,9 +111,7 @@ def _attribute(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, float):
-        return value if np.isfinite(value) else str(value)
+        return number_to_json(value)
     if isinstance(value, tuple | list):
         return [_attribute(each) for each in value]
-    if isinstance(value, np.ndarray):
-        return value.tolist()
     return "..." if value is Ellipsis else str(value)

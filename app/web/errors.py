@@ -86,7 +86,8 @@ def on_lang(request: Request, error: LangError) -> Response:
 
 def on_engine(request: Request, error: EngineError) -> Response:
     """422: bad maths; 503 when its time is over."""
-    return problem_response([item(error.code, str(error))], headers=_retry(request, error.code))
+    message, _, hint = error.message.partition(" — ")
+    return problem_response([item(error.code, message, hint=hint or None)], headers=_retry(request, error.code))
 
 
 def on_field(_request: Request, error: FieldError) -> Response:

@@ -209,6 +209,11 @@ def test_non_finite_numbers_make_the_round_trip_as_strings(client, name):
     assert reply["values"]["v"] == [name, 2.0]
 
 
+def test_a_non_finite_attribute_is_a_string_too(client):
+    nodes = client.backprop("x = [1.0, 2.0]\ny = clip(x, 0, inf)")["nodes"]
+    assert [node["attributes"] for node in nodes if node["op"] == "clip"] == [{"low": 0.0, "high": "Infinity"}]
+
+
 def test_numbers_are_full_float64(client):
     number = 0.1 + 0.2
     assert client.backprop(f"x = {number!r}\ny = x * 1")["values"]["y"] == number
@@ -292,4 +297,4 @@ def test_a_reply_of_too_many_numbers_is_refused_with_what_to_do(client_with):
     reply = client_with(max_reply_elements=20).post(BACKPROP, {"program": ARRAYS})
     assert reply.status_code == 422
     assert reply.json()["code"] == "too_large"
-    assert "max_elements" in reply.json()["detail"]
+    assert "max_elements" in reply.json()["errors"][0]["hint"]

@@ -168,7 +168,9 @@ def test_a_name_in_wrt_that_is_not_in_the_program_is_named_with_the_nearest(clie
 
 
 def test_a_cotangent_of_another_shape_is_said(client):
-    problem_of(client.post(BACKPROP, {"program": "x = 1.0", "cotangent": [1, 2]}), 422, "shape_mismatch")
+    found = problem_of(client.post(BACKPROP, {"program": "x = 1.0", "cotangent": [1, 2]}), 422, "shape_mismatch")
+    assert found.errors[0].field == "cotangent"
+    assert found.errors[0].hint
 
 
 def test_a_fault_of_ours_says_nothing_of_the_inside(client_with, caplog):
