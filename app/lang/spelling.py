@@ -3,7 +3,7 @@
 | typed | read as | |
 |---|---|---|
 | `x^2` `x²` `x⁻¹` `eˣ` | `x**2` `x**-1` `exp(x)` | `^` is always a power; a note says so once |
-| `2x` `2(x+1)` `(a+b)(c+d)` `w₁x₁` `2πr` | products | `f(x)(y)` and `x(y)` stay calls, `xy` stays a name |
+| `2x` `2(x+1)` `(a+b)(c+d)` `w₁x₁` `2πr` | products | also `sin(x)(y)`; `f(x)(y)`, `x(y)` stay calls, `xy` a name |
 | `1/2x` | `1/2*x`, from left to right | a note says so |
 | `√x` `√2x` `√(x+1)` `√x²` | `sqrt(x)` `sqrt(2)*x` `sqrt(x+1)` `sqrt(x**2)` | one operand with its power |
 | `|x|` `‖x‖` | `abs(x)` `norm(x)` | |
@@ -33,7 +33,7 @@ Note = tuple[str, str, Span]
 
 UNUSUAL = re.compile(
     r"[^\x00-\x7f]|[\^|]|^[ \t]*>>>|\be[ \t]*\*\*|[)\]][ \t]*[\w(]"
-    r"|(?<![\w.])[0-9.]+[ \t]*(?![eE][-+]?[0-9])[A-Za-z_(]",
+    r"|(?<![\w.])[0-9.]+(?:[eE][-+]?[0-9]+)?[ \t]*(?![eE][-+]?[0-9])[A-Za-z_(]",
     re.MULTILINE,
 )
 """What a text must hold for there to be anything to respell."""

@@ -1,6 +1,6 @@
 """What belongs together in a row of tokens: brackets, bars, calls, operands, and which names the program binds."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from keyword import iskeyword
 
@@ -13,9 +13,13 @@ VALUES = frozenset({"number", "fraction", "raised", "transposed"})
 
 @dataclass
 class Groups:
-    """`match` pairs the indices of brackets and bars; `opening` and `closing` are the bars that are paired."""
+    """`match` pairs the indices of brackets and bars; `opening` and `closing` are the bars that are paired.
+
+    `functions` are names whose calls give numbers, so that what stands in brackets behind such a call is a factor.
+    """
 
     tokens: list[Token]
+    functions: Callable[[str], bool] = lambda name: False
     match: dict[int, int] = field(default_factory=dict)
     calls: set[int] = field(default_factory=set)
     opening: set[int] = field(default_factory=set)
@@ -51,8 +55,15 @@ class Groups:
         self._brackets += 1
 
     def _after_call(self, index: int) -> bool:
-        """Whether this bracket calls what a call gave: `f(x)(y)`."""
-        return self.tokens[index - 1].text == ")" and self.match.get(index - 1) in self.calls
+        """Whether this bracket calls what a call gave: `f(x)(y)`, not `sin(x)(y)`."""
+        first = self.match.get(index - 1)
+        return self.tokens[index - 1].text == ")" and first in self.calls and not self.gives_number(first)
+
+    def gives_number(self, first: int) -> bool:
+        """Whether the bracket that opens here is the call of a function that gives numbers."""
+        name = self.tokens[first - 1] if first in self.calls else None
+        after_dot = first > 1 and self.tokens[first - 2].text == "."
+        return name is not None and name.is_name and not after_dot and self.functions(name.plain)
 
     def _end_bracket(self, index: int) -> None:
         self._drop_bars()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from keyword import iskeyword
 
+from app.engine.ops import FUNCTIONS
 from app.lang.spelling_groups import VALUES, Groups, bound_names
 from app.lang.spelling_places import Edit
 from app.lang.spelling_tokens import SIGNS, SUBSCRIPTS, SUPERSCRIPTS, Token, fraction, raised, tokens
@@ -23,7 +24,7 @@ class Speller:
         whole = list(tokens(source))
         self.bound = bound_names(whole)
         self.tokens = [part for token in whole for part in self._parts(token)]
-        self.groups = Groups(self.tokens)
+        self.groups = Groups(self.tokens, self._gives_number)
         self.typed: dict[str, str] = {}
         self.notes: list[tuple[str, str, Token, Token]] = []
         self.problems: list[tuple[str, str, Token]] = []
@@ -192,12 +193,17 @@ class Speller:
         return self.tokens[index].kind == "root" or index in self.groups.opening
 
     def _both_plain(self, left: int, right: int) -> bool:
-        """`(a+b)(c+d)`, where neither bracket is a call's."""
+        """`(a+b)(c+d)` and `sin(x)(y+1)`, where neither bracket is the call of something unknown."""
         first = self.groups.match.get(left)
-        return (
-            self.tokens[left].text == ")" and first is not None and first not in self.groups.calls
-            and self.groups.is_plain(first) and self.groups.is_plain(right)
-        )  # fmt: skip
+        if self.tokens[left].text != ")" or first is None or not self.groups.is_plain(right):
+            return False
+        if first in self.groups.calls:
+            return self.groups.gives_number(first)
+        return self.groups.is_plain(first)
+
+    def _gives_number(self, name: str) -> bool:
+        """Whether a call of this name gives a number: one of our functions, which the program has not rebound."""
+        return name not in self.bound and (name == "σ" or name in FUNCTIONS)
 
     # ── the edits ───────────────────────────────────────────────────────────────────────────────────────
     def _in_order(self) -> list[Edit]:
