@@ -62,6 +62,7 @@ export function mount(root, {store, actions}) {
   function paint() {
     const {find} = store.get();
     const none = find.open && find.query.trim() && !found.length;
+    setAttribute(field, 'aria-activedescendant', found.length ? `find-row-${chosen}` : null);
     rows.replaceChildren(...(none ? [h('li', {class: 'find-none', role: 'option', 'aria-disabled': 'true', 'aria-selected': 'false'}, 'No node has this in its name or formula.')] : found.map(row)));
   }
 
@@ -70,6 +71,7 @@ export function mount(root, {store, actions}) {
     const made = h('li', {class: 'find-row', role: 'option', onclick: () => go(node.id), onpointerenter: () => actions.hover({node: node.id}), onpointerleave: () => actions.hover(null)},
       mathName(node.name ?? node.label), h('span', {class: 'quiet'}, node.name ? node.label : node.kind === 'op' ? node.op : node.kind),
       h('span', {class: 'num'}, isScalar(node.value) ? num(node.value) : node.shape.join('×')), isScalar(node.grad) || node.grad === null ? gradient(node.grad) : h('span', {class: 'quiet'}, 'array'));
+    made.id = `find-row-${i}`;
     setAttribute(made, 'aria-selected', String(i === chosen));
     return made;
   }
