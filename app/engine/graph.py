@@ -29,6 +29,8 @@ def as_value(value: Any) -> Array:
 
     Raises BadArgument for what is not numbers.
     """
+    if isinstance(value, float):
+        return value if type(value) is np.float64 else np.float64(value)
     try:
         array = np.asarray(value)
         return (array if array.dtype == np.bool_ else np.asarray(array, float))[()]
@@ -123,7 +125,7 @@ class Graph:
         """Refuse a result that would be too large before it takes memory."""
         if op.size is not None:
             self.budget.check_size(op.name, op.size(*values, **attributes))
-        elif len(values) > 1 and op.pointwise and sum(np.size(v) for v in values) > min(
+        elif len(values) > 1 and not _singles(values) and op.pointwise and sum(np.size(v) for v in values) > min(
             ELEMENTS_WITHOUT_A_LOOK, self.budget.elements // 2
         ) ** 0.5:
             self._foresee_broadcast(op, values)
@@ -281,6 +283,13 @@ class Node(Traced):
 
     def __le__(self, other: Operand) -> Any:
         return less_equal(self, other)
+
+
+def _singles(values: Sequence[Array]) -> bool:
+    for value in values:  # noqa: SIM110 - a generator costs as much as the op itself
+        if not isinstance(value, float):
+            return False
+    return True
 
 
 def leaf_values(leaves: Mapping[int, Any]) -> dict[int, Array]:

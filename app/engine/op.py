@@ -118,11 +118,13 @@ class Op:
     source: str = ""
     leaf: bool = False
     floats: Callable[..., float] | None = field(init=False, default=None)  # forward on floats, from the Python form
+    flows: tuple[bool, ...] | bool = field(init=False, default=False)  # whether a derivative flows, per slot or to all
 
     def __post_init__(self) -> None:
         for missing in self._missing():
             raise IncompleteRecord(f"op {self.name!r}: {missing}")
         object.__setattr__(self, "floats", on_floats(self.slots, self.forms.get(PYTHON) if self.pointwise else None))
+        object.__setattr__(self, "flows", self._flows())
 
     def __call__(self, *operands: Operand, **attributes: Any) -> Any:
         """On arrays the value; with a node among the operands a new node of its graph."""
@@ -160,10 +162,14 @@ class Op:
 
     def carries(self, slot: int) -> bool:
         """Whether a derivative flows to the operand in `slot`."""
-        if not self.differentiable:
-            return False
+        flows = self.flows
+        return flows if isinstance(flows, bool) else flows[slot]
+
+    def _flows(self) -> tuple[bool, ...] | bool:
         rules: tuple[Any, ...] = self.partials or self.transposes or self.whole
-        return rules[slot] is not None if rules else not self.leaf
+        if not rules or not self.differentiable:
+            return self.differentiable and not self.leaf
+        return tuple(rule is not None for rule in rules)
 
     def apply(self, values: list[Array], attributes: Mapping[str, Any]) -> Array:
         """The value; shapes that do not go together are said in a sentence.

@@ -97,53 +97,58 @@ def active_nodes(graph: Graph, output: int, wrt: Iterable[int]) -> set[int]:
     """The nodes between `wrt` and the output: those that a derivative passes through."""
     reached = set(wrt)
     for i in range(output + 1):
+        carries = graph.ops[i].carries
         for slot, source in enumerate(graph.inputs[i]):
-            if source in reached and graph.ops[i].carries(slot):
+            if source in reached and carries(slot):
                 reached.add(i)
+                break
     needed = {output} & reached
     for i in sorted(reached, reverse=True):
         if i in needed:
-            op = graph.ops[i]
-            needed.update(s for slot, s in enumerate(graph.inputs[i]) if s in reached and op.carries(slot))
+            carries = graph.ops[i].carries
+            for slot, source in enumerate(graph.inputs[i]):
+                if source in reached and carries(slot):
+                    needed.add(source)
     return needed
 
 
 def backward_levels(graph: Graph, output: int, active: Iterable[int]) -> dict[int, int]:
     """The longest way from the output to each active node."""
-    among = set(active)
-    levels = dict.fromkeys(among, 0)
-    for i in sorted(among, reverse=True):
-        op = graph.ops[i]
+    levels = dict.fromkeys(active, 0)
+    for i in sorted(levels, reverse=True):
+        carries, after = graph.ops[i].carries, levels[i] + 1
         for slot, source in enumerate(graph.inputs[i]):
-            if source in among and op.carries(slot):
-                levels[source] = max(levels[source], levels[i] + 1)
+            if levels.get(source, after) < after and carries(slot):
+                levels[source] = after
     return levels
 
 
 def backward_order(levels: Mapping[int, int]) -> list[int]:
     """By level, then by id: the order in which targets pull, and so in which contributions are added."""
-    return sorted(levels, key=lambda i: (levels[i], i))
+    return sorted(sorted(levels), key=levels.__getitem__)
 
 
 def reverse(
-    graph: Graph, values: Sequence[Operand], output: int, seed: Operand, wrt: Iterable[int]
+    graph: Graph, values: Sequence[Operand], output: int, seed: Operand, wrt: Iterable[int],
+    levels: Mapping[int, int] | None = None,
 ) -> tuple[dict[int, Operand], dict[EdgeKey, tuple[Operand | None, Operand]]]:
-    """The backward pass: adjoints by node, (local, contribution) by edge.
+    """The backward pass: adjoints by node, (local, contribution) by edge; `levels` are `backward_levels` if known.
 
     Nothing is computed where no derivative is needed, so nothing can break there.  Every adjoint is the sum of its
     contributions in the order of `backward_order`.
     """
-    active = active_nodes(graph, output, wrt)
+    if levels is None:
+        levels = backward_levels(graph, output, active_nodes(graph, output, wrt))
     adjoints: dict[int, Operand] = {output: seed}
     edges: dict[EdgeKey, tuple[Operand | None, Operand]] = {}
     writing, origin = bool(values) and isinstance(values[output], Node), graph.origin
-    for target in backward_order(backward_levels(graph, output, active)):
+    for target in backward_order(levels):
         op, sources, attributes = graph.ops[target], graph.inputs[target], graph.attributes[target]
         inputs = [values[s] for s in sources]
         for slot, source in enumerate(sources):
             if not slot % SLOTS_WITHOUT_A_LOOK and not writing:
                 graph.budget.check_time(target)
-            if source in active and op.carries(slot):
+            if source in levels and op.carries(slot):
                 graph.origin = ("edge", target, slot) if writing else origin
                 local, term = pull(op, slot, adjoints[target], inputs, values[target], attributes)
                 edges[target, slot] = local, term

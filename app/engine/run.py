@@ -33,9 +33,9 @@ def backprop(graph: Graph, output: int, *, seed: Any = None, wrt: Iterable[int] 
         if not 0 <= node_id < len(graph):
             raise BadArgument(f"backprop: there is no node {node_id}, the graph has {len(graph)} — use a node of it")
     start = _seed(graph, output, seed)
-    with quiet():
-        found, pulled = reverse(graph, graph.values, output, start, wrt)
     levels = backward_levels(graph, output, active_nodes(graph, output, wrt))
+    with quiet():
+        found, pulled = reverse(graph, graph.values, output, start, wrt, levels)
     adjoints = {i: as_value(adjoint) for i, adjoint in found.items()}
     for node_id in wrt:
         adjoints.setdefault(node_id, np.zeros(shape(graph.values[node_id]))[()])
@@ -75,6 +75,8 @@ def recorded_local(graph: Graph, values: Sequence[Array], target: int, slot: int
     """The local derivative as it is recorded: where source and target are scalar, or the op is elementwise."""
     op, value, sources = graph.ops[target], values[target], graph.inputs[target]
     if shape(value) == () == shape(values[sources[slot]]):
+        if isinstance(local, float | int):
+            return np.float64(local)
         if local is None:
             inputs = [values[s] for s in sources]
             with quiet():
