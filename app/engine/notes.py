@@ -91,7 +91,8 @@ def why_value(graph: Graph, node: int) -> str:
     inputs = [graph.values[s] for s in graph.inputs[node]]
     seen = elements_at(op, inputs, shape(value), at)
     if seen is None:
-        return f"{called(graph, node)} has {result}{place(at)}: the sums in it leave the range of numbers"
+        reason = op.why(*inputs, **graph.attributes[node]) if op.why else usual_reason_of_many(inputs)
+        return f"{called(graph, node)} has {result}{place(at)}: {reason}"
     reason = op.why(*seen, **graph.attributes[node]) if op.why else usual_reason(op, seen, result)
     return f"{spelled(op, seen, graph.attributes[node])} is {result}{place(at)}: {reason}"
 
@@ -103,6 +104,11 @@ def usual_reason(op: Op, inputs: list[Array], result: str) -> str:
     if result == "NaN":
         return f"{op.name} has no value there"
     return "too large for a number of 64 bits" if max(abs(x) for x in inputs) > 1 else f"{op.name} has no bound there"
+
+
+def usual_reason_of_many(inputs: list[Array]) -> str:
+    """The same for an op whose numbers come from many."""
+    return "there are no numbers in it" if 0 in map(np.size, inputs) else "the sums in it leave the range of numbers"
 
 
 def spelled(op: Op, inputs: list[Array], attributes: Any) -> str:

@@ -40,6 +40,12 @@ def checked(place: str, compute: Any) -> Any:
     return forward
 
 
+def singular_why(x: Array, *_: Array) -> str:
+    """Why a matrix has no inverse, and its determinant no logarithm."""
+    singular = np.linalg.det(x) == 0
+    return "the determinant is 0, so the matrix has no inverse" if singular else "the numbers are too large"
+
+
 def as_factor(g: Operand) -> Any:
     """A single gradient, ready to multiply a matrix."""
     return reshape(g, shape=(1, 1))
@@ -89,6 +95,7 @@ logdet = Op(
         lambda t, x, y: total(swap(inv(x)) * t, (0, 1)),
     ),),
     names=(),
+    why=singular_why,
     forms=tex(r"\ln \left|\det {0}\right|", SIGN, POWER),
     samples=SQUARE,
     # ln 4; the inverse, transposed.
@@ -119,6 +126,7 @@ inv: Op = Op(
         lambda t, x, y: -matmul(y, matmul(t, y)),
     ),),
     names=("np.linalg.inv", "torch.inverse", "torch.linalg.inv", "jnp.linalg.inv", ".inverse"),
+    why=singular_why,
     forms=tex(r"{0}^{{-1}}", POWER, ATOM),
     samples=SQUARE,
     # 1/2 on the diagonal; −y ḡ y with ḡ all ones: −¼ everywhere.
@@ -149,6 +157,7 @@ solve: Op = Op(
         Whole(lambda g, a, b, y: solve(swap(a), g), lambda t, a, b, y: solve(a, t)),
     ),
     names=("np.linalg.solve", "torch.linalg.solve", "jnp.linalg.solve"),
+    why=singular_why,
     forms=tex(r"{0}^{{-1}} {1}", PRODUCT, ATOM, POWER),
     samples=(Sample((M, np.array([1.0, -2.0]))), Sample((N, np.array([[1.0, 0.5], [-2.0, 1.0], [0.25, 3.0]])))),
     # 2x = 4: x = 2; slopes −½·2 and ½.

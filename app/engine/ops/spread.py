@@ -51,6 +51,14 @@ def std_slope(x: Operand, y: Operand, axis: Axes, keepdims: bool, correction: fl
     return unless(equal(y, 0.0), away(x, axis) / (y * divisor(x, axis, correction)))
 
 
+def spread_why(x: Array, axis: Axes, keepdims: bool, correction: float) -> str:
+    """Why there is no variance."""
+    n = count(x, axis)
+    if n > correction:
+        return "the squares in it leave the range of numbers"
+    return f"the divisor, a count of {n} less a correction of {correction:g}, is not positive"
+
+
 def along_axes(slope: Any) -> Whole:
     """Both sweeps of a reduction whose slopes are these."""
 
@@ -86,6 +94,7 @@ var = Op(
     detail=var_detail,
     names=("np.var", "jnp.var", ".var"),
     call=spread_call("var", 0.0),
+    why=spread_why,
     forms=tex(r"\operatorname{{Var}}\left({0}\right)"),
     samples=SPREADS,
     # Mean 2; (1 + 0 + 1)/3; each slope 2(x − 2)/3.
@@ -118,6 +127,7 @@ std = Op(
     call=spread_call("std", 0.0),
     kinks=std_kinks,
     took="took 0",
+    why=spread_why,
     forms=tex(r"\operatorname{{std}}\left({0}\right)"),
     samples=SPREADS,
     # 1 and 3 are 1 away from 2; slopes (x − 2)/2.
