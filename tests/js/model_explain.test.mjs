@@ -146,3 +146,11 @@ test('new values leave the signature alone; an edit pairs what stayed', () => {
   assert.deepEqual([...paired.nodes].sort(), [['n0', 'n0'], ['n1', 'n2'], ['n2', 'n1'], ['n3', 'n4']]);
   assert.equal(paired.edges.get('n1>n3.1'), 'n2>n4.1');
 });
+
+test('where a gradient is no number the check says so, instead of failing', () => {
+  const wire = reply([{id: 'n0', name: 'x', kind: 'input', value: -1}, {id: 'n1', name: 'y', op: 'log', value: 2, from: [['n0', 1]]}]);
+  wire.checks = {x: {reverse: 'NaN', central_difference: 'NaN', relative_error: 'NaN', ok: false}};
+  const run = buildRun(wire);
+  for (const id of ['n0', 'n1']) assert.equal(explain(run, id).check.state, 'undefined');
+  assert.match(explain(run, 'n0').check.text, /NaN/);
+});

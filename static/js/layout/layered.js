@@ -10,6 +10,7 @@ import {calmer} from './stability.js';
 /** @typedef {import('./types.js').Ladder} Ladder @typedef {import('./types.js').Extent} Extent */
 
 const GAPS = {right: {layer: 66, row: 36}, down: {layer: 38, row: 24}};
+const MOST_ROWS = {right: 1.8, down: 2.4}; // enough for a column of arithmetic between two cards
 
 /**
  * Lays out a graph without cycles.
@@ -29,7 +30,7 @@ export function layered({nodes, edges, direction, output = null, previous = null
 
   const tight = placeAcross(ladder, extents, gaps.row);
   const wide = spread(extentOfAll(ladder, extents, tight, gaps.layer), turned(room, direction),
-    {layers: rows.length, gap: gaps.layer, ports: range(tight.slice(0, nodes.length))});
+    {layers: rows.length, gap: gaps.layer, ports: range(tight.slice(0, nodes.length)), most: MOST_ROWS[direction]});
   const across = tight.map((at, v) => onPixel(at * wide.rows, extents[v]?.before ?? 0));
   const along = placeAlong(ladder, extents, Math.floor(wide.gap));
   const routes = routeAll(ladder, links, extents, along, across);

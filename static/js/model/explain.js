@@ -1,10 +1,10 @@
 /** The story of a node or an edge as data: formula with symbols and with numbers, what arrives, what is passed on, the sum, the paths, the check. */
 import {explainCell} from './cells.js';
-import {factor, num, shapeText} from './format.js';
+import {factor, listText, num, shapeText} from './format.js';
 import {flows, short, title} from './run.js';
 import {formulaText, withNumbers} from './substitute.js';
 import {texName, texPartial} from './symbols.js';
-import {at, extent, isScalar} from './tensor.js';
+import {at, extent, flat, isScalar} from './tensor.js';
 
 /** @typedef {import('./types.js').Run} Run */
 /** @typedef {import('./types.js').RunNode} RunNode */
@@ -23,7 +23,7 @@ import {at, extent, isScalar} from './tensor.js';
  * @property {boolean} stopped      the local derivative is zero
  *
  * @typedef {object} CheckStory
- * @property {'ok'|'off'|'kink'|'none'} state
+ * @property {'ok'|'off'|'undefined'|'none'} state   undefined: there is nothing here that a difference could confirm
  * @property {string} text
  * @property {{reverse: number, numeric: number, gap: number}|null} numbers
  *
@@ -131,7 +131,7 @@ function numbers(from) {
 function checkOf(run, node) {
   const names = Object.keys(run.checks);
   const kink = run.notes.find((note) => note.node === node.id && (note.code === 'kink' || note.code === 'tie'));
-  if (kink) return {state: 'kink', text: `Not differentiable here: ${kink.message}`, numbers: null};
+  if (kink) return {state: 'undefined', text: `Not differentiable here: ${kink.message}`, numbers: null};
   if (names.length === 0) return {state: 'none', text: '', numbers: null};
   const own = run.checks[node.name ?? ''] ?? run.checks[node.id];
   return own ? ownCheck(own) : allChecks(run, names);
@@ -142,13 +142,16 @@ function ownCheck({ok, reverse, central_difference: numeric, relative_error}) {
   if (!isScalar(reverse) || !isScalar(numeric)) {
     return {state: ok ? 'ok' : 'off', text: ok ? 'by central difference, every cell' : `Central difference is off by up to ${num(relative_error)} (relative)`, numbers: null};
   }
+  if (!Number.isFinite(reverse)) return {state: 'undefined', text: `Not checked: the gradient is ${num(reverse)} here.`, numbers: null};
   return {state: ok ? 'ok' : 'off', text: 'by central difference', numbers: {reverse, numeric, gap: Math.abs(reverse - numeric)}};
 }
 
 /** @param {Run} run @param {string[]} names @returns {CheckStory} */
 function allChecks(run, names) {
-  const off = names.filter((name) => !run.checks[name].ok);
+  const strange = names.filter((name) => !flat(run.checks[name].reverse).every(Number.isFinite)), finite = names.filter((name) => !strange.includes(name));
+  const off = finite.filter((name) => !run.checks[name].ok);
   if (off.length) return {state: 'off', text: `Central difference disagrees at ${off.join(', ')}`, numbers: null};
+  if (strange.length) return {state: 'undefined', text: `Not checked: the gradient of ${listText(strange)} is not finite.`, numbers: null};
   const what = names.length === 1 ? `∂${title(run.node(run.output))}/∂${names[0]}` : `all ${names.length} inputs`;
   return {state: 'ok', text: `by central difference, ${what}`, numbers: null};
 }

@@ -8,7 +8,7 @@ import {isScalar} from './tensor.js';
 
 /** @typedef {import('./types.js').Run} Run */
 /** @typedef {import('./types.js').RunEdge} RunEdge */
-/** @typedef {{edge: RunEdge|null, product: number, next: Link|null}} Link  product: of all locals from here on */
+/** @typedef {{edge: RunEdge|null, product: number|null, next: Link|null}} Link  product: of all locals from here on; null where one is no single number */
 /** @typedef {{nodes: string[], edges: string[], factors: number[], product: number|null}} Path */
 /** @typedef {{count: number|string, paths: Path[]}} Paths  the count is a string above 2^53 */
 
@@ -49,18 +49,18 @@ function build(run) {
   return {counts, best};
 }
 
-/** NaN where a local is no single number. @param {import('./types.js').Tensor|null} local @param {number} product */
-const times = (local, product) => (isScalar(local) ? local * product : NaN);
+/** @param {import('./types.js').Tensor|null} local @param {number|null} product */
+const times = (local, product) => (isScalar(local) && product !== null ? local * product : null);
 
 /** @param {Link[]} links */
 function largest(links) {
-  const size = (/** @type {Link} */ link) => (Number.isNaN(link.product) ? -1 : Math.abs(link.product));
+  const size = (/** @type {Link} */ link) => (link.product === null || Number.isNaN(link.product) ? -1 : Math.abs(link.product));
   return links.sort((a, b) => size(b) - size(a)).slice(0, PATHS_MOST);
 }
 
 /** @param {string} id @param {Link} link @returns {Path} */
 function unrolled(id, link) {
-  const path = {nodes: [id], edges: /** @type {string[]} */ ([]), factors: /** @type {number[]} */ ([]), product: Number.isNaN(link.product) ? null : link.product};
+  const path = {nodes: [id], edges: /** @type {string[]} */ ([]), factors: /** @type {number[]} */ ([]), product: link.product};
   for (let at = link; at.edge && at.next; at = at.next) {
     path.nodes.push(at.edge.target);
     path.edges.push(at.edge.id);

@@ -29,7 +29,7 @@ export function buildRun(reply) {
     signature: signature(nodes, edges, output),
     hasArrays: nodes.some((node) => node.shape.length > 0),
     notes: reply.notes ?? [],
-    checks: reply.checks ?? {},
+    checks: checksOf(reply.checks ?? {}),
   };
 }
 
@@ -116,6 +116,10 @@ function found(map, id, what) {
   if (item === undefined) throw new RangeError(`${what} ${id}: is not in this run`);
   return item;
 }
+
+/** @param {Record<string, any>} wire @returns {Record<string, import('./types.js').Check>} */
+const checksOf = (wire) => Object.fromEntries(Object.entries(wire).map(([name, check]) =>
+  [name, {...check, reverse: real(check.reverse), central_difference: real(check.central_difference), relative_error: real(check.relative_error)}]));
 
 /** What makes two runs one picture: ids, ops and edges, never numbers. @param {RunNode[]} nodes @param {RunEdge[]} edges @param {string} output */
 function signature(nodes, edges, output) {

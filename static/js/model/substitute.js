@@ -1,6 +1,5 @@
 /** A formula with its numbers: "x·y" → "0.25 × 1.649". */
-import {brief} from './format.js';
-import {title} from './run.js';
+import {brief, superscript} from './format.js';
 
 /** @typedef {import('./types.js').Run} Run */
 /** @typedef {import('./types.js').RunNode} RunNode */
@@ -24,7 +23,7 @@ export const formulaText = (node) => (node.kind !== 'op' || node.label === node.
 
 /** @param {string} formula @param {RunNode[]} operands @returns {string|null} */
 function replaced(formula, operands) {
-  const waiting = operands.map((node) => ({names: [...new Set([title(node), node.label])], number: brief(node.value), used: false}));
+  const waiting = [...new Map(operands.map((node) => [node.id, node])).values()].map(entryOf);
   let out = '', at = 0;
   while (at < formula.length) {
     const hit = longest(formula, at, waiting);
@@ -34,11 +33,17 @@ function replaced(formula, operands) {
       at += hit.length;
     } else out += formula[at++];
   }
-  return waiting.every((entry) => entry.used) ? tidy(out) : null;
+  return waiting.every(({used, raised}) => used || (raised !== null && formula.includes(raised))) ? tidy(out) : null;
+}
+
+/** A whole number that is an exponent stands raised in the text, and stays so. @param {RunNode} node @returns {Entry} */
+function entryOf({name, label, kind, value}) {
+  const number = brief(value), raised = kind === 'constant' && typeof value === 'number' && Number.isInteger(value) ? superscript(value) : null;
+  return {names: [...new Set([name ?? label, label])], raised, number, used: false};
 }
 
 /**
- * @typedef {{names: string[], number: string, used: boolean}} Entry
+ * @typedef {{names: string[], number: string, raised: string|null, used: boolean}} Entry
  * @param {string} formula @param {number} at @param {Entry[]} waiting
  * @returns {{entry: Entry, length: number}|null}
  */

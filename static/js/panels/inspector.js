@@ -107,9 +107,9 @@ function tell(run, frame, subject, follows) {
 
 /** Notes about the node, then the gradient check. @param {import('../model/explain.js').Story} story */
 function footOf({notes, check}) {
-  const lines = check.state === 'kink' ? [] : notes.map((note) => box('p', '', note));
+  const lines = notes.filter((note) => !check.text.includes(note)).map((note) => box('p', '', note));
   if (check.state === 'none') return lines;
-  if (check.state === 'kink') return [box('p', '', check.text)];
+  if (check.state === 'undefined') return [...lines, box('p', '', check.text)];
   const {numbers} = check;
   if (check.state === 'ok' && numbers && numbers.gap > APART * Math.max(1, Math.abs(numbers.reverse))) {
     return [...lines, box('p', '', box('b', '', 'At a kink'), `: taken ${num(numbers.reverse)}, between the slopes on either side; central difference ${num(numbers.numeric)}`)];

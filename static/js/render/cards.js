@@ -55,7 +55,7 @@ export function createCards(layer, {italics, ink}) {
       view.update(state, scene.run);
       root.dataset.state = state.value === 'hidden' ? 'hidden' : state.gradState;
       root.dataset.active = String(state.active);
-      if (scene.run !== item.run) root.setAttribute('aria-label', describe(scene.run.node(card.id)));
+      if (scene.run !== item.run) root.setAttribute('aria-label', describe(scene.run, card.id));
       item.state = state;
       item.run = scene.run;
     }

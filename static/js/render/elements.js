@@ -28,11 +28,10 @@ export function setName(target, text, italics) {
   }));
 }
 
-/** ▲ ▽ ○ ✕ as a path for a 10 px box around (0, 0), filled only when positive. @param {number|null} g */
+/** ▲ ▽ ○ as a path for a 10 px box around (0, 0), filled only when positive; what is no number has no sign. @param {number|null} g */
 export function signPath(g) {
   if (g === null) return '';
   if (g > 0) return 'M-4.2 3.4h8.4L0-4z';
   if (g < 0) return 'M-4.2-3.4h8.4L0 4z';
-  if (g === 0) return 'M-3.4 0a3.4 3.4 0 1 0 6.8 0a3.4 3.4 0 1 0-6.8 0z';
-  return 'M-3-3L3 3M3-3L-3 3';
+  return g === 0 ? 'M-3.4 0a3.4 3.4 0 1 0 6.8 0a3.4 3.4 0 1 0-6.8 0z' : '';
 }

@@ -3,6 +3,7 @@ import {num} from '../model/format.js';
 import {flat, isSummary, isZero, strongest} from '../model/tensor.js';
 import {angleAt, pointAt} from './curve.js';
 import {gridOf} from './grid.js';
+import {BAR} from './ink.js';
 import {overlap} from './viewport.js';
 
 /** @typedef {import('./scene.js').Scene} Scene @typedef {import('./scene.js').Wire} Wire @typedef {import('./viewport.js').Box} Box */
@@ -107,7 +108,8 @@ function localText({local, localFormula}) {
     if (all.length && all.every((each) => each === all[0])) return {text: `×${num(all[0])}`, math: false};
   }
   const plain = localFormula ? plainFormula(localFormula) : '';
-  if (local === null) return {text: plain && plain.length <= LONGEST ? plain : 'Jᵀ', math: true};
+  // A formula that names the upstream gradient, as Ȳ, is the whole pullback; any other is a factor.
+  if (local === null && (!plain || localFormula?.includes('\\bar'))) return {text: plain && plain.length <= LONGEST ? plain : 'Jᵀ', math: true};
   return {text: plain && plain.length <= LONGEST ? `×${plain}` : '×∂', math: true};
 }
 
@@ -116,6 +118,7 @@ export function plainFormula(tex) {
   const plain = tex
     .replace(/\\left|\\right|\\,|\\!|\\;/g, '')
     .replace(/\\cdot\s*/g, '·')
+    .replace(/\\bar\{([A-Za-z])((?:_\{\w+\})?)\}/g, `$1${BAR}$2`)
     .replace(/\\(sin|cos|tan|exp|ln|log|tanh|sinh|cosh)\b\s*/g, '$1')
     .replace(/\\(?:mathrm|operatorname|mathit|text)\{([^{}]*)\}/g, '$1')
     .replace(/\^\{?\\top\}?|\^\{?T\}?/g, 'ᵀ')

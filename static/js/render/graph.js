@@ -142,6 +142,8 @@ export function mount(root, {store, actions}) {
     request = 0;
     const state = store.get();
     stage.empty.hidden = Boolean(state.run) || state.status !== 'empty';
+    surroundings.note(stage.note, state);
+    root.toggleAttribute('data-empty', !state.run);
     const moment = size.w ? director.at(now) : null;
     if (!moment) return;
     const {scene} = moment;
@@ -157,7 +159,6 @@ export function mount(root, {store, actions}) {
     showMinimap(scene, frame, shown);
     tools.update({labels: state.labels, direction: scene.direction, k: shown.k, fitted: state.viewport === null});
     key.update(window);
-    surroundings.note(stage.note, state);
     if (moment.moving || moving) invalidate();
     else follow(frame);
   }

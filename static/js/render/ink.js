@@ -4,6 +4,10 @@ import {mathItalic, typeset} from './typeset.js';
 /** @typedef {{paper: string, card: string, wash: string, ink: string, ink2: string, ink3: string, line: string, hair: string, onInk: string,
  *   pos: string, neg: string, fadeWire: number, fadeCard: number, ui: string, math: string, italics: boolean}} Ink */
 
+/** The combining bar of an upstream gradient, Ȳ. */
+export const BAR = '\u0304';
+const BAR_RISE = 0.78;     // of the type's size, above the line of writing
+
 /** @param {Element} element whose colours hold (a stale graph has others) @returns {Ink} */
 export function readInk(element) {
   const style = getComputedStyle(element);
@@ -44,7 +48,7 @@ export function numberFont(c, ink, size, weight = 500) {
 /** @param {CanvasRenderingContext2D} c @param {Ink} ink @param {string} text @param {number} size @returns {number} px */
 export function nameWidth(c, ink, text, size) {
   let width = 0;
-  eachRun(c, ink, text, size, (piece) => { width += c.measureText(piece).width; });
+  eachRun(c, ink, text, size, (piece) => { width += c.measureText(piece.replaceAll(BAR, '')).width; });
   return width;
 }
 
@@ -54,8 +58,20 @@ export function nameWidth(c, ink, text, size) {
  */
 export function writeName(c, ink, text, x, y, size) {
   eachRun(c, ink, text, size, (piece, lift) => {
-    c.fillText(piece, x, y - lift);
-    x += c.measureText(piece).width;
+    const letters = piece.replaceAll(BAR, '');
+    c.fillText(letters, x, y - lift);
+    paintBars(c, piece, x, y - lift - size * BAR_RISE, size);
+    x += c.measureText(letters).width;
+  });
+}
+
+/** Bars over letters: the face sets its own too low on capitals. @param {CanvasRenderingContext2D} c @param {string} piece @param {number} x @param {number} y @param {number} size */
+function paintBars(c, piece, x, y, size) {
+  const letters = [...piece];
+  letters.forEach((letter, i) => {
+    if (letter !== BAR || i === 0) return;
+    const before = c.measureText(letters.slice(0, i - 1).filter((each) => each !== BAR).join('')).width;
+    c.fillRect(x + before + size * 0.18, y, c.measureText(letters[i - 1]).width - size * 0.12, size * 0.06);
   });
 }
 

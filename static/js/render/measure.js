@@ -10,6 +10,7 @@ import {isSummary} from '../model/tensor.js';
 export const CARD = Object.freeze({w: 88, h: 82, line: 46, widest: 136});
 export const CONSTANT = Object.freeze({w: 44, h: 26});
 const SIDE = 9;
+const BRIEF = 3;         // letters of a formula that stands on a card instead of its sign
 const POWERS = new Set(['pow', 'power']);
 const MAP = Object.freeze({most: 24, cell: 22, least: 3, room: 132, left: 12, top: 30, foot: 32, gap: 9, caption: {value: 32, gradient: 46}});
 
@@ -64,8 +65,8 @@ function headWidth(node, widthOf, end) {
 /** @param {RunNode} node */
 export const nameOf = (node) => node.name ?? node.label;
 
-/** The op stands beside a name; without a name it is in the label already. @param {RunNode} node */
-export const glyphOf = (node) => (node.kind === 'op' && node.name ? node.glyph : '');
+/** What computes it stands beside a name, whole where it is short; without a name it is in the label already. @param {RunNode} node */
+export const glyphOf = (node) => (node.kind !== 'op' || !node.name ? '' : node.label !== node.name && node.label.length <= BRIEF ? node.label : node.glyph);
 
 /** @param {RunNode} node @param {(text: string, size: number) => number} widthOf @returns {Measured} */
 function measuredArray(node, widthOf) {

@@ -9,7 +9,7 @@ export function trace(c, points) {
   points.forEach(([x, y], i) => (i ? c.lineTo(x, y) : c.moveTo(x, y)));
 }
 
-/** ▲ positive, ▽ negative, ○ exactly zero; an ink cross for what is no number. @param {Context} c @param {Ink} ink @param {number} g @param {number} x @param {number} y @param {number} [r] */
+/** ▲ positive, ▽ negative, ○ exactly zero; what is no number has no sign. @param {Context} c @param {Ink} ink @param {number} g @param {number} x @param {number} y @param {number} [r] */
 export function paintSign(c, ink, g, x, y, r = 4) {
   c.beginPath();
   if (g === 0) {
@@ -23,9 +23,6 @@ export function paintSign(c, ink, g, x, y, r = 4) {
     polygon(c, [[x - r, y - r * 0.82], [x + r, y - r * 0.82], [x, y + r * 0.95]]);
     c.lineJoin = 'round';
     stroke(c, ink.neg, 1.5);
-  } else {
-    cross(c, x, y, r - 1);
-    stroke(c, ink.ink, 1.5);
   }
 }
 

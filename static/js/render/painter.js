@@ -5,7 +5,7 @@ import {paintColumn, product, sizeOf, total} from './paint_columns.js';
 import {paintGate} from './paint_gates.js';
 import {stroke, trace} from './paint_marks.js';
 import {paintWire} from './paint_wires.js';
-import {NEAR, seen} from './viewport.js';
+import {NEAR, overlap, seen} from './viewport.js';
 import {pointAt} from './curve.js';
 
 /** @typedef {import('./scene.js').Scene} Scene @typedef {import('./scene.js').Wire} Wire @typedef {import('./gates.js').Gate} Gate */
@@ -100,6 +100,7 @@ function paintColumns(c, picture, window) {
   const {scene, frame, gates, ink, view} = picture;
   const zoom = Math.max(1, COLUMN_ZOOM / view.k);
   const placed = /** @type {Box[]} */ ([]);
+  const around = {scene, gates: others(frame, gates, window), placed, window};
   for (const [id, {column}] of frame.edges) {
     const wire = column && scene.wire.get(id);
     if (!column || !wire) continue;
@@ -107,7 +108,7 @@ function paintColumns(c, picture, window) {
     const symbol = gate?.lines[0].text.replace('×', '') ?? '';
     const sum = product(column, symbol);
     const {size, point} = measured(c, ink, sum, COLUMN, zoom);
-    const box = leastCovering(placesAtGate(wire, gate, size), size, scene, placed, window);
+    const box = leastCovering(placesAtGate(wire, gate, size, scene.direction), size, around);
     placed.push(box);
     const [x, y] = pointAt(wire.curve, gate?.share ?? 0.5);
     if (x < box.x || x > box.x + box.w || y < box.y || y > box.y + box.h) paintLeader(c, ink, box, x, y);
@@ -119,10 +120,17 @@ function paintColumns(c, picture, window) {
     if (!callout || !card) continue;
     const sum = total(callout);
     const {size, point} = measured(c, ink, sum, TERMS, zoom);
-    const box = leastCovering(placesAtCard(card.box, size), size, scene, placed, window);
+    const box = leastCovering(placesAtCard(card.box, size), size, around);
     placed.push(box);
     paintScaled(c, box, zoom, (at) => paintColumn(c, ink, sum, at, point, TERMS.pitch));
   }
+}
+
+/** Gates on the screen that no column stands for. @param {Frame} frame @param {Map<string, Gate>} gates @param {Box} window @returns {Gate[]} */
+function others(frame, gates, window) {
+  const found = [];
+  for (const [id, gate] of gates) if (overlap(gate.box, window) && !frame.edges.get(id)?.column) found.push(gate);
+  return found;
 }
 
 /** @param {Context} c @param {Ink} ink @param {import('./paint_columns.js').Sum} sum @param {{least: number, pitch: number}} form @param {number} zoom */

@@ -6,7 +6,7 @@
 export const ZOOM_LEAST = 0.01;
 export const ZOOM_MOST = 4;
 export const NEAR = 0.45;        // from this zoom on, cards are elements
-const MARGIN = {x: 20, y: 16};
+const MARGIN = {left: 24, right: 16, y: 16}; // the transport's ticks stand under layers placed so
 
 /** @param {number} x @param {number} y @param {number} k @returns {Viewport} */
 export const viewport = (x, y, k) => Object.freeze({x, y, k});
@@ -17,13 +17,13 @@ export const viewport = (x, y, k) => Object.freeze({x, y, k});
  */
 export function fit(box, size, inset = {top: 0, bottom: 0}) {
   const h = size.h - inset.top - inset.bottom;
-  const k = clampZoom(Math.min(1, (size.w - 2 * MARGIN.x) / (box.w || 1), (h - 2 * MARGIN.y) / (box.h || 1)));
-  return viewport(Math.round((size.w - box.w * k) / 2 - box.x * k), Math.round(inset.top + (h - box.h * k) / 2 - box.y * k), k);
+  const k = clampZoom(Math.min(1, (size.w - MARGIN.left - MARGIN.right) / (box.w || 1), (h - 2 * MARGIN.y) / (box.h || 1)));
+  return viewport(Math.round((size.w + MARGIN.left - MARGIN.right - box.w * k) / 2 - box.x * k), Math.round(inset.top + (h - box.h * k) / 2 - box.y * k), k);
 }
 
 /** The room that a layout may fill at 100 %. @param {Size} size @param {{top: number, bottom: number}} inset */
 export function roomOf(size, inset) {
-  return {w: Math.max(1, size.w - 2 * MARGIN.x), h: Math.max(1, size.h - inset.top - inset.bottom - 2 * MARGIN.y)};
+  return {w: Math.max(1, size.w - MARGIN.left - MARGIN.right), h: Math.max(1, size.h - inset.top - inset.bottom - 2 * MARGIN.y)};
 }
 
 /** @param {Viewport} view @param {number} dx @param {number} dy */
