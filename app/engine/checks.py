@@ -20,6 +20,8 @@ WIDER = 8.0
 TOLERANCE = 1e-6
 JUMP = 1e-3
 """One-sided quotients further apart than this, relatively, mean a point without a derivative within h."""
+GROWS = 1.1
+"""A slope without bound is at least this much larger over the step than over the wider one."""
 ELEMENTS = 2_000
 """Elements that are checked in all; of more, an even sample."""
 WORK = 4_000_000
@@ -51,11 +53,12 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Slopes:
-    """Difference quotients at one element: to the left, to the right, and across."""
+    """Difference quotients at one element: to the left, to the right, and across; `step` is to either side."""
 
     left: float
     right: float
     across: float
+    step: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,8 @@ def gradient_check(run: Run) -> dict[int, Check]:
         slopes = list(quotients(run, picks, STEP))
         suspects = [k for k, (g, s) in enumerate(zip(reverse, slopes, strict=True)) if not error(g, s) < TOLERANCE]
         wider = dict(zip(suspects, quotients(run, [picks[k] for k in suspects], WIDER * STEP), strict=True))
-    verdicts = [judge(g, s, wider.get(k)) for k, (g, s) in enumerate(zip(reverse, slopes, strict=True))]
+        noise = rounding(run) if suspects else 0.0
+    verdicts = [judge(g, s, wider.get(k), noise) for k, (g, s) in enumerate(zip(reverse, slopes, strict=True))]
     found: dict[int, dict[int, tuple[Slopes, Verdict]]] = {node: {} for node in run.wrt}
     for (node, element), s, v in zip(picks, slopes, verdicts, strict=True):
         found[node][element] = s, v
@@ -121,23 +125,53 @@ def error(g: float, slopes: Slopes) -> float:
     return abs(g - slopes.across) / max(1.0, abs(g))
 
 
-def judge(g: float, slopes: Slopes, wider: Slopes | None) -> Verdict:
-    """Right, at a kink, or wrong; `wider` are the slopes of a suspect measured again with a larger step."""
+def judge(g: float, slopes: Slopes, wider: Slopes | None, noise: float) -> Verdict:
+    """Right, at a kink, or wrong; `wider` are the slopes of a suspect measured again with a larger step.
+
+    `noise` is how much the output may be off by rounding: a quotient is trusted no further than that over its step.
+    """
     found = error(g, slopes)
     if wider is None:
         return Verdict(found, ok=True, kink=False)
     if np.isnan(found):
-        return Verdict(found, ok=False, kink=False)
-    gap = abs(slopes.right - slopes.left)
-    if not gap <= JUMP * max(1.0, abs(slopes.across)):
-        return Verdict(found, ok=between(g, slopes), kink=True)
-    trust = 2 * abs(slopes.across - wider.across) / max(1.0, abs(g))
-    return Verdict(found, ok=found < TOLERANCE + trust, kink=False)
+        return at_border(g, slopes, wider)
+    doubt = noise / slopes.step
+    bound = JUMP * max(1.0, abs(slopes.across)) + 2 * doubt
+    moved = abs(slopes.across - wider.across)
+    if not moved <= bound:  # the quotient has no limit: a step, or a corner beside the middle
+        left, right = outer(slopes.left, wider.left), outer(slopes.right, wider.right)
+        return Verdict(found, ok=between(g, left, right), kink=True)
+    if not abs(slopes.right - slopes.left) <= bound:
+        return Verdict(found, ok=between(g, slopes.left, slopes.right), kink=True)
+    return Verdict(found, ok=found < TOLERANCE + (2 * moved + doubt) / max(1.0, abs(g)), kink=False)
 
 
-def between(g: float, slopes: Slopes) -> bool:
+def outer(near: float, far: float) -> float:
+    """The slope from the end of the step to the end of the wider one: what is there behind a step or corner."""
+    return (WIDER * far - near) / (WIDER - 1)
+
+
+def at_border(g: float, slopes: Slopes, wider: Slopes) -> Verdict:
+    """Where the function ends, or rises without bound: the side that is there must agree, or grow towards g = ±∞."""
+    sides = [(near, far) for near, far in ((slopes.left, wider.left), (slopes.right, wider.right)) if np.isfinite(near)]
+    if not sides:  # there is no number to compare with
+        return Verdict(np.nan, ok=not np.isfinite(g), kink=False)
+    if np.isinf(g):
+        sign = np.sign(g)
+        return Verdict(np.nan, ok=any(near * sign > GROWS * far * sign > 0 for near, far in sides), kink=True)
+    ok = any(abs(g - near) <= JUMP * max(1.0, abs(near)) + 2 * abs(near - far) for near, far in sides)
+    return Verdict(np.nan, ok=ok, kink=True)
+
+
+def rounding(run: Run) -> float:
+    """How much the output may be off because every value on its way is rounded: Σ ε·|value · gradient|."""
+    each = (np.sum(np.abs(run.values[node] * adjoint)) for node, adjoint in run.adjoints.items())
+    return float(np.finfo(float).eps * np.nansum(np.fromiter(each, float)))
+
+
+def between(g: float, left: float, right: float) -> bool:
     """Whether a value taken at a kink is one that the slopes on either side allow."""
-    low, high = min(slopes.left, slopes.right), max(slopes.left, slopes.right)
+    low, high = min(left, right), max(left, right)
     slack = JUMP * max(1.0, abs(low), abs(high))
     return low - slack <= g <= high + slack
 
@@ -153,7 +187,8 @@ def quotients(run: Run, picks: Sequence[Pick], relative: float) -> Iterator[Slop
     for x, below, above, (out_low, out_high) in zip(middle, low, high, outputs, strict=True):
         # Weighted differences, not differences of weighted sums: what does not change cancels exactly.
         fall, rise = float(np.sum(run.seed * (base - out_low))), float(np.sum(run.seed * (out_high - base)))
-        yield Slopes(float(fall / (x - below)), float(rise / (above - x)), float((fall + rise) / (above - below)))
+        across = float((fall + rise) / (above - below))
+        yield Slopes(float(fall / (x - below)), float(rise / (above - x)), across, float(above - x))
 
 
 def fits_lanes(run: Run) -> bool:
