@@ -224,7 +224,7 @@ class Expressions(Workshop):
                 arguments.insert(0, function.receiver)
             return self.apply(function, arguments, options)
         try:
-            return self.tidy(function.target(self, *arguments, **options))
+            return self.tidy(function.target(self, *arguments, **self.that_matter(function, options)))
         except MISTAKES as error:
             raise self.misused(function, error) from error
 

@@ -94,9 +94,13 @@ def value_object(t: Tracer, data: Value, _children: Any = (), _op: Any = "", lab
     return data if in_graph(data) or not is_number(plain) else Fresh(plain)
 
 
-def print_line(t: Tracer, *values: Value, sep: Value = " ", end: Value = "\n", **_: Any) -> None:
-    """`print`: a line of the reply's `printed`."""
-    t.printed.append(text(sep).join(t.meter.write(text(each)) for each in values))
+def print_line(t: Tracer, *values: Value, sep: Value = None, end: Value = None, **_: Any) -> None:
+    """`print`: a line of the reply's `printed`; without a newline at its end the next one goes on in it."""
+    between, last = " " if sep is None else text(sep), "\n" if end is None else text(end)
+    line = between.join(t.meter.write(text(each)) for each in values) + t.meter.write(last)
+    before = t.printed.pop() if t.line_is_open else ""
+    t.line_is_open = not line.endswith("\n")
+    t.printed.append(before + line.removesuffix("\n"))
 
 
 def add_up(t: Tracer, x: Value, *rest: Value, **options: Value) -> Value:
@@ -146,6 +150,11 @@ def to_int(t: Tracer, x: Value = 0) -> Value:
     return whole(np.trunc(plain))
 
 
+def to_text(t: Tracer, x: Value = "") -> Value:
+    """`str`: as `print` shows it."""
+    return t.meter.write(text(x))
+
+
 def detach(t: Tracer, x: Value) -> Value:
     """`stop_gradient`: the value without its gradient."""
     return Stopped(x)
@@ -169,6 +178,6 @@ SPECIAL: Mapping[str, Callable[..., Any]] = (
     | {"np.float64": cast, "np.float32": cast, "jnp.float32": cast, "jnp.float64": cast}
     | {"Value": value_object, "micrograd.engine.Value": value_object, "print": print_line, "sum": add_up,
        "max": pick("maximum", "amax"), "min": pick("minimum", "amin"), "len": length, "float": to_float, "int": to_int,
-       "jax.lax.stop_gradient": detach, "stop_gradient": detach, "detach": detach}
+       "str": to_text, "jax.lax.stop_gradient": detach, "stop_gradient": detach, "detach": detach}
 )  # fmt: skip
 """By every spelling."""

@@ -10,7 +10,7 @@ from app.lang.display import concrete
 from app.lang.errors import Trouble, suggest
 from app.lang.names import NAMES
 from app.lang.operate import Workshop
-from app.lang.random import Generator
+from app.lang.random import Generator, plain
 from app.lang.values import Function, Module, Number, Stopped, Value, is_number, kind
 
 SAME = frozenset({
@@ -29,7 +29,8 @@ def member(t: Workshop, value: Value, name: str) -> Value:
     if isinstance(value, Generator):
         return _of_generator(value, name)
     if not (isinstance(value, Node | Number | Stopped | np.ndarray) or is_number(value)):
-        raise Trouble("bad_argument", f"{name[:40]}: {kind(value)} has nothing of this name", "leave it out")
+        hint = "write f'{x:.2f}'" if isinstance(value, str) else "leave it out"
+        raise Trouble("bad_argument", f"{name[:40]}: {kind(value)} has nothing of this name", hint)
     if isinstance(value, Stopped) and name not in ("shape", "ndim", "size", "item", "numpy", "data", "detach"):
         value = t.node(value)
     own = OWN.get(name)
@@ -47,17 +48,17 @@ def member(t: Workshop, value: Value, name: str) -> Value:
 
 
 def _of_generator(generator: Generator, name: str) -> Function:
-    if name not in Generator.METHODS:
-        near = suggest(name, Generator.METHODS)
+    if name not in generator.methods:
+        near = suggest(name, generator.methods)
         raise Trouble(
             "unknown_function", f".{name[:40]}: generators have no method of this name here",
-            f"did you mean `.{near}`?" if near else f"there are {', '.join(Generator.METHODS)}",
+            f"did you mean `.{near}`?" if near else f"there are {', '.join(generator.methods)}",
         )  # fmt: skip
-    method = getattr(generator, name)
-    return Function(
-        f"rng.{name}", lambda _t, *a, **k: method(*map(concrete, a), **{n: concrete(x) for n, x in k.items()}),
-        special=True,
-    )  # fmt: skip
+
+    def draw(_t: Any, *arguments: Any, **options: Any) -> Any:
+        return generator.draw(name, *map(plain, arguments), **{key: plain(each) for key, each in options.items()})
+
+    return Function(f"rng.{name}", draw, special=True)
 
 
 def _shape(t: Any, value: Value) -> tuple[int, ...]:
@@ -86,7 +87,8 @@ def _size(t: Any, value: Value) -> Value:
 
 def _backward(t: Any, value: Value, *arguments: Any, **options: Any) -> None:
     if arguments or options.get("gradient") is not None:
-        raise Trouble("bad_argument", "backward: it takes no gradient here, the request's `cotangent` is the seed")
+        raise Trouble("bad_argument", "backward: it takes no gradient here, the request's `cotangent` is the seed",
+                      "write .backward() alone")  # fmt: skip
     t.go_backward(t.node(value))
 
 

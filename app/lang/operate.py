@@ -1,5 +1,6 @@
 """Values into operands, operands into nodes: where the language meets the engine's ops."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property
 from inspect import Parameter, signature
@@ -17,6 +18,7 @@ from app.lang.errors import Trouble
 from app.lang.meter import Meter
 from app.lang.random import Draws
 from app.lang.values import (
+    NO_DIFFERENCE,
     Exact,
     Function,
     Number,
@@ -29,8 +31,8 @@ from app.lang.values import (
     leaves,
 )
 
-NO_DIFFERENCE = frozenset({"dtype", "device", "requires_grad", "out", "copy", "order", "inplace", "generator"})
-"""Keywords that are read and change nothing."""
+INNER_NAME = re.compile(r"[\w.<>]*\w>?\(\)")
+"""What Python calls a function in its messages."""
 MISTAKES = (TypeError, ValueError, IndexError, KeyError, OverflowError, AttributeError, np.linalg.LinAlgError)
 """What an op may raise over arguments that it was not made for."""
 
@@ -56,6 +58,7 @@ class Workshop:
         self.budget = budget
         self.graph = Graph(budget)
         self.printed: list[str] = []
+        self.line_is_open = False
         self.meter = Meter()
         self._seed = seed
 
@@ -95,7 +98,8 @@ class Workshop:
                 "bad_argument", f"{value.name}: this is a function, it must be applied to something",
                 f"write `{value.name}(x)`",
             )  # fmt: skip
-        return Trouble("bad_argument", f"operand: this is {kind(value)}, it must be a number or an array")
+        hint = "texts are only printed: print(f'{x:.2f}')" if isinstance(value, str) else "write a number or a variable"
+        return Trouble("bad_argument", f"operand: this is {kind(value)}, it must be a number or an array", hint)
 
     def as_array(self, value: Value) -> Any:
         """A nested list as one array; with something of the graph inside, stacked there.  Raises Trouble."""
@@ -105,13 +109,14 @@ class Workshop:
             return self.outside_too(FUNCTIONS["stack"], [[self.as_array(each) for each in value]], {})
         for each in leaves(value):
             if not is_number(each) and not isinstance(each, Number | np.ndarray):
-                raise Trouble("bad_argument", f"array: it holds {kind(each)}, it must hold numbers")
+                raise Trouble("bad_argument", f"array: it holds {kind(each)}, it must hold numbers", "leave it out")
         try:
             made = np.array(concrete(value))
         except ValueError:
             made = np.array(None)
         if made.dtype == object:
-            raise Trouble("bad_argument", "array: its rows have different lengths, they must be equal")
+            raise Trouble("bad_argument", "array: its rows have different lengths, they must be equal",
+                          "give every row as many numbers")  # fmt: skip
         self.budget.spend("array", made.size)
         return made if made.dtype == np.bool_ else made.astype(float)
 
@@ -149,10 +154,17 @@ class Workshop:
 
     def misused(self, function: Function, error: Exception) -> Exception:
         """The problem that a function was given what it cannot take."""
-        names = operands_of(function.target)[2] if not function.special else ()
-        hint = f"it takes {', '.join(sorted(names))}" if names else None
-        reason = str(error).split("\n")[0][:160].replace("<lambda>()", "it").replace("call_", "")
+        names = operands_of(function.target)[2] - {"t", "_t"}
+        hint = f"it takes {', '.join(sorted(names))}" if names else "look it up at /docs"
+        reason = INNER_NAME.sub("it", str(error).split("\n")[0][:160]).replace("call_", "")
         return Trouble("bad_argument", f"{function.name}: these arguments do not fit: {reason}", hint)
+
+    def that_matter(self, function: Function, options: dict[str, Value]) -> dict[str, Value]:
+        """Keywords of one of the language's own functions, without those that change nothing and that it has not."""
+        if not options:
+            return options
+        _, _, names, any_name = operands_of(function.target)
+        return {name: each for name, each in options.items() if any_name or name in names or name not in NO_DIFFERENCE}
 
     def outside_too(self, target: Callable[..., Any], operands: list[Any], options: dict[str, Any]) -> Value:
         """The op on nodes; without a node among the operands in a graph of its own, of which only the value stays."""

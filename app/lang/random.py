@@ -1,6 +1,6 @@
-"""Random numbers as NumPy draws them: the legacy functions, and generators made by `default_rng`.
+"""Random numbers as NumPy draws them: the legacy functions, and generators made by `default_rng` and `RandomState`.
 
-Every program has its own state, from the request's seed; `np.random.seed(n)` gives the very numbers NumPy gives.
+Every program has its own state, from the request's seed; the same seed gives the very numbers that NumPy gives.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,101 +10,117 @@ import numpy as np
 
 from app.engine.budget import Budget
 from app.lang.display import concrete
-from app.lang.values import whole
+from app.lang.values import NO_DIFFERENCE, whole
+
+Source = np.random.Generator | np.random.RandomState
+
+PARAMETERS: Mapping[str, tuple[str, ...]] = {
+    "normal": ("loc", "scale"), "standard_normal": (), "uniform": ("low", "high"), "random": (), "random_sample": (),
+    "exponential": ("scale",), "standard_exponential": (), "laplace": ("loc", "scale"), "logistic": ("loc", "scale"),
+    "gumbel": ("loc", "scale"), "lognormal": ("mean", "sigma"), "gamma": ("shape", "scale"), "beta": ("a", "b"),
+    "chisquare": ("df",), "standard_t": ("df",), "rayleigh": ("scale",), "triangular": ("left", "mode", "right"),
+    "poisson": ("lam",), "binomial": ("n", "p"),
+}  # fmt: skip
+"""Distribution → its parameters, which are numbers; behind them NumPy takes `size`."""
+
+
+class Generator:
+    """What `default_rng` and `RandomState` give: numbers drawn from a source of their own."""
+
+    def __init__(self, source: Source, budget: Budget) -> None:
+        self.source = source
+        self.budget = budget
+        self._own: dict[str, Callable[..., Any]] = {"choice": self.choice, "permutation": self.permutation}
+        if isinstance(source, np.random.Generator):
+            self._own |= {"integers": self.integers}
+        else:
+            self._own |= {"randint": self.integers, "randn": self.randn, "rand": self.rand}
+
+    @property
+    def methods(self) -> list[str]:
+        """What can be called on it."""
+        return sorted({*self._own, *(name for name in PARAMETERS if hasattr(self.source, name))})
+
+    def draw(self, name: str, *arguments: Any, **options: Any) -> Any:
+        """Call one of `methods`.  Raises TypeError, ValueError, TooLarge."""
+        options = {key: each for key, each in options.items() if key not in NO_DIFFERENCE}
+        if name in self._own:
+            return self._own[name](*arguments, **options)
+        names = (*PARAMETERS[name], "size")
+        if len(arguments) > len(names):
+            raise TypeError(f"it takes {', '.join(names)}")
+        given = {**dict(zip(names, arguments, strict=False)), **options}
+        size = size_of(given.pop("size", None), self.budget)
+        return getattr(self.source, name)(**{key: float(each) for key, each in given.items()}, size=size)
+
+    def integers(self, low: Any, high: Any = None, size: Any = None, endpoint: Any = False) -> Any:
+        """Whole numbers from `low` to below `high`, or from 0 to below `low`."""
+        start, stop = (0, whole(low)) if high is None else (whole(low), whole(high))
+        size = size_of(size, self.budget)
+        if isinstance(self.source, np.random.RandomState):
+            return self.source.randint(start, stop, size)
+        return self.source.integers(start, stop, size, endpoint=bool(endpoint))
+
+    def randn(self, *sizes: Any) -> Any:
+        """Normally distributed numbers; the shape as several numbers."""
+        return self.source.standard_normal(size_of(flat(sizes), self.budget))
+
+    def rand(self, *sizes: Any) -> Any:
+        """Numbers from 0 to 1; the shape as several numbers."""
+        return self.source.random(size_of(flat(sizes), self.budget))
+
+    def choice(self, a: Any, size: Any = None, replace: Any = True, p: Any = None) -> Any:
+        """Elements of an array, or numbers below a whole one."""
+        return self.source.choice(self._pool(a), size_of(size, self.budget), bool(replace), p)
+
+    def permutation(self, x: Any) -> Any:
+        """The rows of an array, or the numbers below a whole one, in another order."""
+        return self.source.permutation(self._pool(x))
+
+    def _pool(self, a: Any) -> Any:
+        if np.ndim(a):
+            return np.asarray(a, float)
+        size_of(a, self.budget)
+        return whole(a)
 
 
 class Draws:
     """The random state of one program."""
 
     def __init__(self, seed: int, budget: Budget) -> None:
-        self.budget = budget
-        self.request_seed = seed
-        self.torch = np.random.default_rng(seed)
-        self.legacy = np.random.RandomState(seed % 2**32)
+        self._budget = budget
+        self._seed = seed
+        self.torch = self.default_rng(seed)
+        self.legacy = self.random_state(seed % 2**32)
 
-    def seed(self, seed: Any = 0) -> None:
+    def default_rng(self, seed: Any = None) -> Generator:
+        """`np.random.default_rng(seed)`."""
+        return Generator(np.random.default_rng(self._seed if seed is None else whole(seed)), self._budget)
+
+    def random_state(self, seed: Any = None) -> Generator:
+        """`np.random.RandomState(seed)`."""
+        return Generator(np.random.RandomState(self._seed % 2**32 if seed is None else whole(seed)), self._budget)
+
+    def seed(self, seed: Any = None) -> None:
         """`np.random.seed(seed)`."""
-        self.legacy = np.random.RandomState(whole(seed) % 2**32)
+        self.legacy = self.random_state(seed)
 
     def manual_seed(self, seed: Any = 0) -> None:
         """`torch.manual_seed(seed)`; the numbers are NumPy's, PyTorch's generator is another."""
-        self.torch = np.random.default_rng(abs(whole(seed)))
+        self.torch = self.default_rng(abs(whole(seed)))
 
-    def default_rng(self, seed: Any = None) -> "Generator":
-        """`np.random.default_rng(seed)`."""
-        return Generator(np.random.default_rng(self.request_seed if seed is None else abs(whole(seed))), self.budget)
-
-    def shaped(self, draw: Callable[..., Any], sizes: tuple[Any, ...]) -> Any:
-        """Draw an array whose shape is spelled as arguments: `randn(2, 3)`."""
-        flat = sizes[0] if len(sizes) == 1 and isinstance(sizes[0], list | tuple) else sizes
-        return draw(size_of(tuple(flat), self.budget))
-
-    def randn(self, *sizes: Any) -> Any:
-        """`np.random.randn(…)`."""
-        return self.shaped(lambda size: self.legacy.standard_normal(size), sizes)
-
-    def rand(self, *sizes: Any) -> Any:
-        """`np.random.rand(…)`."""
-        return self.shaped(lambda size: self.legacy.random_sample(size), sizes)
-
-    def normal(self, loc: Any = 0.0, scale: Any = 1.0, size: Any = None) -> Any:
-        """`np.random.normal(loc, scale, size)`."""
-        return self.legacy.normal(float(loc), float(scale), size_of(size, self.budget))
-
-    def standard_normal(self, size: Any = None) -> Any:
-        """`np.random.standard_normal(size)`."""
-        return self.legacy.standard_normal(size_of(size, self.budget))
-
-    def uniform(self, low: Any = 0.0, high: Any = 1.0, size: Any = None) -> Any:
-        """`np.random.uniform(low, high, size)`."""
-        return self.legacy.uniform(float(low), float(high), size_of(size, self.budget))
-
-    def random(self, size: Any = None) -> Any:
-        """`np.random.random(size)`."""
-        return self.legacy.random_sample(size_of(size, self.budget))
-
-    def randint(self, low: Any, high: Any = None, size: Any = None) -> Any:
-        """`np.random.randint(low, high, size)`."""
-        top = None if high is None else whole(high)
-        return self.legacy.randint(whole(low), top, size_of(size, self.budget))
-
-    def torch_randn(self, *sizes: Any) -> Any:
+    def torch_randn(self, *sizes: Any, **options: Any) -> Any:
         """`torch.randn(…)`."""
-        return self.shaped(lambda size: self.torch.standard_normal(size), sizes)
+        return self.torch.randn(*sizes, **{key: each for key, each in options.items() if key not in NO_DIFFERENCE})
 
-    def torch_rand(self, *sizes: Any) -> Any:
+    def torch_rand(self, *sizes: Any, **options: Any) -> Any:
         """`torch.rand(…)`."""
-        return self.shaped(lambda size: self.torch.random(size), sizes)
+        return self.torch.rand(*sizes, **{key: each for key, each in options.items() if key not in NO_DIFFERENCE})
 
 
-class Generator:
-    """What `default_rng` gives."""
-
-    METHODS = ("normal", "standard_normal", "uniform", "random", "integers")
-
-    def __init__(self, generator: np.random.Generator, budget: Budget) -> None:
-        self._generator = generator
-        self._budget = budget
-
-    def normal(self, loc: Any = 0.0, scale: Any = 1.0, size: Any = None) -> Any:
-        """Normally distributed numbers."""
-        return self._generator.normal(float(loc), float(scale), size_of(size, self._budget))
-
-    def standard_normal(self, size: Any = None) -> Any:
-        """Numbers of mean 0 and variance 1."""
-        return self._generator.standard_normal(size_of(size, self._budget))
-
-    def uniform(self, low: Any = 0.0, high: Any = 1.0, size: Any = None) -> Any:
-        """Numbers from `low` to `high`."""
-        return self._generator.uniform(float(low), float(high), size_of(size, self._budget))
-
-    def random(self, size: Any = None) -> Any:
-        """Numbers from 0 to 1."""
-        return self._generator.random(size_of(size, self._budget))
-
-    def integers(self, low: Any, high: Any = None, size: Any = None) -> Any:
-        """Whole numbers."""
-        return self._generator.integers(whole(low), None if high is None else whole(high), size_of(size, self._budget))
+def flat(sizes: tuple[Any, ...]) -> Any:
+    """A shape that is spelled as arguments: `randn(2, 3)`, `randn((2, 3))`."""
+    return sizes[0] if len(sizes) == 1 and isinstance(sizes[0], list | tuple) else sizes
 
 
 def size_of(size: Any, budget: Budget) -> tuple[int, ...] | None:
@@ -123,8 +139,13 @@ def size_of(size: Any, budget: Budget) -> tuple[int, ...] | None:
     return form
 
 
-def drawing(name: str) -> Callable[..., Any]:
-    """The function that draws by the method `name` of the program's `Draws`."""
+def plain(value: Any) -> Any:
+    """A number or a shape without the graph around it."""
+    return value if isinstance(value, str) else concrete(value)
+
+
+def of_state(name: str) -> Callable[..., Any]:
+    """The function that is the method `name` of the program's `Draws`."""
 
     def draw(t: Any, *arguments: Any, **options: Any) -> Any:
         return getattr(t.draws, name)(*map(plain, arguments), **{key: plain(each) for key, each in options.items()})
@@ -132,18 +153,24 @@ def drawing(name: str) -> Callable[..., Any]:
     return draw
 
 
-def plain(value: Any) -> Any:
-    """A number or a shape without the graph around it."""
-    return concrete(value) if not isinstance(value, str) else value
+def legacy(name: str) -> Callable[..., Any]:
+    """The function `np.random.name`, which draws from the program's own state."""
+
+    def draw(t: Any, *arguments: Any, **options: Any) -> Any:
+        options = {key: plain(each) for key, each in options.items()}
+        return t.draws.legacy.draw(name, *map(plain, arguments), **options)
+
+    return draw
 
 
 RANDOM: Mapping[str, Callable[..., Any]] = {
-    f"np.random.{name}": drawing(name)
-    for name in ("seed", "default_rng", "randn", "rand", "normal", "standard_normal", "uniform", "random", "randint")
+    f"np.random.{name}": legacy(name) for name in (*PARAMETERS, "choice", "permutation", "randint", "randn", "rand")
 } | {
-    "np.random.random_sample": drawing("random"),
-    "torch.manual_seed": drawing("manual_seed"),
-    "torch.randn": drawing("torch_randn"),
-    "torch.rand": drawing("torch_rand"),
+    "np.random.seed": of_state("seed"),
+    "np.random.default_rng": of_state("default_rng"),
+    "np.random.RandomState": of_state("random_state"),
+    "torch.manual_seed": of_state("manual_seed"),
+    "torch.randn": of_state("torch_randn"),
+    "torch.rand": of_state("torch_rand"),
 }
 """By every spelling."""

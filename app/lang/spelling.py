@@ -32,11 +32,13 @@ Note = tuple[str, str, Span]
 """Code, message, place in the source."""
 
 UNUSUAL = re.compile(
-    r"[^\x00-\x7f]|[\^|]|^[ \t]*>>>|\be[ \t]*\*\*|[)\]][ \t]*[\w(]"
+    r"[^\x00-\x7f]|[\^|]|^[ \t]*>>>|[)\]][ \t]*[\w(]"
     r"|(?<![\w.])[0-9.]+(?:[eE][-+]?[0-9]+)?[ \t]*(?![eE][-+]?[0-9])[A-Za-z_(]",
     re.MULTILINE,
 )
-"""What a text must hold for there to be anything to respell."""
+"""What a text must hold for there to be anything to respell, or else a power of e."""
+POWER_OF_E = re.compile(r"\be[ \t]*\*\*")
+OWN_E = re.compile(r"^[ \t]*e[ \t]*=(?!=)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class Spelled:
 
 def spell(source: str) -> Spelled:
     """The source as Python.  Raises LangError where a sign of mathematics makes no sense."""
-    if not UNUSUAL.search(source):
+    if not UNUSUAL.search(source) and (not POWER_OF_E.search(source) or OWN_E.search(source)):
         return Spelled(source, source)
     typed, prompts = _without_prompts(source)
     speller = Speller(typed)

@@ -103,9 +103,11 @@ class Statements(Expressions):
             value = self.graph.leaf(value)
         elif isinstance(value, list | tuple):
             self.meter.take_list(value)
+        elif isinstance(value, Stopped):
+            value = self.node(value)
         self.bound[name] = value
         self.name_nodes(shown, value)
-        if isinstance(value, Node | Number | list | tuple | Stopped):
+        if isinstance(value, Node | Number | list | tuple):
             self.last = shown, value
 
     def is_free(self, value: Value, source: ast.expr) -> bool:
@@ -115,7 +117,7 @@ class Statements(Expressions):
         if isinstance(value, tuple) and all(isinstance(each, int) for each in leaves(value)):
             return False  # a shape
         numbers = list(leaves(value))
-        if not numbers or not all(_is_array(each) or _is_count(each) for each in numbers):
+        if not numbers or not all(_is_array(each) or is_count(each) for each in numbers):
             return False
         return not any(isinstance(each, ast.Name) and self._is_variable(each.id) for each in ast.walk(source))
 
@@ -126,11 +128,8 @@ class Statements(Expressions):
         return isinstance(found, Node | Stopped | list | tuple | np.ndarray)
 
     def given(self, name: str) -> Value:
-        """What the request gives for a name.  Raises Trouble."""
-        value = self.overrides[name]
-        if not all(isinstance(each, np.ndarray) or _is_count(each) for each in leaves(value)):
-            raise Trouble("bad_argument", f"inputs: {name} must be a number or a nested list of numbers")
-        return value
+        """What the request gives for a name."""
+        return self.overrides[name]
 
     def input_of(self, name: str, value: Value, span: Span | None) -> Value:
         """An input: a scalar is a number until it is calculated with, a list of `Value`s has a node for each."""
@@ -230,7 +229,7 @@ class Statements(Expressions):
         return set()
 
 
-def _is_count(value: Value) -> bool:
+def is_count(value: Value) -> bool:
     return is_number(value) and not isinstance(value, bool | np.bool_)
 
 

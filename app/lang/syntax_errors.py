@@ -32,10 +32,10 @@ INSTEAD: Mapping[str, str] = {
 }  # fmt: skip
 """A character that no formula has → what to write for it."""
 
+COMMENT = "a comment begins with #; a // b rounds the quotient down"
 IN_LINE: tuple[tuple[str, str], ...] = (
     ("&&", "for 'and' write logical_and(a, b)"),
     ("||", "for 'or' write logical_or(a, b)"),
-    ("//", "a comment begins with #; a // b rounds the quotient down"),
     ("/*", "a comment begins with #"),
     ("++", "to count up write `x += 1`"),
     ("--", "to count down write `x -= 1`"),
@@ -128,6 +128,8 @@ def _unreadable(what: str, line: str, span: Span) -> tuple[str, str, str | None]
         return "the line ends where a value must stand", f"write what belongs behind `{end.group(1)}`", None
     if LATEX.search(line):
         return what, "LaTeX is not read: write a/b, sqrt(x), sin(x)", None
+    if "//" in line[: span[1]]:
+        return what, COMMENT, None
     for pair in SIDE_BY_SIDE.finditer(line):
         name, operand = pair.groups()
         if pair.start() + 1 <= span[1] <= pair.end() + 1 and not iskeyword(name) and not iskeyword(operand):

@@ -19,11 +19,18 @@ from app.lang.limits import LIMITS
 from app.lang.names import NAMES, READY
 from app.lang.parse import Parsed, parse, too_deep
 from app.lang.scan import names_read, targets
-from app.lang.statements import Statements
-from app.lang.values import POISON, Number, Stopped, Value, is_number
+from app.lang.statements import Statements, is_count
+from app.lang.values import POISON, Number, Value, is_number, leaves
 
 Binding = Any
 """A node's id, or nested lists of ids."""
+
+
+LOOK_AT = {
+    "shape_mismatch": "print(x.shape) shows the shape of x",
+    "bad_argument": "look it up among the ops at /docs",
+}
+"""What to do, where the engine does not say."""
 
 
 @dataclass
@@ -75,6 +82,8 @@ class Tracer(Statements):
 
     def program(self, output: str | None) -> Program:
         """Run every statement, then find the output.  Raises LangError."""
+        self._refuse_what_is_no_number()
+        self.fail_if_needed()
         self._run_all()
         self._refuse_missing()
         self._refuse_overrides()
@@ -137,7 +146,7 @@ class Tracer(Statements):
             raise LangError(self.problems) from None
         except EngineError as error:
             message, _, hint = error.message.partition(" — ")
-            self.problems.append(Problem(error.code, message, hint or None, self._here(place)))
+            self.problems.append(Problem(error.code, message, hint or LOOK_AT.get(error.code), self._here(place)))
             if isinstance(error, BudgetExceeded):
                 raise LangError(self.problems) from error
 
@@ -183,6 +192,14 @@ class Tracer(Statements):
             self.problems.append(
                 Problem("missing_input", f"{shown}: it has no value", hint, self._span(place), f"inputs.{shown}")
             )
+
+    def _refuse_what_is_no_number(self) -> None:
+        for name, value in self.overrides.items():
+            if not all(isinstance(each, np.ndarray) or (is_count(each) and _fits(each)) for each in leaves(value)):
+                self.problems.append(Problem(
+                    "bad_argument", f"inputs: {name[:60]} must be a number or a nested list of numbers",
+                    "write numbers that a 64-bit float can hold", field=f"inputs.{name[:60]}",
+                ))  # fmt: skip
 
     def _refuse_overrides(self) -> None:
         for name in self.overrides:
@@ -234,8 +251,10 @@ class Tracer(Statements):
     def _named_output(self, name: str) -> int:
         known = {self.shown(each): value for each, value in self.bound.items()}
         value = known.get(name)
-        if not isinstance(value, Node | Number | Stopped):
-            near = suggest(name, known)
+        if isinstance(value, list | tuple):
+            raise self._list_as_output(name, value)
+        if not isinstance(value, Node | Number):
+            near = suggest(name, [each for each in known if each != name])
             self.problems.append(Problem(
                 "unknown_name", f"output: the program has no variable {name[:60]!r}",
                 f"did you mean `{near}`?" if near else "name one of its variables", field="output",
@@ -267,6 +286,15 @@ class Tracer(Statements):
                     self._adjoints[i] = self._adjoints[i] + adjoint if i in self._adjoints else adjoint
         found_here = as_value(self._adjoints.get(node.id, np.zeros(node.shape)))
         return found_here.item() if isinstance(found_here, np.generic) else found_here
+
+
+def _fits(number: int | float) -> bool:
+    """Whether a number is a float64 too."""
+    try:
+        float(number)
+    except OverflowError:
+        return False
+    return True
 
 
 def binding_of(value: Value) -> Binding:

@@ -20,6 +20,8 @@ from app.engine.graph import Graph, Node, Span
 
 Value = Any
 """One of the kinds above."""
+NO_DIFFERENCE = frozenset({"dtype", "device", "requires_grad", "out", "copy", "order", "inplace", "generator"})
+"""Keywords that are read and change nothing."""
 
 
 class Exact(Node):
