@@ -41,6 +41,7 @@ export function mount(root, {store, actions, player = pagePlayer({store, actions
     const now = store.get(), line = now.run ? timeline(now.run) : null;
     const state = {...now, t: Math.min(now.t, line?.length ?? 0)};
     buttons.update(state, line);
+    lane.toggleAttribute('data-empty', !line);
     say.update(state, line);
   };
   const leave = ['t', 'playing', 'speed', 'run', 'stale', 'status'].map((field) => store.subscribe((/** @type {any} */ state) => state[field], update));

@@ -52,6 +52,7 @@ export function gridInput({name, id, write, store, actions}) {
       const column = (i % columns) + right, place = i + down * columns + right;
       if (column < columns && place < next.length) next[place] = x;
     }));
+    next.forEach((x, j) => { fields[j].value = String(x); });
     write(nested(next, form));
   }
 
