@@ -48,7 +48,7 @@ export function listenToKeys(root, host) {
     if (key === 'Escape') return letGo(node, pinned, cell);
     const step = STEPS.get(key);
     if (cell && step) {
-      host.pin({node, cell: moved(shapeOf(node), cell, step)});
+      pinCell(node, moved(shapeOf(node), cell, step));
       return true;
     }
     return walkFrom(node, key);
@@ -58,9 +58,15 @@ export function listenToKeys(root, host) {
   function pinFrom(node, pinned, cell) {
     const shape = shapeOf(node);
     if (pinned?.node === node && cell) host.pin(null);
-    else if (shape.length) host.pin({node, cell: shape.map(() => 0)});
+    else if (shape.length) pinCell(node, shape.map(() => 0));
     else host.pin(pinned?.node === node ? null : {node});
     return true;
+  }
+
+  /** The cell is what is told now, no longer the whole card that has the focus. @param {string} node @param {number[]} cell */
+  function pinCell(node, cell) {
+    host.pin({node, cell});
+    host.hover(null);
   }
 
   /** @param {string} node @param {Selection|null} pinned @param {number[]|null} cell */

@@ -37,8 +37,14 @@ function wire(run, story, each) {
   const size = (/** @type {number[]} */ shape) => shape.reduce((product, n) => product * n, 1);
   const never = `The full Jacobian would hold ${size(target.shape).toLocaleString('en')} × ${size(own.shape).toLocaleString('en')} numbers. It is never built.`;
   const shapes = each.local === null && size(target.shape) > 1 ? [quiet(never)] : [];
-  const rule = each.formula ? [wideFormula(each.formula)] : [];
+  const rule = each.formula ? [wideFormula(each.formula), ...barred(run, each.formula, each.label)] : [];
   return [separator(), caption('From ', name(each.label), `: ${shapeText(target.shape) || 'scalar'} to ${shapeText(own.shape)}`), ...rule, ...shapes];
+}
+
+/** What a letter with a bar stands for: the gradient that arrives. @param {Run} run @param {string} tex @param {string} label of the node it arrives at */
+function barred(run, tex, label) {
+  const letter = /\\bar\{(?:[^{}]|\{[^{}]*\})*\}/.exec(tex);
+  return letter ? [box('p', 'story-quiet', formula(letter[0]), ' is ', name(slope(title(run.node(run.output)), label)), ', which arrives.')] : [];
 }
 
 /** @param {{positive: number, negative: number, norm: number}} sizes */
@@ -60,7 +66,7 @@ export function cellStory(run, frame, id, cell) {
   return {top, below: [
     ...story.wires.flatMap((each, i) => [...(i ? [separator()] : []), ...cellWire(run, each)]),
     ...(story.wires.length === 1 ? [] : [separator(), caption('Gradient'), gradient(story.gradient, 'big')]),
-    ...story.wires.flatMap(({edge}) => (edge.localFormula ? [separator(), caption('In symbols'), wideFormula(edge.localFormula)] : [])), ...(story.whole ? whole(story.whole) : []),
+    ...story.wires.flatMap(({edge}) => (edge.localFormula ? [separator(), caption('In symbols'), wideFormula(edge.localFormula), ...barred(run, edge.localFormula, title(run.node(edge.target)))] : [])), ...(story.whole ? whole(story.whole) : []),
   ]};
 }
 
