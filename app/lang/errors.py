@@ -59,6 +59,13 @@ class Skip(Exception):
     """A statement that leans on one that failed; what is wrong has been said there."""
 
 
+def refuse_underscores(name: str, place: Any = None) -> None:
+    """Names such as `__class__` are Python's own.  Raises Trouble."""
+    if name.startswith("__"):
+        raise Trouble("forbidden", f"{name[:40]}: names with two underscores in front cannot be used",
+                      "choose another name", place=place)  # fmt: skip
+
+
 def suggest(name: str, known: Iterable[str]) -> str | None:
     """The known name that looks most like `name`, if one does."""
     words = list(known)

@@ -11,7 +11,7 @@ from app.engine.graph import Node
 from app.engine.ops import FUNCTIONS, OPS
 from app.lang import fold
 from app.lang.display import formatted, text
-from app.lang.errors import Skip, Trouble
+from app.lang.errors import Skip, Trouble, refuse_underscores
 from app.lang.members import member
 from app.lang.names import NAMES
 from app.lang.operate import MISTAKES, Workshop
@@ -73,9 +73,7 @@ class Expressions(Workshop):
     def unbound(self, place: ast.Name) -> Value:
         """A name that no statement has bound yet."""
         name = place.id
-        if name.startswith("__"):
-            raise Trouble("forbidden", f"{name[:40]}: names with two underscores cannot be used", "choose another name",
-                          place=place)  # fmt: skip
+        refuse_underscores(name, place)
         if name in self.later:
             raise Trouble("unknown_name", f"{self.shown(name)}: it is used before it is given a value",
                           "move its line up", place=place)  # fmt: skip

@@ -7,7 +7,7 @@ import numpy as np
 from app.engine.graph import Node
 from app.engine.ops import METHODS
 from app.lang.display import concrete
-from app.lang.errors import Trouble, suggest
+from app.lang.errors import Trouble, refuse_underscores, suggest
 from app.lang.names import NAMES
 from app.lang.operate import Workshop
 from app.lang.random import Generator, plain
@@ -22,8 +22,7 @@ ATTRIBUTES = ("T", "mT", "shape", "ndim", "size", "data", "grad", "backward", "i
 
 def member(t: Workshop, value: Value, name: str) -> Value:
     """What `value.name` is.  Raises Trouble."""
-    if name.startswith("__"):
-        raise Trouble("forbidden", f"{name[:40]}: names with two underscores cannot be used", "leave it out")
+    refuse_underscores(name)
     if isinstance(value, Module):
         return NAMES.inside(value.path, name)
     if isinstance(value, Generator):

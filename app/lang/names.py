@@ -16,6 +16,7 @@ MODULES: Mapping[str, str] = {
     "torch.special": "torch.special",
     "jax": "jax", "jax.numpy": "jnp", "jax.nn": "jax.nn", "jax.lax": "jax.lax", "jax.numpy.linalg": "jnp.linalg",
     "jax.scipy.special": "scipy.special", "scipy.special": "scipy.special",
+    "scipy": "scipy", "autograd": "autograd",
     "math": "math", "micrograd": "micrograd", "micrograd.engine": "micrograd.engine",
 }  # fmt: skip
 """What may be imported → our name for it."""
@@ -24,12 +25,13 @@ INSIDE: Mapping[str, str] = {
     "np.linalg": "np.linalg", "np.random": "np.random", "torch.nn": "torch.nn", "torch.nn.functional": "F",
     "torch.linalg": "torch.linalg", "torch.special": "torch.special", "jax.numpy": "jnp", "jax.nn": "jax.nn",
     "jax.lax": "jax.lax", "jax.scipy": "scipy", "jnp.linalg": "jnp.linalg", "scipy.special": "scipy.special",
-    "micrograd.engine": "micrograd.engine",
+    "micrograd.engine": "micrograd.engine", "autograd.numpy": "np",
 }  # fmt: skip
 """Modules that are reached by a dot."""
 
 READY: Mapping[str, str] = {
     "np": "np", "numpy": "np", "torch": "torch", "nn": "torch.nn", "F": "F", "jnp": "jnp", "jax": "jax", "math": "math",
+    "scipy": "scipy",
 }  # fmt: skip
 """Modules that need no import → our name for them."""
 ALONE = {"grad", "value_and_grad", "vjp", "jvp", "jacobian", "jacrev", "jacfwd", "hessian", "jit", "vmap"}

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.budget import Budget
+from app.engine.budget import Budget, extent
 from app.lang.display import concrete
 from app.lang.values import NO_DIFFERENCE, whole
 
@@ -132,10 +132,7 @@ def size_of(size: Any, budget: Budget) -> tuple[int, ...] | None:
     form = tuple(whole(each) for each in (size if isinstance(size, list | tuple) else (size,)))
     if any(n < 0 for n in form):
         raise TypeError(f"the shape {form} has a negative size")
-    count = 1
-    for n in form:
-        count *= n
-    budget.spend("array", count)
+    budget.spend("array", extent(form))
     return form
 
 

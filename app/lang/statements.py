@@ -9,7 +9,7 @@ import numpy as np
 
 from app.engine.graph import Node, Span
 from app.lang.display import concrete
-from app.lang.errors import Trouble, suggest
+from app.lang.errors import Trouble, refuse_underscores, suggest
 from app.lang.expressions import BINARY, Expressions
 from app.lang.names import MODULES, NAMES
 from app.lang.unsupported import refuse
@@ -89,8 +89,7 @@ class Statements(Expressions):
     def bind_name(self, name: str, value: Value, source: ast.expr) -> None:
         """Give a name its value.  Numbers that depend on no variable are inputs, under the request's override."""
         shown = self.shown(name)
-        if name.startswith("__"):
-            raise Trouble("forbidden", f"{shown}: names with two underscores cannot be used", "choose another name")
+        refuse_underscores(name)
         span = self._span(source)
         if self.is_free(value, source):
             self.literals.add(shown)
@@ -184,6 +183,7 @@ class Statements(Expressions):
             if each.name not in MODULES:
                 raise self.unknown_module(each.name, each)
             top = each.name.split(".")[0]
+            refuse_underscores(each.asname or top, each)
             self.bound[each.asname or top] = Module(MODULES[each.name if each.asname else top])
 
     def import_names(self, place: ast.ImportFrom) -> None:
@@ -194,6 +194,7 @@ class Statements(Expressions):
             raise self.unknown_module(module, place)
         for each in place.names:
             full = f"{module}.{each.name}"
+            refuse_underscores(each.asname or each.name, each)
             if each.name != "*":  # what a star brings is known anyway
                 self.bound[each.asname or each.name] = (
                     Module(MODULES[full]) if full in MODULES else self._brought(MODULES[module], each)

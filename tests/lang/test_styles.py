@@ -76,6 +76,12 @@ SAME = {
         "y = jnp.tanh(jnp.dot(W, x) + b).sum()",
         "W = [[.1, .2, .3], [.4, .5, .6]]; x = [0.5, −1, 2]; b = [0.1, 0.2]\ny = sum(tanh(W@x + b))",
     ],
+    "one hot": [
+        "a = np.array([[1., 2., 3.], [4., 5., 6.]])\ny = np.sum(np.eye(3)[[2, 0]]*a**2)",
+        TORCH + F + "a = torch.tensor([[1., 2., 3.], [4., 5., 6.]])\n"
+        "y = torch.sum(F.one_hot(torch.tensor([2, 0]), 3)*a**2)",
+        JAX + "a = jnp.array([[1., 2., 3.], [4., 5., 6.]])\ny = jnp.sum(jax.nn.one_hot([2, 0], 3)*a**2)",
+    ],
     "bell curve": [
         "x = 1.0\nm = 0.2\ns = 0.8\ny = np.exp(-(x - m)**2/(2*s**2))/(s*np.sqrt(2*np.pi))",
         "x = 1.0; m = 0.2; s = 0.8\ny = e^(−(x−m)²/(2s²)) / (s·√(2π))",
