@@ -2,8 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import prod
 
 from app.engine.errors import DeadlineExceeded, TooLarge
+
+
+def extent(form: tuple[int, ...]) -> int:
+    """What an array of this shape counts as: its numbers, an axis of length 0 as one of length 1.
+
+    An array of (1,000,000,000, 0) has no numbers, but the sum along its last axis has a thousand million.
+    """
+    return prod(n or 1 for n in form)
 
 
 @dataclass(slots=True)

@@ -37,10 +37,10 @@ Pick = tuple[int, int]
 class Check:
     """Both gradients of one input, in its shape; elements that were not checked are NaN in `central_difference`.
 
-    `relative_error` is the largest |reverse − central| / max(1, |reverse|) among elements away from kinks; it is NaN,
-    and never ok, where one of the two is NaN.  `kink` says that some element is within h of a point without a
-    derivative: there the reverse value is right if it lies between the slopes on either side.  `sampled` is the number
-    of elements checked, None if all were.
+    `relative_error` is the largest |reverse − central| / max(1, |reverse|) among elements away from kinks; it is NaN
+    where one of the two is NaN.  `kink` says that some element is within h of a point without a derivative: there the
+    reverse value is right if it lies between the slopes on either side.  `sampled` is the number of elements checked,
+    None if all were.
     """
 
     reverse: Array

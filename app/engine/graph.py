@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.budget import Budget
+from app.engine.budget import Budget, extent
 from app.engine.errors import BadArgument
 from app.engine.op import CONSTANT, INPUT, Array, Op, Operand, Shape, Traced, shape
 from app.engine.ops.arithmetic import add, div, mul, neg, pow_, sub
@@ -63,7 +63,7 @@ class Graph:
     def leaf(self, value: Any, name: str | None = None) -> "Node":
         """A node with a value and no operands: an input if it has a name, else a constant."""
         value = as_value(value)
-        self.budget.spend(name or "constant", value.size)
+        self.budget.spend(name or "constant", extent(value.shape))
         return self.append(INPUT if name is not None else CONSTANT, (), {}, value, name)
 
     def add(self, op: Op, operands: Sequence[Operand], attributes: dict[str, Any]) -> "Node":
@@ -116,9 +116,9 @@ class Graph:
         value = op.apply(values, attributes)
         value = value[()] if isinstance(value, np.ndarray) else as_value(value)
         if op.view:  # takes no memory, but what comes next may
-            self.budget.check_size(op.name, value.size)
+            self.budget.check_size(op.name, extent(value.shape))
         else:
-            self.budget.spend(op.name, value.size)
+            self.budget.spend(op.name, extent(value.shape))
         return value
 
     def _foresee(self, op: Op, values: list[Array], attributes: dict[str, Any]) -> None:

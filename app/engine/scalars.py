@@ -112,6 +112,7 @@ def unfold(graph: Graph) -> Unfolded:
         for i in range(len(graph)):
             with out.place(span=graph.spans[i], scope=graph.scopes[i]):
                 before = len(out)
+                out.budget.check_node(int(np.size(graph.values[i])))
                 ids = _node(out, graph, i, [unfolded.ids[s] for s in graph.inputs[i]])
                 unfolded.ids.append(ids)
                 unfolded.own.append(ids.size > 0 and int(ids.min()) >= before)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import orjson
 
-from app.schemas.numbers import summary, tensor_to_json
+from app.schemas.numbers import is_large, summary, tensor_to_json
 
 Columns = Mapping[str, Sequence[Any]]
 NUMERIC = frozenset({"value", "grad", "local", "upstream", "contribution", "before", "add", "after"})
@@ -44,9 +44,10 @@ ENCODINGS = {"rows": as_rows, "columns": as_columns, "binary": as_blocks}
 
 def _block(column: Sequence[Any], max_elements: int) -> dict[str, Any]:
     arrays = [None if each is None else np.asarray(each, dtype="<f8") for each in column]
-    large = {str(i): summary(each) for i, each in enumerate(arrays) if each is not None and each.size > max_elements}
-    sent = [None if each is None or each.size > max_elements else each for each in arrays]
+    large = {i: summary(each) for i, each in enumerate(arrays) if each is not None and is_large(each, max_elements)}
+    sent = [None if i in large else each for i, each in enumerate(arrays)]
     numbers = b"".join(each.tobytes() for each in sent if each is not None)
     scalars = all(each is not None and each.ndim == 0 for each in sent)
     sizes = None if scalars else [-1 if each is None else each.size for each in sent]
-    return {"float64": b64encode(numbers).decode("ascii"), "sizes": sizes, "truncated": large}
+    truncated = {str(i): each for i, each in large.items()}
+    return {"float64": b64encode(numbers).decode("ascii"), "sizes": sizes, "truncated": truncated}

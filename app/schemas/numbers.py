@@ -1,8 +1,8 @@
 """Numbers on the wire: strict on the way in, exact on the way out, non-finite ones as three strings both ways."""
 
 from collections.abc import Iterable
-from itertools import chain
-from math import isfinite
+from itertools import chain, takewhile
+from math import isfinite, prod
 from typing import Annotated, Any
 
 import numpy as np
@@ -93,6 +93,11 @@ def summary(array: np.ndarray) -> dict[str, Any]:
     }
 
 
+def is_large(array: np.ndarray, max_elements: int) -> bool:
+    """Whether an array is sent as its statistics. One without elements counts the empty lists that it would be."""
+    return bool(prod(takewhile(bool, array.shape)) > max_elements)
+
+
 def tensor_to_json(value: Any, max_elements: int) -> Any:
     """A number, nested lists, or the summary of an array above `max_elements`; `None` stays null.
 
@@ -103,7 +108,7 @@ def tensor_to_json(value: Any, max_elements: int) -> Any:
     array = np.asarray(value, dtype=np.float64)
     if array.ndim == 0:
         return number_to_json(float(array))
-    if array.size > max_elements:
+    if is_large(array, max_elements):
         return summary(array)
     if np.isfinite(array).all():
         return np.ascontiguousarray(array)

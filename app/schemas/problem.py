@@ -1,6 +1,6 @@
 """The one form of every error: RFC 9457 problem details with the codes, places and hints of what is wrong."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -11,6 +11,11 @@ NOT_YET = {
     "equation": "implicit equations are not part of this version of the API — solve for a variable in a `program`",
 }
 """Fields of the contract that this version refuses by name, with what to do instead."""
+
+MOST = 20
+"""Mistakes that one reply names; its `detail` counts them all."""
+LONGEST_NAME = 80
+"""Characters of an unknown name that are compared with known ones."""
 
 
 class Span(BaseModel):
@@ -55,13 +60,11 @@ def item(code: str, message: str, **places: Any) -> dict[str, Any]:
     return {"code": code, "message": message} | {name: value for name, value in places.items() if value is not None}
 
 
-def problem(status: int, title: str, code: str, errors: list[dict[str, Any]]) -> dict[str, Any]:
-    """The problem document; its detail is the first error's sentence, with how many more there are."""
-    detail = errors[0]["message"] if errors else title
-    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-    return {"type": "about:blank", "title": title, "status": status, "detail": detail + more, "code": code} | {
-        "errors": errors
-    }
+def problem(status: int, title: str, code: str, errors: list[dict[str, Any]], total: int = 0) -> dict[str, Any]:
+    """The problem document; its detail is the first error's sentence, with how many more of `total` there are."""
+    others = max(total, len(errors)) - 1
+    detail = errors[0]["message"] + (f" (and {others} more)" if others > 0 else "")
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code, "errors": errors}
 
 
 def span_to_json(span: tuple[int, int, int, int] | None) -> dict[str, int] | None:
@@ -72,14 +75,15 @@ def span_to_json(span: tuple[int, int, int, int] | None) -> dict[str, int] | Non
     return {"line": line, "column": column, "end_line": end_line, "end_column": end_column}
 
 
-def items_from_validation(errors: Iterable[Mapping[str, Any]], known: Iterable[str]) -> list[dict[str, Any]]:
+def items_from_validation(errors: Sequence[Mapping[str, Any]], known: Iterable[str]) -> list[dict[str, Any]]:
     """Pydantic's errors in our form, what is refused by name first: it may be why another field is missing.
 
-    Never echoes the input: it may hold what JSON cannot (`NaN`).
+    At most `MOST`, for a body may hold a hundred thousand. Never echoes the input: it may hold what JSON cannot.
     """
     names = list(known)
-    items = [_item_from_validation(each, names) for each in errors]
-    return sorted(items, key=lambda each: each["code"] != "unsupported")
+    refused = {(name,) for name in NOT_YET}
+    first = sorted(errors, key=lambda each: tuple(each["loc"][1:]) not in refused)[:MOST]
+    return [_item_from_validation(each, names) for each in first]
 
 
 def _item_from_validation(error: Mapping[str, Any], known: list[str]) -> dict[str, Any]:
@@ -117,5 +121,5 @@ class FieldError(Exception):
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """A hint with the known name that looks most like `name`, if one does."""
-    near = get_close_matches(name, list(known), n=1, cutoff=0.5)
+    near = get_close_matches(name[:LONGEST_NAME], list(known), n=1, cutoff=0.5)
     return f"did you mean `{near[0]}`?" if near else None

@@ -1,12 +1,31 @@
 """What every differentiating request has in common: the program, its inputs, and what is differentiated by what."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from app.schemas.numbers import Tensor
 
 LARGEST_SEED = 2**63 - 1
+FIELDS, NAMES = 64, 10_000
+"""Fields of a body, and names in one field; refused before each of a hundred thousand gets an error of its own."""
+
+
+def few(most: int, value: Any) -> Any:
+    """The value, unless it is an object of more than `most` names.  Raises PydanticCustomError `too_long`."""
+    if isinstance(value, dict) and len(value) > most:
+        found = {"found": len(value), "most": most}
+        raise PydanticCustomError("too_long", "has {found} names, must have at most {most}", found)
+    return value
+
+
+def few_names(value: Any) -> Any:
+    """`few` for a field that holds values by name."""
+    return few(NAMES, value)
+
+
+Tensors = Annotated[dict[str, Tensor], BeforeValidator(few_names)]
 
 
 class Subject(BaseModel):
@@ -15,8 +34,10 @@ class Subject(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     program: str = Field(description="source text, such as `x = 3.0` and `y = x**2` on two lines")
-    inputs: dict[str, Tensor] = Field(
-        default_factory=dict, description="values by name: override a program's inputs, or give missing ones"
+    inputs: Tensors = Field(
+        default_factory=dict,
+        description="values by name: override a program's inputs, or give missing ones",
+        json_schema_extra={"maxProperties": NAMES},
     )
     output: str | None = Field(
         default=None, description="variable to differentiate; default: what `.backward()` was called on, else the last"
@@ -25,12 +46,17 @@ class Subject(BaseModel):
         default=None, description="seed of the backward pass, of the output's shape; default: ones"
     )
     wrt: list[str] | None = Field(
-        default=None, description="names to differentiate with respect to; default: every input"
+        default=None, max_length=NAMES, description="names to differentiate with respect to; default: every input"
     )
     detail: Literal["tensor", "scalar"] = Field(
         default="tensor", description="`scalar` unfolds array ops into scalar nodes such as `W[0,1]`"
     )
     seed: int = Field(default=0, ge=0, le=LARGEST_SEED, description="for what the program draws at random")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _few_fields(cls, value: Any) -> Any:
+        return few(FIELDS, value)
 
 
 class BackpropRequest(Subject):
@@ -38,6 +64,7 @@ class BackpropRequest(Subject):
 
     include: list[Literal["steps", "formulas", "checks"]] = Field(
         default_factory=list,
+        max_length=16,
         description="`steps`: the passes step by step; `formulas`: TeX; `checks`: central differences of every input",
     )
     encoding: Literal["rows", "columns", "binary"] = Field(

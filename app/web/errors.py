@@ -48,12 +48,16 @@ class Refusal(HTTPException):
 
 
 def problem_response(
-    errors: list[dict[str, Any]], status: int | None = None, headers: Mapping[str, str] | None = None
+    errors: list[dict[str, Any]],
+    status: int | None = None,
+    headers: Mapping[str, str] | None = None,
+    *,
+    total: int = 0,
 ) -> Response:
-    """A problem reply; without `status` it is the one of the first error's code."""
+    """A problem reply; without `status` it is the one of the first error's code. `total` may be more than `errors`."""
     code = str(errors[0]["code"])
     status = status or STATUS_OF_CODE.get(code, 422)
-    document = problem(status, HTTPStatus(status).phrase, code, errors)
+    document = problem(status, HTTPStatus(status).phrase, code, errors, total)
     return Response(orjson.dumps(document), status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
 
 
@@ -72,7 +76,8 @@ def on_validation(request: Request, error: RequestValidationError) -> Response:
     """422: fields that are missing, unknown or of the wrong type. The input is never echoed."""
     body = getattr(request.scope.get("route"), "body_field", None)
     known = body.field_info.annotation.model_fields if body is not None else ()
-    return problem_response(items_from_validation(error.errors(), known), 422)
+    found = error.errors()
+    return problem_response(items_from_validation(found, known), 422, total=len(found))
 
 
 def on_lang(request: Request, error: LangError) -> Response:

@@ -1,6 +1,7 @@
 """Reading a body as JSON to the letter: no NaN literal, no 1e400, no name twice, no broken UTF-8, no endless nest."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -14,8 +15,7 @@ from app.web.errors import Refusal
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        (twice, _), *_ = Counter(name for name, _ in pairs).most_common(1)
         raise Refusal("json_invalid", f"JSON: the name “{twice[:40]}” stands twice in one object — keep one of them")
     return found
 

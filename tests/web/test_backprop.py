@@ -198,6 +198,14 @@ def test_a_large_array_is_sent_as_its_statistics(client):
     assert reply["gradients"]["x"]["truncated"] is True
 
 
+@pytest.mark.parametrize("encoding", ["rows", "columns", "binary"])
+def test_an_array_of_very_many_empty_rows_is_sent_as_its_statistics(client, encoding):
+    reply = client.backprop("x = zeros((5000, 0))\ny = x * 2", encoding=encoding)
+    assert (reply["values"]["x"]["shape"], reply["values"]["x"]["min"]) == ([5000, 0], None)
+    assert len(str(reply["nodes"])) < 5000
+    assert client.backprop("x = zeros((2, 0))\ny = x * 2", encoding=encoding)["values"]["x"] == [[], []]
+
+
 def test_an_array_of_just_max_elements_is_sent_whole(client):
     assert client.backprop("x = [3.0, -4.0]\ny = x * 1", max_elements=2)["values"]["x"] == [3.0, -4.0]
 

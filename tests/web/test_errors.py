@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.schemas.problem import Problem
+from app.schemas.problem import MOST, Problem
 from app.web.errors import MEDIA_TYPE
 
 BACKPROP = "/api/v1/backprop"
@@ -198,6 +198,51 @@ def never_a_fault(reply):
 @given(body=st.binary(max_size=200))
 def test_no_bytes_are_answered_500(client, body):
     never_a_fault(client.post(BACKPROP, body))
+
+
+@pytest.mark.parametrize("program", [
+    "x = zeros((10**9, 0))\ny = sum(x, axis=1)",
+    "x = zeros((0, 10**9))\ny = sum(x, axis=0)",
+    "x = ones(0)\ny = x.reshape(10**9, 0)",
+    "x = ones(3)\ny = sum(x * ones((10**9, 0, 3)))",
+])  # fmt: skip
+def test_an_array_without_numbers_may_not_be_the_door_to_too_many(client, program):
+    problem_of(client.post(BACKPROP, {"program": program}), 422, "too_large")
+
+
+def test_an_array_of_more_numbers_than_nodes_has_no_scalar_detail(client_with):
+    own = client_with(max_nodes=100)
+    assert own.post(BACKPROP, {"program": "x = ones(200)\ny = sum(x)"}).status_code == 200
+    problem_of(own.post(BACKPROP, {"program": "x = ones(200)\ny = sum(x)", "detail": "scalar"}), 422, "too_large")
+    problem_of(own.post(BACKPROP, {"program": "x = ones((99, 0))\ny = sum(x[:, None] * ones((1, 2, 1)), axis=2)",
+                                   "detail": "scalar"}), 422, "too_large")  # fmt: skip
+
+
+def test_of_very_many_mistakes_the_first_are_named_and_all_are_counted(client):
+    reply = client.post(BACKPROP, {"program": "x = 1.0", "inputs": {f"x{i}": "one" for i in range(50)}})
+    found = problem_of(reply, 422, "number")
+    assert len(found.errors) == MOST
+    assert found.detail.endswith("(and 49 more)")
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({f"x{i}": 1 for i in range(100_000)}, None),
+        ({"inputs": {f"x{i}": 1 for i in range(100_000)}}, "inputs"),
+        ({"wrt": ["x"] * 100_000}, "wrt"),
+        ({"include": ["x"] * 100_000}, "include"),
+    ],
+)
+def test_more_names_than_any_program_has_are_one_mistake(client, fields, field):
+    found = problem_of(client.post(BACKPROP, {"program": "x = 1.0", **fields}), 422, "too_long")
+    assert [each.field for each in found.errors] == [field]
+
+
+def test_a_name_that_stands_twice_among_very_many_is_named(client):
+    names = ", ".join(f'"x{i}": 1' for i in range(100_000))
+    reply = client.post(BACKPROP, f'{{"program": "x = 1.0", "inputs": {{{names}, "x77777": 2}}}}'.encode())
+    assert "“x77777”" in problem_of(reply, 400, "json_invalid").detail
 
 
 GOOD = json.dumps({
