@@ -159,7 +159,8 @@ def test_numbers_pasted_from_a_sheet_fill_the_grid_from_the_chosen_cell(page):
     page.evaluate("""() => {
       const clipboardData = new DataTransfer();
       clipboardData.setData('text', '5\\t6\\n7\\t8');
-      document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData, bubbles: true, cancelable: true}));
+      const options = {clipboardData, bubbles: true, cancelable: true};
+      document.activeElement.dispatchEvent(new ClipboardEvent('paste', options));
     }""")
     page.get_by_role("button", name="Undo").focus()
     for place, number in (("0,0", "5"), ("0,1", "6"), ("1,0", "7"), ("1,1", "8")):

@@ -83,6 +83,7 @@ function digits(value, hued, isResult) {
   const [before, after] = atPoint(num(value));
   const made = box('button', `story-digits ${isResult ? 'result' : ''}`.trim(), box('span', 'story-whole', before), box('span', 'story-part', after));
   copies(made, value, true);
+  made.setAttribute('aria-label', num(value)); // not “2 .011”, as the two halves would read
   if (hued) made.dataset.sign = signOf(value);
   return made;
 }
