@@ -138,10 +138,10 @@ def judge(g: float, slopes: Slopes, wider: Slopes | None, noise: float) -> Verdi
     doubt = noise / slopes.step
     bound = JUMP * max(1.0, abs(slopes.across)) + 2 * doubt
     moved = abs(slopes.across - wider.across)
-    if not moved <= bound:  # the quotient has no limit: a step, or a corner beside the middle
+    if moved > bound:  # the quotient has no limit: a step, or a corner beside the middle
         left, right = outer(slopes.left, wider.left), outer(slopes.right, wider.right)
         return Verdict(found, ok=between(g, left, right), kink=True)
-    if not abs(slopes.right - slopes.left) <= bound:
+    if np.isnan(moved) or abs(slopes.right - slopes.left) > bound:
         return Verdict(found, ok=between(g, slopes.left, slopes.right), kink=True)
     return Verdict(found, ok=found < TOLERANCE + (2 * moved + doubt) / max(1.0, abs(g)), kink=False)
 

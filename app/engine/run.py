@@ -89,7 +89,8 @@ def recorded_local(graph: Graph, values: Sequence[Array], target: int, slot: int
 
 def steps(run: Run) -> list[Step]:
     """The whole run as steps: forward level by level, then backward; in a level all multiplies, then all sums."""
-    return [*_forward_steps(run), *_backward_steps(run)]
+    with quiet():
+        return [*_forward_steps(run), *_backward_steps(run)]
 
 
 def _forward_steps(run: Run) -> Iterable[Step]:

@@ -43,3 +43,66 @@ def same(a: Any, b: Any) -> bool:
     if a is None or b is None:
         return a is b
     return bool(a == b) or (math.isnan(a) and math.isnan(b))
+
+
+# ── arrays ──────────────────────────────────────────────────────────────────────────────────────────────
+BOUNDED = [OPS[name] for name in ("tanh", "sin", "sigmoid", "softplus", "arctan", "relu", "silu", "abs")]
+SHAPES = [(), (3,), (2, 3), (3, 2), (2, 1), (2, 2, 3)]
+
+
+@st.composite
+def array_programs(draw: Callable[..., Any], most: int = 10) -> tuple[Graph, int]:
+    """A graph over one to three arrays, operands broadcast, joined, cut and reduced, and its sum as last node."""
+    graph = Graph()
+    random = np.random.default_rng(draw(st.integers(0, 10**6)))
+    forms = draw(st.lists(st.sampled_from(SHAPES), min_size=1, max_size=3))
+    nodes = [graph.leaf(random.normal(size=form), f"x{i}") for i, form in enumerate(forms)]
+    for _ in range(draw(st.integers(1, most))):
+        nodes.append(draw(st.sampled_from([_mapped, _combined, _reduced, _moved]))(draw, nodes))
+    last = nodes[-1]
+    return graph, OPS["sum"](last * 1.5, axis=tuple(range(last.ndim)), keepdims=False).id
+
+
+def _mapped(draw: Callable[..., Any], nodes: list[Node]) -> Node:
+    found: Node = draw(st.sampled_from(BOUNDED))(draw(st.sampled_from(nodes)))
+    return found
+
+
+def _combined(draw: Callable[..., Any], nodes: list[Node]) -> Node:
+    """A matrix product where shapes allow it, else elementwise where they broadcast, else the first one alone."""
+    a, b = draw(st.sampled_from(nodes)), draw(st.sampled_from(nodes))
+    kind = draw(st.sampled_from(["matmul", "add", "sub", "mul", "maximum"]))
+    fits = a.ndim > 0 and b.ndim > 0 and a.shape[-1] == b.shape[-2 if b.ndim > 1 else -1]
+    if kind == "matmul" and fits and a.ndim <= 2 and b.ndim <= 2:
+        product: Node = a @ b * 0.5
+        return product
+    try:
+        np.broadcast_shapes(a.shape, b.shape)
+    except ValueError:
+        return a * 0.5
+    found: Node = OPS[kind if kind != "matmul" else "mul"](a, b)
+    return found
+
+
+def _reduced(draw: Callable[..., Any], nodes: list[Node]) -> Node:
+    x = draw(st.sampled_from(nodes))
+    kind = draw(st.sampled_from(["sum", "mean", "amax", "logsumexp", "norm", "prod"]))
+    axis = draw(st.sampled_from([(i,) for i in range(x.ndim)] or [()]))
+    found: Node = OPS[kind](x, axis=axis, keepdims=draw(st.booleans()))
+    return OPS["tanh"](found) if kind == "prod" else found
+
+
+def _moved(draw: Callable[..., Any], nodes: list[Node]) -> Node:
+    x = draw(st.sampled_from(nodes))
+    kind = draw(st.sampled_from(["transpose", "reshape", "index", "softmax", "cumsum"]))
+    if kind == "transpose":
+        found: Node = OPS["transpose"](x, axes=tuple(reversed(range(x.ndim))))
+    elif kind == "reshape":
+        found = OPS["reshape"](x, shape=(x.size,))
+    elif x.ndim == 0:
+        found = -x
+    elif kind == "index":
+        found = OPS["index"](x, key=(("slice", None, None, -1),) if draw(st.booleans()) else (0,))
+    else:
+        found = OPS[kind](x, axis=(x.ndim - 1,) if kind == "softmax" else x.ndim - 1)
+    return found

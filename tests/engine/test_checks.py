@@ -193,6 +193,12 @@ def test_an_infinite_slope_at_the_end_of_a_domain_is_right(write: Any, x: float)
     assert check_of(write, x=x).ok
 
 
+@pytest.mark.parametrize("x", [1e-5, 2e-5, 1e-4, 1e-3])
+def test_close_to_the_end_of_a_domain_a_steep_slope_is_right_and_a_wrong_one_is_caught(x: float) -> None:
+    assert check_of(lambda x: OPS["sqrt"](x), x=x).ok
+    assert not check_of(mistaken("sqrt", lambda x, y: 2.0 / y), x=x).ok
+
+
 def test_a_gradient_that_is_not_a_number_where_the_function_has_a_slope_is_a_mistake() -> None:
     assert not check_of(mistaken("exp", lambda x, y: y * math.nan), x=1.0).ok
     assert not check_of(mistaken("exp", lambda x, y: y * math.inf), x=1.0).ok
