@@ -191,6 +191,26 @@ def test_pushing_through_the_gradient_graph_gives_a_hessian_times_a_vector() -> 
     np.testing.assert_allclose(found.value, np.exp(x.value**2) * (4 * x.value**2 + 2) * v, rtol=1e-13)
 
 
+@pytest.mark.parametrize("factors", [3, 33, 100])
+def test_a_product_with_two_zeros_has_its_second_derivative_between_them(factors: int) -> None:
+    graph = Graph()
+    values = np.full(factors, 1.01)
+    values[[0, factors - 1]] = 0.0
+    x = graph.leaf(values, "x")
+    found = hessian(graph, x, spelled("prod")(x))
+    expected = np.zeros((factors, factors))
+    expected[0, -1] = expected[-1, 0] = 1.01 ** (factors - 2)
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+def test_running_products_have_their_gradient_at_zeros_too() -> None:
+    graph = Graph()
+    x = graph.leaf(np.array([2.0, 0.0, 3.0, 0.0]), "x")
+    run = backprop(graph, spelled("cumprod")(x).id)
+    # 1 + x₁ + x₁x₂ + x₁x₂x₃, x₀(1 + x₂ + x₂x₃), x₀x₁(1 + x₃), x₀x₁x₂
+    np.testing.assert_array_equal(run.adjoints[x.id], [1.0, 8.0, 0.0, 0.0])
+
+
 def test_a_derivative_that_is_constant_is_written_as_a_constant() -> None:
     graph = Graph()
     x = graph.leaf(2.0, "x")

@@ -11,7 +11,7 @@ from app.engine.errors import DeadlineExceeded, TooLarge
 from app.engine.graph import Graph, Node
 from app.engine.op import CONSTANT, Op, Sample
 from app.engine.ops import OPS
-from app.engine.passes import evaluate, quiet
+from app.engine.passes import differentiate, evaluate, quiet
 from app.engine.record import Run
 from app.engine.run import backprop
 from app.engine.scalars import collect, element_name, scalar_run, scalarize, unfold
@@ -200,3 +200,39 @@ def test_limits_hold_for_the_unfolded_graph_too() -> None:
     slow.leaf(np.ones(100), "x")
     with pytest.raises(DeadlineExceeded):
         unfold(slow)
+
+
+def gradients_of(graph: Graph, output: Node, wrt: list[int]) -> dict[int, Any]:
+    """The gradient nodes (numbers where nothing depends)."""
+    with quiet():
+        written, _ = differentiate(output, [Node(graph, i) for i in wrt])
+    return {i: written.get(i, 0.0) for i in wrt}
+
+
+def again(graph: Graph, firsts: dict[int, Any]) -> dict[int, Any]:
+    """The derivative of the sum of all elements of the gradients."""
+    found = {i: np.zeros(np.shape(graph.values[i])) for i in firsts}
+    for first in firsts.values():
+        if isinstance(first, Node):
+            run = backprop(graph, first.id, wrt=list(firsts))
+            found = {i: so_far + run.adjoints[i] for i, so_far in found.items()}
+    return found
+
+
+@pytest.mark.parametrize(("op", "sample"), [case for case in CASES if case.values[0].differentiable])  # type: ignore[attr-defined]
+def test_the_scalar_graph_has_the_same_second_derivatives(op: Op, sample: Sample) -> None:
+    graph, operands, y = build(op, sample)
+    output = weighed(y)
+    unfolded = unfold(graph)
+    wrt = [x.id for x in operands if graph.names[x.id]]
+    elements = {i: unfolded.ids[i] for i in wrt}
+    scalars = [int(k) for ids in elements.values() for k in ids.flat]
+    coarse = gradients_of(graph, output, wrt)
+    fine = gradients_of(unfolded.graph, Node(unfolded.graph, int(unfolded.ids[output.id])), scalars)
+    coarse_again, fine_again = again(graph, coarse), again(unfolded.graph, fine)
+    for i, ids in elements.items():
+        first = np.broadcast_to(getattr(coarse[i], "value", coarse[i]), ids.shape)
+        for at in np.ndindex(ids.shape):
+            k = int(ids[at])
+            np.testing.assert_allclose(getattr(fine[k], "value", fine[k]), first[at], rtol=1e-9, atol=1e-11)
+            np.testing.assert_allclose(fine_again[k], coarse_again[i][at], rtol=1e-8, atol=1e-9)
