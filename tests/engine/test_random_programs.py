@@ -43,10 +43,10 @@ def direction(form: tuple[int, ...]) -> Any:
     return np.cos(np.arange(1.0, math.prod(form) + 1)).reshape(form)
 
 
-def zero_to_the_zero(run: Run) -> bool:
-    """Whether there is a 0⁰: 0 is taken for its slope, as in PyTorch, but xˣ falls without bound there."""
+def power_at_zero(run: Run) -> bool:
+    """Whether something next to 0 is raised to a power: xˣ falls without bound there, and its slope has no limit."""
     operands = [run.graph.inputs[i] for i, op in enumerate(run.graph.ops) if op.name == "pow"]
-    return any(run.values[x] == 0 == run.values[p] for x, p in operands)
+    return any(abs(run.values[x]) < 1e-3 for x, _ in operands)
 
 
 def assert_forward_mode_agrees(run: Run) -> None:
@@ -86,7 +86,7 @@ def test_forward_mode_and_the_gradient_graph_agree_with_the_backward_pass(progra
 @given(programs(most=12))
 def test_the_backward_pass_agrees_with_central_differences(program: tuple[Graph, int]) -> None:
     run = swept(program)
-    assume(tame(run) and not zero_to_the_zero(run))
+    assume(tame(run) and not power_at_zero(run))
     checks = gradient_check(run)
     assert all(check.ok for check in checks.values()), checks
 
