@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.graph_page import backprop, step
-from tests.browser.panels_page import ARRAYS, HERO, field, gradient_of, opened, shown, slider
+from tests.browser.panels_page import ARRAYS, HERO, editor, field, gradient_of, opened, shown, slider
 
 STEPS = "document.querySelector('[role=slider][aria-label=Step]').getAttribute('aria-valuetext')"
 
@@ -124,6 +124,16 @@ def test_an_input_goes_back_to_what_the_program_writes(page):
     expect(gradient_of(page, "t")).to_have_text("2.388")
 
 
+def test_a_sliders_value_is_kept_by_writing_it_into_the_program(page):
+    opened(page, i="t:1.5")
+    page.get_by_role("button", name="Write t into the program").click()
+    expect(editor(page)).to_contain_text("t = 1.5")
+    expect(page.get_by_role("button", name="Write t into the program")).to_be_hidden()
+    page.get_by_role("button", name="Undo").click()
+    expect(editor(page)).to_contain_text("t = 0.5")
+    expect(field(page, "t")).to_have_value("1.5")
+
+
 def test_another_number_in_the_program_takes_the_place_of_the_sliders(page):
     opened(page, i="t:1.5")
     expect(field(page, "t")).to_have_value("1.5")
@@ -172,3 +182,18 @@ def test_numbers_pasted_from_a_sheet_fill_the_grid_from_the_chosen_cell(page):
 def test_the_sliders_stay_in_sight_below_a_long_program(page):
     opened(page, "x = 1.0\n" + "\n".join(f"y{i} = x + {i}" for i in range(60)))
     expect(slider(page, "x")).to_be_in_viewport()
+
+
+def test_arrays_unfold_into_their_numbers_and_fold_again(page):
+    opened(page, ARRAYS)
+    unfold = page.get_by_role("button", name="Unfold arrays into numbers")
+    unfold.click()
+    expect(unfold).to_have_attribute("aria-pressed", "true")
+    told = backprop(page, ARRAYS, detail="scalar")
+    expect(page).to_have_url(re.compile("d=scalar"))
+    page.get_by_role("tab", name="Table").click()
+    rows = page.get_by_role("table", name="Values and gradients").locator("tbody tr")
+    expect(rows).to_have_count(len(told["nodes"]))
+    page.get_by_role("tab", name="Graph").click()
+    unfold.click()
+    expect(page.locator(".card-array").first).to_be_visible()

@@ -1,4 +1,4 @@
-"""Every width, by finger, in both themes, in every state: nothing cut off, nothing too small, nothing that axe finds serious."""
+"""Every width, by finger, in both themes, in every state: nothing cut off or too small, nothing serious to axe."""
 
 import re
 

@@ -26,7 +26,8 @@ export function mount(root, {store, toast}) {
   body.tabIndex = 0;
   body.setAttribute('role', 'group');
   root.replaceChildren(grip.root, body, foot);
-  let shown = '';
+  let shown = '', scrolled = false;
+  body.addEventListener('scroll', () => { scrolled = body.scrollTop > 0; }, {passive: true});
 
   function update() {
     const {run, t, hovered, pinned, held} = store.get();
@@ -39,10 +40,10 @@ export function mount(root, {store, toast}) {
     body.dataset.run = identity(run);
     const story = tell(run, frame, subject, follows);
     body.setAttribute('aria-label', story.spoken);
-    const scrolled = body.dataset.subject === story.subject ? body.scrollTop : 0;
-    body.dataset.subject = story.subject;
     body.replaceChildren(story.top, box('div', 'story-line'), box('section', 'story-below', ...story.below));
-    body.scrollTop = scrolled;
+    // New numbers of the same subject stay where they were scrolled to; to ask where that is would cost a layout.
+    if (scrolled && body.dataset.subject !== story.subject) body.scrollTop = 0;
+    body.dataset.subject = story.subject;
     // A drag asks for no check: its place is kept.
     foot.replaceChildren(...(story.foot.length || !held ? story.foot : [box('p', '', 'Checked when you let go.')]));
   }

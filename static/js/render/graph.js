@@ -54,7 +54,7 @@ export function mount(root, {store, actions}) {
   const tip = createTip(stage.tip);
   const key = buildKey(stage.key);
   const tools = buildTools(stage.tools, {
-    labels: (value) => actions.setLabels(value), fit: fitAll, direction: (value) => actions.setDirection(value),
+    labels: (value) => actions.setLabels(value), fit: fitAll, direction: (value) => actions.setDirection(value), detail: (value) => actions.setDetail(value),
     zoom: () => setView(zoomedAt(view(), size.w / 2, size.h / 2, 1 / view().k), true),
   });
 
@@ -157,7 +157,7 @@ export function mount(root, {store, actions}) {
     placeCards(scene, frame, shown, lit?.nodes ?? null);
     showTip(scene, frame, shown);
     showMinimap(scene, frame, shown);
-    tools.update({labels: state.labels, direction: scene.direction, k: shown.k, fitted: state.viewport === null});
+    tools.update({labels: state.labels, direction: scene.direction, k: shown.k, fitted: state.viewport === null, detail: state.detail, hasArrays: scene.run.hasArrays});
     key.update(window);
     if (moment.moving || moving) invalidate();
     else follow(frame);

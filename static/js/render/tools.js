@@ -4,7 +4,7 @@ import {wireWidth} from '../model/scales.js';
 import {element, signPath, svg} from './elements.js';
 
 /** @typedef {import('./gates.js').Labels} Labels */
-/** @typedef {{labels(value: Labels): void, fit(): void, zoom(): void, direction(value: 'right'|'down'): void}} Does */
+/** @typedef {{labels(value: Labels): void, fit(): void, zoom(): void, direction(value: 'right'|'down'): void, detail(value: 'tensor'|'scalar'): void}} Does */
 
 const LABELS = /** @type {Labels[]} */ (['local', 'contribution', 'both']);
 const MOST_SAMPLES = 4;
@@ -18,19 +18,22 @@ export function buildTools(root, does) {
   labels.append(element('span', 'caption', 'On the wires'), ...choices);
 
   const right = element('div', 'graph-set');
+  const unfold = pressable('Unfold', 'Unfold arrays into numbers', () => does.detail(unfold.getAttribute('aria-pressed') === 'true' ? 'tensor' : 'scalar'));
   const zoom = pressable('100 %', 'Zoom, back to 100 %', does.zoom);
   zoom.classList.add('num');
   const fit = pressable('Fit', 'Fit', does.fit);
   fit.classList.add('graph-fit');
   const ways = [pressable('→', 'Forward left to right', () => does.direction('right')), pressable('↓', 'Forward top down', () => does.direction('down'))];
-  right.append(zoom, fit, ...ways);
+  right.append(unfold, zoom, fit, ...ways);
   root.append(labels, right);
 
   return {
-    /** @param {{labels: Labels, direction: 'right'|'down', k: number, fitted: boolean}} state */
+    /** @param {{labels: Labels, direction: 'right'|'down', k: number, fitted: boolean, detail: 'tensor'|'scalar', hasArrays: boolean}} state */
     update(state) {
       choices.forEach((button, i) => button.setAttribute('aria-pressed', String(LABELS[i] === state.labels)));
       ways.forEach((button, i) => button.setAttribute('aria-pressed', String((i === 0) === (state.direction === 'right'))));
+      unfold.hidden = !state.hasArrays && state.detail === 'tensor';
+      unfold.setAttribute('aria-pressed', String(state.detail === 'scalar'));
       zoom.textContent = `${Math.round(state.k * 100)} %`;
       root.toggleAttribute('data-fitted', state.fitted);
     },

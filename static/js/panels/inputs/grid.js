@@ -8,9 +8,10 @@ const MOST = 576;
 /** @param {{name: string, id: string, write: (value: any) => void, store: any, actions: any}} parts */
 export function gridInput({name, id, write, store, actions}) {
   const shape = h('span', {class: 'input-shape quiet'}), body = h('div', {class: 'grid', role: 'group', 'aria-label': name});
-  const reset = h('button', {type: 'button', class: 'input-reset', hidden: true, onclick: () => actions.resetInput(name)}, 'Back to the program');
+  const reset = h('button', {type: 'button', class: 'input-reset', hidden: true, onclick: () => actions.resetInput(name)}, 'Back');
+  const keep = h('button', {type: 'button', class: 'input-reset', hidden: true, title: 'Write these values into the program', 'aria-label': `Write ${name} into the program`, onclick: () => actions.writeInput(name)}, 'Keep');
   const root = h('div', {class: 'input', 'data-input': name, onpointerenter: () => actions.hover({node: id}), onpointerleave: () => actions.hover(null)},
-    h('div', {class: 'input-head'}, mathName(name, 'input-name math'), shape, reset), body);
+    h('div', {class: 'input-head'}, mathName(name, 'input-name math'), reset, keep, shape), body);
   let value = /** @type {any} */ ([]), form = /** @type {number[]} */ ([]), built = '';
   /** @type {HTMLInputElement[]} */
   let fields = [];
@@ -64,7 +65,7 @@ export function gridInput({name, id, write, store, actions}) {
       form = formOf(value);
       const numbers = flat(value), tooMany = numbers.length > MOST;
       shape.textContent = form.join(' × ');
-      reset.hidden = !(name in store.get().overrides);
+      reset.hidden = keep.hidden = !(name in store.get().overrides);
       if (built !== form.join()) {
         built = form.join();
         if (tooMany) body.replaceChildren(h('p', {class: 'quiet'}, 'Change it in the program.'));

@@ -19,9 +19,10 @@ export function scalarInput({name, id, write, store, actions, output}) {
   const slider = h('div', {class: 'slider', role: 'slider', tabindex: 0, 'aria-label': name}, h('span', {class: 'slider-track'}), ticks, ink, knob);
   const lo = end('lo'), hi = end('hi'), mark = gradientMark(), notYet = h('span', {class: 'quiet'}, 'not reached yet');
   const reset = h('button', {type: 'button', class: 'input-reset', hidden: true, onclick: () => actions.resetInput(name)}, '');
+  const keep = h('button', {type: 'button', class: 'input-reset', hidden: true, title: 'Write this value into the program', 'aria-label': `Write ${name} into the program`, onclick: () => actions.writeInput(name)}, 'Keep');
   const of = h('span', {class: 'input-of math'});
   const root = h('div', {class: 'input', 'data-input': name, onpointerenter: () => actions.hover({node: id}), onpointerleave: () => { if (store.get().held === null) actions.hover(null); }},
-    h('div', {class: 'input-head'}, mathName(name, 'input-name math'), reset, field), slider, h('div', {class: 'input-ends'}, lo, hi),
+    h('div', {class: 'input-head'}, mathName(name, 'input-name math'), reset, keep, field), slider, h('div', {class: 'input-ends'}, lo, hi),
     h('div', {class: 'input-foot'}, of, mark.root, notYet));
   listenToDrag();
 
@@ -120,6 +121,7 @@ export function scalarInput({name, id, write, store, actions, output}) {
       if (Number.isFinite(value) && !store.get().ranges[name] && (value < range.lo || value > range.hi)) range = rangeFor(value);
       const asWritten = literalOf(program, name)?.value;
       reset.hidden = !(name in overrides) || typeof asWritten !== 'number';
+      keep.hidden = !(name in overrides);
       setText(reset, typeof asWritten === 'number' ? `Back to ${num(asWritten)}` : '');
       showSlope(output());
       mark.show(grad);

@@ -148,8 +148,11 @@ function localFormula(story, each) {
 /** @param {Story} story @returns {Node[]} */
 function symbols(story) {
   if (story.symbols === null || story.gradient.seed) return [];
-  return [separator(), caption('In symbols'), wideFormula(story.symbols), ...(story.numbers ? [box('div', 'story-numbers num', story.numbers)] : [])];
+  return [separator(), caption('In symbols'), wideFormula(...atTerms(story.symbols)), ...(story.numbers ? [box('div', 'story-numbers num', story.numbers)] : [])];
 }
+
+/** A long sum breaks before its terms, as in a book. @param {string} tex */
+const atTerms = (tex) => tex.split(/ \+ (?=\\d?frac\{\\partial)/).map((term, i) => (i ? `{} + ${term}` : term));
 
 /** @param {Run} run @param {Story} story @returns {Node[]} */
 function paths(run, story) {

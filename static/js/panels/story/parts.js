@@ -132,9 +132,9 @@ async function render(tex, target) {
   target.replaceChildren(set.cloneNode(true));
 }
 
-/** A formula on a line of its own: what is wider than the story can be scrolled, by keys too. @param {string} tex */
-export function wideFormula(tex) {
-  const made = box('div', 'story-wide', formula(tex));
+/** A formula on lines of its own, broken between its pieces only: what is wider than the story can be scrolled, by keys too. @param {...string} pieces TeX */
+export function wideFormula(...pieces) {
+  const made = box('div', 'story-wide', ...pieces.flatMap((tex, i) => [i ? ' ' : '', formula(tex)]));
   new ResizeObserver(() => {
     if (made.scrollWidth > made.clientWidth) made.tabIndex = 0;
     else made.removeAttribute('tabindex');
