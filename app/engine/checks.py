@@ -3,6 +3,7 @@
 A second source of the numbers: it knows no derivative rule, only the forward pass.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,8 @@ ELEMENTS = 2_000
 """Elements that are checked in all; of more, an even sample."""
 WORK = 4_000_000
 """Node evaluations that a check may take in all; where it would take more, fewer elements are checked."""
+NUMBERS = 50_000_000
+"""Multiplications that the evaluations of a check may take in all: beside large arrays fewer elements are checked."""
 LANES = 1_000_000
 """Numbers that a batched evaluation holds at once."""
 
@@ -93,13 +96,20 @@ def gradient_check(run: Run) -> dict[int, Check]:
 def sample(run: Run) -> list[Pick]:
     """What is checked: every element, or of too many the same share of every node, evenly spread."""
     total = sum(int(np.size(run.values[node])) for node in run.wrt)
-    share = min(1.0, min(ELEMENTS, WORK // (2 * run.output + 2)) / max(1, total))
+    numbers = sum(effort(run.graph, node) for node in run.adjoints)
+    share = min(1.0, min(ELEMENTS, WORK // (2 * run.output + 2), NUMBERS // (2 * numbers + 2)) / max(1, total))
     picks = []
     for node in run.wrt:
         size = int(np.size(run.values[node]))
         count = min(size, max(1, int(size * share)))
         picks += [(node, int(element)) for element in np.linspace(0, size - 1, count).round()]
     return picks
+
+
+def effort(graph: Graph, node: int) -> int:
+    """About how many multiplications a node takes: one per number, m·k·n = √(mk·kn·mn) for a product of matrices."""
+    op, sizes = graph.ops[node], [int(np.size(graph.values[i])) for i in (*graph.inputs[node], node)]
+    return max(sizes) if op.pointwise or len(sizes) < 3 else max(*sizes, math.isqrt(math.prod(sizes[:2]) * sizes[-1]))
 
 
 def summary(run: Run, node: int, found: dict[int, tuple[Slopes, Verdict]]) -> Check:

@@ -213,6 +213,7 @@ def _reduction(out: Graph, op: Op, ids: Ids, attributes: dict[str, Any], value: 
 
 def _elements(out: Graph, op: Op, inputs: list[Ids], attributes: dict[str, Any], value: Array) -> Ids:
     """One node per number of the result, over all numbers of the operands."""
+    out.budget.check_size(f"{op.name} in scalar detail", int(np.size(value)) * sum(ids.size for ids in inputs))
     operands = tuple(int(i) for ids in inputs for i in ids.flat)
     forms = [ids.shape for ids in inputs]
     return _numbered(

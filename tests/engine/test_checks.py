@@ -218,6 +218,12 @@ def test_of_very_many_elements_an_even_sample_is_checked() -> None:
     assert len(seen) == check.sampled and seen[0] == 0 and seen[-1] == x.size - 1
 
 
+def test_beside_large_products_of_matrices_fewer_elements_are_checked() -> None:
+    small, large = (check_of(lambda x: spelled("sum")(x @ x @ x), x=np.eye(n)) for n in (10, 100))
+    assert small.sampled is None and small.ok
+    assert large.sampled is not None and large.sampled < 20 and large.ok
+
+
 def test_every_input_gets_at_least_one_element_of_the_sample() -> None:
     run = run_of(lambda x, y: spelled("sum")(x) * y, x=np.ones(5 * ELEMENTS), y=2.0)
     checks = gradient_check(run)

@@ -236,3 +236,19 @@ def test_the_scalar_graph_has_the_same_second_derivatives(op: Op, sample: Sample
             k = int(ids[at])
             np.testing.assert_allclose(getattr(fine[k], "value", fine[k]), first[at], rtol=1e-9, atol=1e-11)
             np.testing.assert_allclose(fine_again[k], coarse_again[i][at], rtol=1e-8, atol=1e-9)
+
+
+def test_an_op_whose_every_number_depends_on_very_many_has_no_scalar_detail() -> None:
+    graph = Graph(Budget(elements=10_000))
+    graph.leaf(np.eye(20), "x")
+    OPS["inv"](Node(graph, 0))
+    with pytest.raises(TooLarge, match="inv in scalar detail: the result has 160,000 numbers"):
+        unfold(graph)
+
+
+def test_an_array_of_more_numbers_than_nodes_is_refused_before_it_is_unfolded() -> None:
+    graph = Graph(Budget(nodes=100))
+    graph.leaf(np.ones((99, 0)), "x")
+    spelled("sum")(spelled("expand_dims")(Node(graph, 0), 2) * np.ones(2), axis=1)
+    with pytest.raises(TooLarge):
+        unfold(graph)
