@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,8 @@ import numpy as np
 from app.engine.budget import Budget
 from app.engine.checks import gradient_check
 from app.engine.errors import ShapeMismatch, TooLarge
-from app.engine.run import Run, backprop, steps
+from app.engine.executors.reruns import Reruns
+from app.engine.run import Run, steps
 from app.engine.scalars import scalar_run
 from app.schemas.encode import ENCODINGS, as_rows, dump
 from app.schemas.from_engine import edge_columns, node_columns, node_id, note_to_json, shape_of, step_columns
@@ -21,6 +23,8 @@ from app.schemas.subject import BackpropRequest
 from app.schemas.texts import formulas
 from app.schemas.variables import checks, gradients, values
 
+RERUNS = Reruns(lock=Lock())
+"""What sliders run: the structures that come often are compiled."""
 Lap = Callable[[str], None]
 """Called with a stage's name when it ends."""
 
@@ -49,7 +53,7 @@ def answer_backprop(request: BackpropRequest, budget: Budget, reply_elements: in
 
 def _backprop(subject: Resolved, request: BackpropRequest) -> Run:
     try:
-        return backprop(subject.graph, subject.output, seed=request.cotangent, wrt=subject.wrt_ids)
+        return RERUNS.backprop(subject.graph, subject.output, seed=request.cotangent, wrt=subject.wrt_ids)
     except ShapeMismatch as error:  # the program has run by now: only the request's own array can be of a wrong shape
         message, _, hint = error.message.partition(" — ")
         raise FieldError(error.code, message, field="cotangent", hint=hint) from error
