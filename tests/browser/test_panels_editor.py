@@ -78,6 +78,15 @@ def test_the_last_good_graph_stays_without_hue_until_the_program_reads_again(pag
     expect(page.get_by_role("alert")).to_be_hidden()
 
 
+def test_what_is_wrong_in_the_line_that_is_typed_comes_into_sight(page):
+    long = "x = 1.0\n" + "\n".join(f"y{i} = x + {i}" for i in range(60)) + "\nz = y3"
+    opened(page, long)
+    editor(page).focus()
+    page.keyboard.press("ControlOrMeta+End")
+    page.keyboard.type(" + sn(x)")
+    expect(page.get_by_role("button", name="Change to sin")).to_be_in_viewport()
+
+
 def test_one_press_repairs_a_misspelt_name(page):
     opened(page)
     retype(page, MISSPELT)

@@ -6,7 +6,7 @@ import {frameAt, timeline} from '../model/timeline.js';
 import {arrayBelow, arrayTop, cellStory} from './story/array.js';
 import {edgeStory} from './story/edge.js';
 import {below, top} from './story/node.js';
-import {box} from './story/parts.js';
+import {box, renew} from './story/parts.js';
 
 /** @typedef {import('../model/types.js').Run} Run */
 /** @typedef {import('../model/types.js').Frame} Frame */
@@ -40,7 +40,7 @@ export function mount(root, {store, toast}) {
     body.dataset.run = identity(run);
     const story = tell(run, frame, subject, follows);
     body.setAttribute('aria-label', story.spoken);
-    body.replaceChildren(story.top, box('div', 'story-line'), box('section', 'story-below', ...story.below));
+    renew(body, [story.top, box('div', 'story-line'), box('section', 'story-below', ...story.below)]);
     // New numbers of the same subject stay where they were scrolled to; to ask where that is would cost a layout.
     if (scrolled && body.dataset.subject !== story.subject) body.scrollTop = 0;
     body.dataset.subject = story.subject;

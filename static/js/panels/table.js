@@ -77,6 +77,7 @@ function makeRow(run, id, store, actions) {
       const seen = frame.nodes.get(id), own = now.node(id), reached = seen ? seen.grad : own.grad;
       if (last?.run === now && last.seen === seen) return;
       last = {run: now, seen};
+      for (const cell of [value, grad]) setAttribute(cell, 'data-array', own.shape.length > 0);
       setText(value, seen?.value === 'hidden' ? '—' : text(own.value, own.shape));
       grad.replaceChildren(reached === null || isScalar(reached) ? gradient(reached) : text(reached, own.shape));
       rule.show(reached);

@@ -129,9 +129,13 @@ function place(view, {problems}, label) {
       if (top !== undefined) label.style.top = `${top}px`;
       label.toggleAttribute('data-caret', caret !== undefined);
       label.style.setProperty('--caret', `${caret ?? 0}px`);
+      if (problems.length && isTypedIn(view, problems[0].span)) label.scrollIntoView({block: 'nearest'});
     },
   });
 }
+
+/** Whether the caret stands in the line of a span. @param {any} view @param {Span} span */
+const isTypedIn = (view, span) => view.hasFocus && view.state.doc.lineAt(view.state.selection.main.head).number === span.line;
 
 /** @param {any} doc @param {Marks} wanted @param {HTMLElement} label */
 function decorations(doc, {linked, problems}, label) {

@@ -22,7 +22,7 @@ export function scalarInput({name, id, write, store, actions, output}) {
   const keep = h('button', {type: 'button', class: 'input-reset', hidden: true, title: 'Write this value into the program', 'aria-label': `Write ${name} into the program`, onclick: () => actions.writeInput(name)}, 'Keep');
   const of = h('span', {class: 'input-of math'});
   const root = h('div', {class: 'input', 'data-input': name, onpointerenter: () => actions.hover({node: id}), onpointerleave: () => { if (store.get().held === null) actions.hover(null); }},
-    h('div', {class: 'input-head'}, mathName(name, 'input-name math'), reset, keep, field), slider, h('div', {class: 'input-ends'}, lo, hi),
+    h('div', {class: 'input-head'}, mathName(name, 'input-name math'), field), slider, h('div', {class: 'input-ends'}, lo, h('span', {class: 'input-changed'}, reset, keep), hi),
     h('div', {class: 'input-foot'}, of, mark.root, notYet));
   listenToDrag();
 

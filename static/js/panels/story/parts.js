@@ -144,4 +144,22 @@ export function wideFormula(...pieces) {
   return made;
 }
 
+/**
+ * Puts `fresh` into `target`; of two levels down, what says the same stays as it is. During a drag that is most of the
+ * story, and its formulas are dear to set again.
+ * @param {Element} target @param {Element[]} fresh @param {number} [deep]
+ */
+export function renew(target, fresh, deep = 1) {
+  const old = [...target.children];
+  if (old.length !== fresh.length || (deep === 0 && old.length !== target.childNodes.length)) return target.replaceChildren(...fresh);
+  fresh.forEach((next, i) => {
+    if (old[i].isEqualNode(next)) return;
+    if (deep > 0 && old[i].tagName === next.tagName && old[i].className === next.className && !hasText(next)) renew(old[i], [...next.children], deep - 1);
+    else old[i].replaceWith(next);
+  });
+}
+
+/** Whether text stands between an element's children. @param {Element} element */
+const hasText = (element) => element.childNodes.length !== element.children.length;
+
 export const separator = () => element('div', 'story-separator');
