@@ -81,6 +81,7 @@ def test_a_request_in_work_is_answered_before_it_stops():
         connection.request("POST", "/api/v1/backprop", body, {"Content-Type": "application/json"})
         reader = threading.Thread(target=lambda: answers.append(connection.getresponse().status))
         reader.start()
+        wait_until_ready(process, port)  # asked later, answered once the request before it is in work
         _, wrong = stop(process)
         reader.join(timeout=SHUTDOWN_SECONDS)
     assert answers in ([200], [503])
