@@ -8,13 +8,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
-from benchmarks import from_text, peers, readme, scalar_net
+from benchmarks import drag, from_text, peers, readme, scalar_net
 from benchmarks.timing import Contest, measure, table
 
 QUESTIONS: dict[str, Callable[[bool], Iterator[Contest]]] = {
     "readme": readme.contests,
     "from_text": from_text.contests,
     "scalar_net": scalar_net.contests,
+    "drag": drag.contests,
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 Pair = tuple[float, float]
 """A node's value and gradient."""
@@ -41,3 +42,10 @@ def require_equal(who: str, what: str, ours: Sequence[float], theirs: Sequence[f
     for a, b in zip(ours, theirs, strict=True):
         if not close(float(a), float(b)):
             raise Disagreement(f"{who}: {what}: {b}, ours is {a}")
+
+
+def present(ours: Sequence[Any], theirs: Sequence[Any]) -> tuple[list[float], list[float]]:
+    """Both without what is None on both sides; a number against None stays, and disagrees."""
+    kept = [(a, b) for a, b in zip(ours, theirs, strict=True) if a is not None or b is not None]
+    left = [math.nan if a is None else float(a) for a, _ in kept]
+    return left, [math.nan if b is None else float(b) for _, b in kept]

@@ -8,7 +8,7 @@ from app.engine.executors.compiled import Compiled, compile_run
 from app.engine.run import backprop
 from app.lang import trace
 from benchmarks import peers
-from benchmarks.agreement import Pair, require_equal, require_found
+from benchmarks.agreement import Pair, present, require_equal, require_found
 from benchmarks.timing import Contest
 
 RECORDED = "ours, with every local derivative and contribution"
@@ -46,12 +46,6 @@ def agree(compiled: Compiled) -> None:
         ("contributions", contributions, [edge.contribution for edge in run.edges]),
     ):
         require_equal("generic sweep", what, *present(ours, theirs))
-
-
-def present(ours: list, theirs: list) -> tuple[list[float], list[float]]:  # type: ignore[type-arg]
-    """Both without what is None on ours; a number against None stays, and disagrees."""
-    kept = [(a, b) for a, b in zip(ours, theirs, strict=True) if a is not None or b is not None]
-    return [a for a, _ in kept], [float("nan") if b is None else b for _, b in kept]
 
 
 def pairs(compiled: Compiled) -> list[Pair]:
