@@ -50,7 +50,8 @@ def formatted(value: Value, conversion: int, spec: str) -> str:
     """One `{value!conversion:spec}` of an f-string.  Raises Trouble."""
     plain = concrete(value)
     if any(int(width) > LIMITS.format_width for width in re.findall(r"\d+", spec)):
-        raise Trouble("too_large", f"f-string: the width in {spec[:20]!r} is more than {LIMITS.format_width}")
+        raise Trouble("too_large", f"f-string: the width in {spec[:20]!r} is more than {LIMITS.format_width}",
+                      "take a smaller one")  # fmt: skip
     convert: Callable[[Any], str] | None = {ord("r"): inner, ord("a"): inner, ord("s"): text}.get(conversion)
     if convert is not None:
         plain = convert(plain)

@@ -253,7 +253,8 @@ class Expressions(Workshop):
 
     def not_callable(self, place: ast.Call, value: Value) -> Trouble:
         if isinstance(value, Module):
-            return Trouble("unknown_function", f"{value.path}: this is a module, not a function", place=place.func)
+            return Trouble("unknown_function", f"{value.path}: this is a module, not a function",
+                           f"write one of its functions: {value.path}.…", place=place.func)
         name = f"`{place.func.id}`" if isinstance(place.func, ast.Name) else "this"
         hint = (
             f"to multiply write `{place.func.id}*(…)`" if isinstance(place.func, ast.Name) else "to multiply write `*`"
@@ -285,13 +286,15 @@ class Expressions(Workshop):
         if isinstance(value, list | tuple):
             return self._item(value, key)
         if not isinstance(value, Node | Number | np.ndarray | Stopped):
-            raise Trouble("bad_argument", f"index: {kind(value)} has no elements", place=place)
+            raise Trouble("bad_argument", f"index: {kind(value)} has no elements",
+                          "to call a function write round brackets", place=place)  # fmt: skip
         self.graph.span = self._span(place)
         operand = self.operand(value)
         try:
             return self.outside_too(FUNCTIONS["index"], [operand, key], {})
         except MISTAKES as error:
-            raise Trouble("bad_argument", f"index: {error}, the array has shape {np.shape(operand)}") from error
+            raise Trouble("bad_argument", f"index: {error}, the array has shape {np.shape(operand)}",
+                          "take whole numbers, slices or conditions") from error  # fmt: skip
 
     def index(self, place: ast.expr) -> Any:
         """A key as NumPy takes it: whole numbers, slices, None, `...`, arrays of these."""
@@ -325,14 +328,15 @@ class Expressions(Workshop):
             return whole(value.value if isinstance(value, Node) else value)
         except (TypeError, ValueError, OverflowError):
             raise Trouble("bad_argument", f"index: {kind(value)} stands here, it must be a whole number",
-                          place=place) from None  # fmt: skip
+                          "write a whole number", place=place) from None  # fmt: skip
 
     def _item(self, several: list[Value] | tuple[Value, ...], key: Any) -> Value:
         try:
             found = several[key]
             return self.meter.take_list(found) if isinstance(key, slice) else found
         except IndexError:
-            raise Trouble("bad_argument", f"index: {key} is outside, the list has {len(several)} elements") from None
+            raise Trouble("bad_argument", f"index: {key} is outside, the list has {len(several)} elements",
+                          "the first has the index 0") from None  # fmt: skip
         except TypeError:
             raise Trouble("bad_argument", "index: a list takes one whole number or a slice",
                           "for several indices make it an array: np.array(…)") from None  # fmt: skip

@@ -76,7 +76,8 @@ def _parsed(source: str) -> Parsed:
     except (RecursionError, MemoryError):
         raise LangError([too_deep(_longest(spelled))]) from None
     except ValueError as error:
-        raise LangError([Problem("syntax_error", f"program: {error}", span=(1, 1, 1, 2))]) from None
+        problem = Problem("syntax_error", f"program: {error}", "write it another way", span=(1, 1, 1, 2))
+        raise LangError([problem]) from None
     return Parsed(source, spelled, tree.body)
 
 
@@ -108,8 +109,9 @@ def _refuse_odd_characters(source: str) -> None:
             continue
         for column, char in enumerate(text, 1):
             if not char.isprintable() and not char.isspace():
-                message = f"line {line}: the character U+{ord(char):04X} cannot be read, remove it"
-                raise LangError([Problem("syntax_error", message, span=(line, column, line, column + 1), fix="")])
+                message = f"line {line}: the character U+{ord(char):04X} cannot be read"
+                span = (line, column, line, column + 1)
+                raise LangError([Problem("syntax_error", message, "remove it, it cannot be seen", span, fix="")])
 
 
 def _refuse_deep(source: str) -> None:

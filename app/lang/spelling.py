@@ -36,7 +36,7 @@ UNUSUAL = re.compile(
     r"|(?<![\w.])\.?[0-9][0-9.]*(?:[eE][-+]?[0-9]+)?[ \t]*(?![eE][-+]?[0-9]|[A-Za-z]\})[A-Za-z_(]",
     re.MULTILINE,
 )
-"""What a text must hold for there to be anything to respell, or else a power of e; the format in `{x:.4f}` is nothing."""
+"""What a text must hold for there to be anything to respell, or else a power of e.  `{x:.4f}` holds no product."""
 POWER_OF_E = re.compile(r"\be[ \t]*\*\*")
 OWN_E = re.compile(r"^[ \t]*e[ \t]*=(?!=)", re.MULTILINE)
 

@@ -51,10 +51,14 @@ def problems_of(spelled: Spelled, error: SyntaxError) -> list[Problem]:
     """The first error, and those that are still there when its line is taken out."""
     lines = spelled.text.split("\n")
     problems: list[Problem] = []
+    seen: set[int] = set()
     found: SyntaxError | None = error
     while found is not None and len(problems) < AT_MOST:
-        problems.append(_problem(spelled, found))
         line = min(found.lineno or 1, len(lines))
+        if line in seen:
+            break
+        seen.add(line)
+        problems.append(_problem(spelled, found))
         if "never closed" in found.msg or "EOF" in found.msg or not lines[line - 1].strip():
             break
         indent = re.match(r"\s*", lines[line - 1])
@@ -90,9 +94,11 @@ def _span(spelled: Spelled, error: SyntaxError) -> Span:
     end_line, end_column = error.end_lineno or line, error.end_offset or column + 1
     if "indent" in error.msg:
         end_line, column, end_column = line, 1, 1 + len(lines[line - 1]) - len(lines[line - 1].lstrip())
+    end_line = min(end_line, len(lines))
+    column, end_column = min(column, len(lines[line - 1]) + 1), min(end_column, len(lines[end_line - 1]) + 1)
     if end_line < line or (end_line == line and end_column <= column):
         end_line, end_column = line, column + 1
-    return spelled.span(line, column, min(end_line, len(lines)), end_column)
+    return spelled.span(line, column, end_line, end_column)
 
 
 def _too_many_digits(source: str) -> Problem:

@@ -2,6 +2,7 @@
 
 import math
 from contextlib import suppress
+from typing import Any
 
 import numpy as np
 from hypothesis import assume, given
@@ -15,21 +16,24 @@ from app.lang import Program, trace
 from app.lang.errors import CODES, LangError
 from app.lang.functions import SPECIAL
 from app.lang.members import ATTRIBUTES
+from app.lessons.examples import EXAMPLES
 from tests.lang.tools import run
 
 SMALL = {"elements": 10_000, "total_elements": 100_000, "nodes": 2_000}
 
 
-def attempt(source: str) -> Program | None:
-    """Trace it; what is refused must be refused in the agreed form."""
+def attempt(source: str, **options: Any) -> Program | None:
+    """Trace it; what is refused must be refused in the agreed form, each mistake with its place and a way out."""
     try:
-        return trace(source, budget=Budget(**SMALL))
+        return trace(source, budget=Budget(**SMALL), **options)
     except LangError as error:
         lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         assert error.problems
         for each in error.problems:
             assert each.code in CODES
             assert each.message
+            assert each.hint
+            assert each.span is not None or each.field is not None or each.code in ("empty_program", "too_large")
             if each.span is not None:
                 line, column, end_line, end_column = each.span
                 assert 1 <= line <= end_line <= len(lines)
@@ -56,6 +60,60 @@ words = st.sampled_from([
 @given(st.lists(words, max_size=25).map("".join))
 def test_any_words_are_a_program_or_problems(source: str) -> None:
     found = attempt(source)
+    if found is not None:
+        with suppress(EngineError):
+            backprop(found.graph, found.output)
+
+
+signs = st.sampled_from([
+    *"()[]{},.:;=+-*/^|√²·σπ'\"\n #_0x", "**", " x ", "__", "1e400", "e^", "import scipy.special\n",
+])  # fmt: skip
+
+
+@st.composite
+def slips(draw: st.DrawFn) -> str:
+    """A program of the gallery in which a few characters are lost, doubled or replaced."""
+    source = draw(st.sampled_from([each.program for each in EXAMPLES]))
+    for _ in range(draw(st.integers(1, 4))):
+        start = draw(st.integers(0, len(source)))
+        length = draw(st.integers(0, 12))
+        piece = draw(st.one_of(st.just(""), signs, st.just(source[start : start + length] * 2)))
+        source = source[:start] + piece + source[start + length :]
+    return source
+
+
+@given(slips())
+def test_a_program_with_slips_is_a_program_or_problems(source: str) -> None:
+    found = attempt(source)
+    if found is not None:
+        with suppress(EngineError):
+            backprop(found.graph, found.output)
+
+
+lines = st.sampled_from([
+    "import os", "import numpy as np", "import scipy.special", "import autograd.numpy as x",
+    "from torch import nn as x", "from numpy import *", "x = 2.0", "x = [1.0, 2.0]", "x = y = [[x]]", "a, b = x",
+    "x = x[0]", "x = x.T", "x += 1", "x = x.item()", "x = x.detach()", "x = x.tolist()", "x.backward()",
+    "print(x, x.grad, end='')", "x = f'{x:.3f}'", "x = (x, 2)", "x = [x]*3", "x = x + x", "x = x @ x", "x = x > 1",
+    "x = x[x > 0]", "x = sum(x)", "x = max(x)", "x = np.array(x)", "x = Value(3.0)", "x = str(x)", "x = len(x)",
+    "x = x.shape", "x = sin", "x = np", "x = None", "x = np.random.default_rng(0)", "x = x.normal(size=2)",
+    "x = float(x)", "x = int(x)", "x: float", "x == 2", "x", "def f(x): return x", "x = f(x)", "for x in x: pass",
+    "x = x.reshape(-1)", "x = np.zeros(x)", "x = x.size", "x = 2x",
+])  # fmt: skip
+givens = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-(10**400), 10**400), st.floats(), st.text(max_size=3)),
+    lambda inner: st.lists(inner, max_size=3), max_leaves=6,
+)  # fmt: skip
+
+
+@given(
+    st.lists(lines, min_size=1, max_size=8).map("\n".join),
+    st.dictionaries(st.sampled_from(["x", "y", "q"]), givens, max_size=2), st.sampled_from([None, "x", "y", "a", "q"]),
+)  # fmt: skip
+def test_any_statements_any_inputs_and_any_output_are_a_program_or_problems(
+    source: str, given_values: dict[str, object], output: str | None
+) -> None:
+    found = attempt(source, inputs=given_values, output=output)
     if found is not None:
         with suppress(EngineError):
             backprop(found.graph, found.output)
