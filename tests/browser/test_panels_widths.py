@@ -78,7 +78,7 @@ def test_on_a_phone_the_program_is_a_page_and_the_graph_answers_to_it(new_page):
     expect(page.locator('.card[aria-label^="y: "] .card-value')).to_have_text("16")
 
 
-def test_a_finger_drags_a_slider(new_page):
+def test_a_finger_taps_and_drags_a_slider_and_scrolls_past_it(new_page):
     page = touching(new_page, PHONE)
     opened(page, "x = 0.0\ny = x**2")
     tab(page, "Program")
@@ -86,6 +86,20 @@ def test_a_finger_drags_a_slider(new_page):
     page.touchscreen.tap(box["x"] + box["width"] * 0.75, box["y"] + box["height"] / 2)
     expect(slider(page, "x")).to_have_attribute("aria-valuenow", "1")
     expect(gradient_of(page, "x")).to_have_text("2")
+    finger = page.context.new_cdp_session(page)
+    x, y = box["x"] + box["width"] * 0.75, box["y"] + box["height"] / 2
+
+    def swipe(dx, dy):
+        finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+        for part in (0.25, 0.5, 0.75, 1):
+            points = [{"x": x + part * dx, "y": y + part * dy}]
+            finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": points})
+        finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    swipe(0, -120)
+    expect(slider(page, "x")).to_have_attribute("aria-valuenow", "1")
+    swipe(-box["width"] / 4, 0)
+    expect(slider(page, "x")).to_have_attribute("aria-valuenow", re.compile(r"^0(\.0\d*)?$"))
 
 
 def test_on_a_phone_the_tools_stand_in_words_under_one_button(new_page):

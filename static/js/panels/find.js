@@ -46,6 +46,7 @@ export function mount(root, {store, actions}) {
 
   function update() {
     const {find, run} = store.get();
+    if (!find.open && panel.hidden) return;
     const opens = panel.hidden && find.open;
     panel.hidden = !find.open;
     if (opens) {

@@ -8,13 +8,16 @@ export function mount(root, {store, actions}) {
   const printed = h('pre', {class: 'printed', role: 'group', 'aria-label': 'Printed', tabindex: 0});
   root.replaceChildren(notes, printed);
 
+  let told = '';
+
   function update() {
-    const {notes: found, run} = store.get();
+    const {notes: found, run} = store.get(), lines = run?.reply.printed ?? [], key = JSON.stringify([found, lines, run?.signature]);
+    if (key === told) return;
+    told = key;
     notes.replaceChildren(...found.map((/** @type {any} */ note) => h('li', {}, note.node && run?.has(note.node)
       ? h('button', {type: 'button', class: 'note', onclick: () => actions.pin({node: note.node})}, ...coded(sentence(note.message)))
       : h('span', {class: 'note'}, ...coded(sentence(note.message))))));
     notes.hidden = !found.length;
-    const lines = run?.reply.printed ?? [];
     printed.textContent = lines.join('\n');
     printed.hidden = !lines.length;
   }

@@ -6,6 +6,7 @@ import {literalOf} from '../../core/literals.js';
 import {svg} from '../../render/elements.js';
 import {FINE, keyed, rangeFor, rounded, within} from './range.js';
 
+const KNOB_PX = 12, TAP_PX = 4;
 const TICKS = Array.from({length: 9}, (_, i) => `M${i * 27} 0v${i % 4 === 0 ? 7 : 4}`).join('');
 
 /** @param {{name: string, id: string, write: (value: number) => void, store: any, actions: any, output: () => string}} parts */
@@ -59,27 +60,39 @@ export function scalarInput({name, id, write, store, actions, output}) {
   }
 
   function listenToDrag() {
-    let at = 0, exact = 0;
+    let at = 0, exact = 0, from_px = 0, moved = false;
+
+    /** To where it is pressed, unless that is the knob itself. @param {PointerEvent} event */
+    function aim(event) {
+      const box = slider.getBoundingClientRect(), {lo: from, hi: to} = rangeNow();
+      const aimed = from + ((event.clientX - box.left) / box.width) * (to - from);
+      if (event.shiftKey || Math.abs(aimed - value) <= (to - from) * (KNOB_PX / box.width)) return;
+      exact = within(aimed, rangeNow());
+      set(rounded(exact, rangeNow(), false));
+    }
+
     slider.addEventListener('pointerdown', (event) => {
       if (event.button !== 0) return;
       slider.setPointerCapture(event.pointerId);
       slider.focus({preventScroll: true});
       event.preventDefault();
       actions.hold(name);
-      at = event.clientX;
+      at = from_px = event.clientX;
       exact = value;
-      const box = slider.getBoundingClientRect(), {lo: from, hi: to} = rangeNow();
-      const aimed = from + ((event.clientX - box.left) / box.width) * (to - from);
-      if (!event.shiftKey && Math.abs(aimed - value) > (to - from) * (12 / box.width)) exact = within(aimed, rangeNow());
-      set(exact === value ? value : rounded(exact, rangeNow(), false));
+      moved = false;
+      if (event.pointerType !== 'touch') aim(event);
     });
     slider.addEventListener('pointermove', (event) => {
       if (!slider.hasPointerCapture(event.pointerId)) return;
+      moved ||= Math.abs(event.clientX - from_px) > TAP_PX;
+      if (!moved && event.pointerType === 'touch') return;
       const {lo: from, hi: to} = rangeNow();
       exact = within(exact + ((event.clientX - at) / slider.getBoundingClientRect().width) * (to - from) * (event.shiftKey ? FINE : 1), rangeNow());
       at = event.clientX;
       set(rounded(exact, rangeNow(), event.shiftKey));
     });
+    // A finger may be about to scroll: the knob jumps to it only once it has turned out to be a tap.
+    slider.addEventListener('pointerup', (event) => { if (!moved && event.pointerType === 'touch') aim(event); });
     slider.addEventListener('lostpointercapture', () => actions.release());
     slider.addEventListener('keydown', (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
