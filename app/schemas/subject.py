@@ -1,7 +1,9 @@
 """What every differentiating request has in common: the program, its inputs, and what is differentiated by what."""
 
+from collections.abc import Hashable
 from typing import Annotated, Any, Literal
 
+import numpy as np
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -75,6 +77,13 @@ class BackpropRequest(Subject):
     max_elements: int = Field(
         default=4096, ge=1, le=4_000_000, description="arrays with more elements are sent as their statistics"
     )
+
+    @property
+    def alike(self) -> Hashable:
+        """The same for requests that take about the same time: they differ in their inputs' numbers at most."""
+        sizes = tuple((name, np.shape(value)) for name, value in self.inputs.items())
+        asked = self.detail, frozenset(self.include), self.encoding, self.max_elements
+        return self.program, sizes, asked, self.output, tuple(self.wrt or ())
 
 
 EXAMPLES: dict[str, Any] = {

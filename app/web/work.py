@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import TypeVar
 
 import anyio
@@ -29,13 +29,13 @@ class Work:
         self._settings = settings
         self._limiter = anyio.CapacityLimiter(settings.threads)
         self._waiting = 0
-        self._short: OrderedDict[str, None] = OrderedDict()
+        self._short: OrderedDict[Hashable, None] = OrderedDict()
         self.stopping = asyncio.Event()
 
-    async def run(self, key: str, job: Job[Answer], receive: Receive) -> Answer:
+    async def run(self, key: Hashable, job: Job[Answer], receive: Receive) -> Answer:
         """Do `job` before its deadline and return its answer.
 
-        `key` names work that takes about the same time whenever it comes (the program's text). Work that was short
+        `key` names work that takes about the same time whenever it comes. Work that was short
         the last time is done on the event loop, where it costs no thread; if it is not short this time it is given
         up there and done again in a thread, which is harmless: a job is a pure function.
         Raises `Refusal` too_many_requests, and `DeadlineExceeded` also when the client left or the server stops.
@@ -47,7 +47,7 @@ class Work:
                 self._short.pop(key, None)
         return await self._in_thread(key, job, receive)
 
-    async def _in_thread(self, key: str, job: Job[Answer], receive: Receive) -> Answer:
+    async def _in_thread(self, key: Hashable, job: Job[Answer], receive: Receive) -> Answer:
         if self._waiting >= self._settings.threads + self._settings.queue:
             retry = {"Retry-After": str(self._settings.retry_after_seconds)}
             raise Refusal("too_many_requests", "the server has as much work as it takes — try again", retry)
@@ -74,7 +74,7 @@ class Work:
 
         return remaining
 
-    def _remember(self, key: str) -> None:
+    def _remember(self, key: Hashable) -> None:
         self._short[key] = None
         while len(self._short) > REMEMBERED:
             self._short.popitem(last=False)

@@ -6,11 +6,21 @@ import time
 import pytest
 
 from app.engine.errors import DeadlineExceeded
+from app.schemas.subject import BackpropRequest
 from app.web.errors import Refusal
 from app.web.settings import BadSetting, Settings
 from app.web.work import Work
 
 LONG = "x = 1.0\n" + "\n".join("x = x * x + x" for _ in range(3000))
+
+
+def test_requests_that_differ_in_their_numbers_only_are_alike():
+    body = {"program": "x = 1.0\ny = x * x", "inputs": {"x": 2.0}, "include": ["steps", "checks"]}
+    first = BackpropRequest.model_validate(body)
+    same = {"inputs": {"x": 3.0}, "include": ["checks", "steps"]}
+    assert BackpropRequest.model_validate({**body, **same}).alike == first.alike
+    for other in ({"inputs": {"x": [2.0]}}, {"include": []}, {"detail": "scalar"}, {"max_elements": 5}, {"wrt": ["y"]}):
+        assert BackpropRequest.model_validate({**body, **other}).alike != first.alike
 
 
 async def never():
@@ -37,7 +47,7 @@ def test_work_over_its_deadline_is_503_with_when_to_come_back(client_with):
 
 
 def test_requests_above_the_queue_are_429_with_when_to_come_back(client_with):
-    own = client_with(threads=1, queue=1)
+    own = client_with(threads=1, queue=1, deadline_seconds=60.0)
     replies = own.together([{"program": f"{LONG}\ny = x * {i}"} for i in range(6)])
     codes = sorted(reply.status_code for reply in replies)
     assert codes == [200, 200, 429, 429, 429, 429]

@@ -35,5 +35,5 @@ async def backprop(request: Request, body: Annotated[BackpropRequest, Body(opena
         reply = answer_backprop(body, budget_of(settings, remaining), settings.max_reply_elements, watch.lap)
         return reply, watch.header()
 
-    reply, timing = await request.app.state.work.run(body.program, job, request.receive)
+    reply, timing = await request.app.state.work.run(body.alike, job, request.receive)
     return Response(reply, media_type="application/json", headers={"Server-Timing": timing})
