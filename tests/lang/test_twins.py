@@ -5,6 +5,7 @@ import ast
 import pytest
 
 from app.lang.spelling import spell
+from app.lang.spelling_tokens import SUPERSCRIPTS
 from tests.lang.tools import Outcome, run, same
 
 START = """
@@ -281,3 +282,21 @@ def test_both_spellings_are_one_graph_with_the_same_gradients(typed: str, python
     assert all(same(a, b, 0) for a, b in zip(ours.run.values, plain.run.values, strict=True))
     assert ours.run.adjoints.keys() == plain.run.adjoints.keys()
     assert all(same(each, plain.run.adjoints[i], 0) for i, each in ours.run.adjoints.items())
+
+
+@pytest.mark.parametrize("typed", [typed for typed, _ in PAIRS])
+def test_the_place_of_a_node_is_the_piece_of_text_that_has_its_value(typed: str) -> None:
+    start = START.replace("_1", "₁").replace("_2", "₂") if any(each in typed for each in "₁₂") else START
+    source = start + last(typed)
+    line = source.count("\n") + 1
+    *before, _ = typed.split("; ")
+    found = run(source)
+    for i, span in enumerate(found.run.graph.spans):
+        if span is None or span[0] != line:
+            continue
+        assert span[2] == line
+        piece = source.split("\n")[line - 1][span[1] - 1 : span[3] - 1]
+        if piece[0] in SUPERSCRIPTS:  # alone it means nothing
+            continue
+        again = run("\n".join([start, *before, f"out = {piece}"]))
+        assert same(again.output, found.run.values[i], 0), piece
