@@ -38,6 +38,11 @@ def on_floats(slots: tuple[str, ...], form: Form | None) -> Callable[..., float]
     return found
 
 
+def is_condition(value: Array) -> bool:
+    """Whether an array or a number holds True and False."""
+    return isinstance(value, bool) or getattr(value, "dtype", None) == np.bool_
+
+
 class Traced:
     """What stands for a value in a graph; `Node` is the only one.  Here, so that ops need not know the graph."""
 
@@ -119,28 +124,36 @@ class Op:
     leaf: bool = False
     floats: Callable[..., float] | None = field(init=False, default=None)  # forward on floats, from the Python form
     flows: tuple[bool, ...] | bool = field(init=False, default=False)  # whether a derivative flows, per slot or to all
+    calculates: bool = field(init=False, default=False)  # with numbers: conditions among the operands count as 1 and 0
 
     def __post_init__(self) -> None:
         for missing in self._missing():
             raise IncompleteRecord(f"op {self.name!r}: {missing}")
         object.__setattr__(self, "floats", on_floats(self.slots, self.forms.get(PYTHON) if self.pointwise else None))
         object.__setattr__(self, "flows", self._flows())
+        all_flow = self.flows if isinstance(self.flows, bool) else all(self.flows)
+        object.__setattr__(self, "calculates", all_flow and not self.view)
 
     def __call__(self, *operands: Operand, **attributes: Any) -> Any:
         """On arrays the value; with a node among the operands a new node of its graph."""
-        single = self.floats is not None
         for operand in operands:
-            if not isinstance(operand, SINGLE):
-                if isinstance(operand, Traced):
-                    return operand.graph.add(self, operands, attributes)
-                single = False
-        return self.compute(operands, attributes, single)
+            if isinstance(operand, Traced):
+                return operand.graph.add(self, operands, attributes)
+        return self.compute(operands, attributes)
 
-    def compute(self, values: Sequence[Array], attributes: Mapping[str, Any], single: bool) -> Array:
+    def compute(self, values: Sequence[Array], attributes: Mapping[str, Any]) -> Array:
         """The value; single numbers are quicker as floats, and where floats raise (1/0, log 0) NumPy goes on.
 
         What is left is NumPy's again: a rule goes on with it, and must not raise either.
         """
+        single, conditions = self.floats is not None, False
+        for value in values:
+            if type(value) is np.float64:
+                continue
+            conditions = conditions or is_condition(value)
+            single = single and isinstance(value, SINGLE)
+        if conditions and self.calculates:  # NumPy would take True + True for True, and e^True with three digits
+            values = [np.asarray(value, float)[()] if is_condition(value) else value for value in values]
         if single:
             try:
                 found = self.floats(*values)  # type: ignore[misc]
@@ -176,12 +189,8 @@ class Op:
 
         Raises ShapeMismatch.
         """
-        single = self.floats is not None
-        for value in values:
-            if not isinstance(value, SINGLE):
-                single = False
         try:
-            return self.compute(values, attributes, single)
+            return self.compute(values, attributes)
         except ValueError as error:
             raise ShapeMismatch(self._mismatch(values)) from error
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from app.engine.errors import BadArgument, ShapeMismatch
 from app.engine.forms import ANY, ATOM, PRODUCT, SUM, python, tex
-from app.engine.op import CONSTANT, Array, Op, Operand, Sample, Shape, Traced, Worked, shape
+from app.engine.op import CONSTANT, Array, Op, Operand, Sample, Shape, Traced, Worked, is_condition, shape
 
 LEFT_TO_RIGHT = 65_536
 """Sums of arrays up to this size add strictly from left to right, as the scalar detail does; larger ones pairwise."""
@@ -143,18 +143,25 @@ not_ = Op(
     source="G. Boole, The Laws of Thought, 1854",
 )
 
+
+def holds(condition: Operand) -> Any:
+    """A condition as a mask: numbers hold where they are not 0."""
+    return condition if is_mask(condition) else not_(not_(condition))
+
+
 where = Op(
     name="where",
     doc="Takes the first number where the condition holds, else the second.",
     forward=np.where,
     slots=("condition", "a", "b"),
-    partials=(None, lambda c, a, b, y: c, lambda c, a, b, y: not_(c)),
+    partials=(None, lambda c, a, b, y: holds(c), lambda c, a, b, y: not_(c)),
     names=("where", "np.where", "torch.where", "jnp.where"),
     forms=tex(r"\left({1} \text{{ if }} {0} \text{{ else }} {2}\right)")
     | python("({1} if {0} else {2})", ATOM, ANY, SUM),
     samples=(
         Sample((np.array([True, False, True]), np.array([1.0, -2.0, 0.5]), np.array([3.0, 0.25, -1.5]))),
         Sample((np.array([[True], [False]]), np.array([1.0, -2.0, 0.5]), 0.25)),
+        Sample((np.array([2.0, 0.0, -1.0]), np.array([1.0, -2.0, 0.5]), np.array([3.0, 0.25, -1.5]))),
     ),
     # Chosen: 1 (from a), 4 (from b); the gradient goes only where the number came from.
     worked=Worked(
@@ -233,8 +240,7 @@ def scale(g: Operand, local: Operand) -> Any:
 
 def is_mask(x: Operand) -> bool:
     """Whether `x` holds True and False instead of numbers."""
-    value = x.graph.values[x.id] if isinstance(x, Traced) else x
-    return isinstance(value, bool) or getattr(value, "dtype", None) == np.bool_
+    return is_condition(x.graph.values[x.id] if isinstance(x, Traced) else x)
 
 
 def unless(hole: Operand, formula: Operand) -> Any:

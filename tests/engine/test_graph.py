@@ -13,6 +13,7 @@ from app.engine.graph import Graph, Node, as_value
 from app.engine.op import CONSTANT, INPUT
 from app.engine.ops import OPS
 from app.engine.passes import differentiate, quiet
+from app.engine.run import backprop
 from tests.engine.ops.tools import spelled
 
 
@@ -138,6 +139,39 @@ def test_single_numbers_never_raise_nor_turn_complex() -> None:
         assert OPS["log"](zero).value == -math.inf
         assert OPS["exp"](x * -1000.0).value == math.inf
         assert math.isnan(OPS["sqrt"](x).value)
+
+
+@pytest.mark.parametrize(
+    ("write", "value"),
+    [
+        (lambda m, x: m + m, 2.0),
+        (lambda m, x: m - m, 0.0),
+        (lambda m, x: -m, -1.0),
+        (lambda m, x: m * x, 0.5),
+        (lambda m, x: OPS["exp"](m), math.e),
+        (lambda m, x: OPS["sign"](m), 1.0),
+        (lambda m, x: OPS["round"](m), 1.0),
+        (lambda m, x: OPS["squared_error"](x, m), 0.25),
+        (lambda m, x: OPS["squared_error"](m, m), 0.0),
+    ],
+)
+@pytest.mark.parametrize("form", [(), (2, 3)])
+def test_conditions_count_as_one_and_zero_in_full_precision(write: Any, value: float, form: tuple[int, ...]) -> None:
+    graph = Graph()
+    x = graph.leaf(np.full(form, 0.5)[()], "x")
+    found = write(x > 0.0, x).value
+    assert found.dtype == np.float64 and found.shape == form
+    np.testing.assert_allclose(found, value, rtol=1e-15)
+
+
+@pytest.mark.parametrize("condition", [3.0, -1.0, 0.0, np.array([2.0, 0.0])])
+def test_a_number_as_condition_chooses_and_scales_nothing(condition: Any) -> None:
+    graph = Graph()
+    c, x, y = graph.leaf(condition, "c"), graph.leaf(5.0, "x"), graph.leaf(7.0, "y")
+    run = backprop(graph, OPS["where"](c, x, y).id)
+    np.testing.assert_array_equal(run.values[run.output], np.where(condition, 5.0, 7.0))
+    assert run.adjoints[x.id] == np.count_nonzero(condition)
+    assert run.adjoints[y.id] == np.size(condition) - np.count_nonzero(condition)
 
 
 # ── places ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -187,7 +187,7 @@ TEXTBOOK: dict[str, Function] = {
     "reshape": lambda x, shape: anp.reshape(x, shape),
     "expand": lambda x, shape: x * np.ones(shape),
     "transpose": lambda x, axes: anp.transpose(x, axes),
-    "where": lambda c, a, b: c * a + (1 - c) * b,
+    "where": lambda c, a, b: (c != 0) * a + (c == 0) * b,
     "guard": lambda hole, x: (1 - hole) * x,
     "concatenate": lambda *xs, axis: anp.concatenate(xs, axis),
     "stack": lambda *xs, axis: anp.stack(xs, axis),
@@ -206,9 +206,9 @@ CASES = [
 
 
 def of_inputs(op: Op, sample: Sample) -> tuple[Function, list[Any]]:
-    """The textbook's function of those operands that are numbers, conditions put in."""
+    """The textbook's function of those operands that carry a derivative, the others put in."""
     given = [np.asarray(x, float)[()] for x in sample.inputs]
-    free = [i for i, x in enumerate(sample.inputs) if not is_condition(x)]
+    free = [i for i, x in enumerate(sample.inputs) if not is_condition(x) and (op.variadic or op.carries(i))]
 
     def function(*xs: Any) -> Any:
         full = list(given)
