@@ -23,6 +23,7 @@ export function createCompletions(deeds) {
       ...CONSTANTS.map((label) => ({label, type: 'constant'})),
       ...known.filter(({label}) => !label.startsWith('.') && (dot >= 0 || !label.includes('.'))),
     ];
-    return {from: typed.from, options, validFor: /^[\p{L}\p{N}_.]*$/u};
+    // What is typed out already needs no completing.
+    return {from: typed.from, options: options.filter(({label}) => label !== typed.text), validFor: /^[\p{L}\p{N}_.]*$/u};
   };
 }
