@@ -91,6 +91,16 @@ def _backward(t: Any, value: Value, *arguments: Any, **options: Any) -> None:
     t.go_backward(t.node(value))
 
 
+def _item(t: Any, value: Value) -> Value:
+    """The one number of an array, cut from the graph."""
+    form = _shape(t, value)
+    if int(np.prod(form)) != 1:
+        raise Trouble("bad_argument", f"item: the array has shape {form}, it must hold one number",
+                      "take an element, x[0], or .data for the whole array")  # fmt: skip
+    inner = value.value if isinstance(value, Stopped) else value
+    return Stopped(t.call_named("reshape", [inner, ()], {}) if form else inner)
+
+
 def _to_list(t: Any, value: Value) -> Value:
     plain = np.asarray(concrete(value))
     t.meter.take(plain.size)
@@ -113,7 +123,7 @@ OWN: dict[str, Any] = {
     "data": lambda t, value: value if isinstance(value, Stopped) else Stopped(value),
     "detach": _method("detach", lambda t, value: value if isinstance(value, Stopped) else Stopped(value)),
     "numpy": _method("numpy", lambda t, value: value if isinstance(value, Stopped) else Stopped(value)),
-    "item": _method("item", lambda t, value: value if isinstance(value, Stopped) else Stopped(value)),
+    "item": _method("item", _item),
     "tolist": _method("tolist", _to_list),
     "requires_grad": lambda t, value: True,
     "grad": lambda t, value: t.gradient_of(value),

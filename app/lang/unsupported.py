@@ -4,6 +4,7 @@ import ast
 from collections.abc import Mapping
 
 from app.lang.errors import Trouble
+from app.lang.names import NAMES
 
 WRITE_OUT = "write its steps out, one line each"
 REFUSED: Mapping[type[ast.AST], tuple[str, str]] = {
@@ -41,5 +42,8 @@ REFUSED: Mapping[type[ast.AST], tuple[str, str]] = {
 
 def refuse(place: ast.AST) -> Trouble:
     """The problem that this piece of Python is not read."""
+    if isinstance(place, ast.FunctionDef) and NAMES.has(place.name):
+        message = f"line {place.lineno}: functions of your own are not read here"
+        return Trouble("unsupported_syntax", message, f"leave it out: {place.name} is known here", place=place)
     what, instead = REFUSED.get(type(place), (f"`{type(place).__name__}` is not read", "write it another way"))
     return Trouble("unsupported_syntax", f"line {getattr(place, 'lineno', 1)}: {what} here", instead, place=place)

@@ -124,6 +124,13 @@ def test_the_first_spelling_agrees_with_autograd(name: str) -> None:
         assert same(found.grad(each), gradient), each
 
 
+def test_item_is_the_number_of_an_array_that_holds_one() -> None:
+    found = run("x = np.array([[3.0]])\ny = x.sum(axis=1).item()*x")
+    assert found.value("y").tolist() == [[9.0]]
+    assert found.grad("x").tolist() == [[3.0]]
+    assert run("x = np.array([[3.0]])\ny = x.item()").output == 3.0
+
+
 @pytest.mark.parametrize("way", range(1, len(SAME["stopped"])))
 def test_what_is_cut_gets_no_gradient(way: int) -> None:
     found = run(SAME["stopped"][way])
