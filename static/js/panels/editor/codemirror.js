@@ -55,7 +55,7 @@ function extensions(deeds) {
     cm.lineNumbers(), cm.highlightSpecialChars(), cm.drawSelection(), cm.bracketMatching(), cm.closeBrackets(),
     cm.python(), cm.syntaxHighlighting(INK), marks, cm.EditorView.lineWrapping,
     // Enter ends a line; a word is completed by Tab, or once it has been chosen with the arrows.
-    cm.autocompletion({override: [createCompletions(deeds)], icons: false, selectOnOpen: false}),
+    cm.autocompletion({override: [createCompletions(deeds)], icons: false, selectOnOpen: false, interactionDelay: 0}),
     cm.keymap.of([
       {key: 'Tab', run: complete},
       {key: 'Mod-z', run: () => { deeds.undo(); return true; }},
@@ -81,7 +81,8 @@ function extensions(deeds) {
 
 /** Takes the chosen word, or else the first. Without a list Tab goes on to what follows the editor. @param {any} view */
 function complete(view) {
-  if (cm.completionStatus(view.state) !== 'active') return false;
+  const status = cm.completionStatus(view.state);
+  if (status !== 'active') return status === 'pending'; // a fast Tab must not fall out of the editor
   return cm.acceptCompletion(view) || (cm.moveCompletionSelection(true)(view) && cm.acceptCompletion(view));
 }
 
