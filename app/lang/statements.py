@@ -93,7 +93,7 @@ class Statements(Expressions):
         span = self._span(source)
         if self.is_free(value, source):
             self.literals.add(shown)
-            value = self.given(shown) if shown in self.overrides else value
+            value = alike(value, self.given(shown)) if shown in self.overrides else value
             value = self.input_of(shown, value, span)
         elif is_number(value) and not isinstance(value, bool):
             value = Number(value, shown, False, span)
@@ -236,6 +236,15 @@ def is_count(value: Value) -> bool:
 
 def _is_array(value: Value) -> bool:
     return isinstance(value, np.ndarray) and value.dtype != np.bool_
+
+
+def alike(own: Value, given: Value) -> Value:
+    """What is given, built as the program builds its own: a list of `Value`s stays one, with the same nodes."""
+    if isinstance(own, Fresh) and is_number(given):
+        return Fresh(given)
+    if isinstance(own, list | tuple) and isinstance(given, list | tuple | np.ndarray) and len(own) == len(given):
+        return [alike(*pair) for pair in zip(own, given, strict=True)]
+    return given
 
 
 def _ragged(value: Value) -> bool:

@@ -129,6 +129,18 @@ def test_a_list_of_values_is_one_input_however_it_nests(source: str) -> None:
     assert list(found.program.inputs) == ["w", "x"]
 
 
+@pytest.mark.parametrize(
+    ("source", "given"), [("[Value(3.0), Value(2.0)]", [5.0, 7.0]), ("[[Value(3.0)], [Value(2.0)]]", [[5.0], [7.0]])]
+)
+def test_a_list_of_values_has_the_same_nodes_whatever_numbers_are_given(source: str, given: object) -> None:
+    program = f"w = {source}\nz = 2.0 * {'w[0] * w[1]' if source[1] != '[' else 'w[0][0] * w[1][0]'}"
+    before, after = run(program), run(program, inputs={"w": np.array(given)})
+    assert after.program.names == before.program.names
+    assert after.program.graph.inputs == before.program.graph.inputs
+    assert (before.output, after.output) == (12.0, 70.0)
+    assert same(after.value("w"), given)
+
+
 def test_a_list_that_is_bound_again_is_still_the_input_that_it_was() -> None:
     found = run("w = [Value(3.0)]\nw = [w[0] * 2]\nz = w[0] * w[0]")
     ((leaf,),) = found.program.inputs.values()
