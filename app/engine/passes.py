@@ -29,6 +29,9 @@ def pull(
     op: Op, slot: int, g: Operand, inputs: Sequence[Operand], y: Operand, attributes: Attributes
 ) -> tuple[Operand | None, Operand]:
     """An edge backwards: (local derivative, or None where it would be a matrix; contribution in the source's shape)."""
+    if op.partials and isinstance(g, float) and isinstance(inputs[slot], float):  # single numbers need no fitting
+        local = op.partials[slot](*inputs, y, **attributes)  # type: ignore[misc]
+        return local, scale(g, local)
     form = shape(inputs[slot])
     if op.partials:
         local = partial(op, slot, inputs, y, attributes)

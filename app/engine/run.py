@@ -59,15 +59,19 @@ def _seed(graph: Graph, output: int, seed: Any) -> Array:
 
 
 def _edges(graph: Graph, adjoints: dict[int, Array], pulled: dict[EdgeKey, tuple[Any, Any]]) -> list[Edge]:
-    edges = []
+    edges, values = [], graph.values
     for target, sources in enumerate(graph.inputs):
+        single, upstream = isinstance(values[target], float), adjoints.get(target)
         for slot, source in enumerate(sources):
             if (target, slot) not in pulled:
                 edges.append(Edge(source, target, slot))
                 continue
             local, contribution = pulled[target, slot]
-            local = recorded_local(graph, graph.values, target, slot, local)
-            edges.append(Edge(source, target, slot, local, adjoints[target], as_value(contribution)))
+            if single and isinstance(local, float) and isinstance(values[source], float):
+                local = as_value(local)
+            else:
+                local = recorded_local(graph, values, target, slot, local)
+            edges.append(Edge(source, target, slot, local, upstream, as_value(contribution)))
     return edges
 
 
