@@ -50,6 +50,14 @@ class Budget:
                 limit=self.elements, reached=size,
             )
 
+    def check_edges(self, place: str, count: int) -> None:
+        """Raise when `place` may not take `count` edges in scalar detail: there are no more of them than of nodes."""
+        if count > self.nodes:
+            raise TooLarge(
+                f"{place}: in scalar detail it has {count:,} edges, the limit is {self.nodes:,} — use smaller arrays",
+                limit=self.nodes, reached=count,
+            )
+
     def spend(self, place: str, size: int) -> None:
         """Count `size` numbers that were made, and raise when they are too many, alone or together."""
         self.check_size(place, size)

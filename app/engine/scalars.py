@@ -7,7 +7,7 @@ are there already, so both levels show the same numbers.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -214,6 +214,7 @@ def _reduction(out: Graph, op: Op, ids: Ids, attributes: dict[str, Any], value: 
 def _elements(out: Graph, op: Op, inputs: list[Ids], attributes: dict[str, Any], value: Array) -> Ids:
     """One node per number of the result, over all numbers of the operands."""
     out.budget.check_size(f"{op.name} in scalar detail", int(np.size(value)) * sum(ids.size for ids in inputs))
+    out.budget.check_edges(op.name, np.size(value) * sum(ids.size for ids in inputs))
     operands = tuple(int(i) for ids in inputs for i in ids.flat)
     forms = [ids.shape for ids in inputs]
     return _numbered(
@@ -256,7 +257,9 @@ def rebound(unfolded: Unfolded, names: Mapping[str, Binding]) -> dict[str, Bindi
     return {name: rebind(binding) for name, binding in names.items()}
 
 
-def scalar_run(run: Run, names: Mapping[str, Binding]) -> tuple[Run, dict[str, Binding]]:
+def scalar_run(
+    run: Run, names: Mapping[str, Binding], sweep: Callable[..., Run] = backprop
+) -> tuple[Run, dict[str, Binding]]:
     """The same run in scalar detail: a node per number, its gradient the array's to the last bit.
 
     Contributions are those of the scalar nodes; they sum to the gradient up to the rounding of another order.
@@ -264,7 +267,7 @@ def scalar_run(run: Run, names: Mapping[str, Binding]) -> tuple[Run, dict[str, B
     unfolded = unfold(run.graph)
     output = _output(unfolded, run.graph, run.output)
     wrt = [int(i) for node in run.wrt for i in unfolded.ids[node].flat]
-    found = backprop(unfolded.graph, output, seed=run.seed, wrt=dict.fromkeys(wrt))
+    found = sweep(unfolded.graph, output, seed=run.seed, wrt=dict.fromkeys(wrt))
     for node, adjoint in run.adjoints.items():
         if unfolded.own[node]:
             for i, g in zip(unfolded.ids[node].flat, np.asarray(adjoint).flat, strict=True):

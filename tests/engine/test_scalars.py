@@ -189,6 +189,13 @@ def test_places_in_the_text_are_taken_over() -> None:
     assert unfolded.scopes == [("layer",)] * 2
 
 
+def test_a_matrix_whose_every_number_depends_on_every_number_has_a_limit_of_edges() -> None:
+    graph = Graph()
+    OPS["inv"](graph.leaf(np.eye(30), "x"))
+    with pytest.raises(TooLarge, match="inv: in scalar detail it has 810,000 edges, the limit is 200,000"):
+        unfold(graph)
+
+
 def test_limits_hold_for_the_unfolded_graph_too() -> None:
     graph = Graph(Budget(nodes=100))
     x = graph.leaf(np.ones((10, 10)), "x")

@@ -84,6 +84,21 @@ def spread_call(name: str, default: float) -> Any:
     return call
 
 
+def spread_method(name: str) -> Any:
+    """`x.var(axis=0)` is NumPy's, `x.var(dim=0)` PyTorch's, which divides by n − 1 unless told otherwise."""
+    as_in_numpy, as_in_torch = spread_call(name, 0.0), spread_call(name, 1.0)
+
+    def call(
+        x: Operand, axis: Any = None, correction: Any = None, keepdims: bool = False, ddof: Any = None,
+        dim: Any = None, unbiased: Any = None, keepdim: bool = False,
+    ) -> Any:
+        chosen = as_in_numpy if dim is None and unbiased is None and not keepdim else as_in_torch
+        given = unbiased if correction is None else correction
+        return chosen(x, axis if dim is None else dim, given, keepdims or keepdim, ddof)
+
+    return call
+
+
 var = Op(
     name="var",
     doc="The variance along one or more axes: the mean square of what is away from the mean.",
@@ -92,7 +107,7 @@ var = Op(
     reduces=True,
     whole=(along_axes(var_slope),),
     detail=var_detail,
-    names=("np.var", "jnp.var", ".var"),
+    names=("np.var", "jnp.var"),
     call=spread_call("var", 0.0),
     why=spread_why,
     forms=tex(r"\operatorname{{Var}}\left({0}\right)"),
@@ -123,7 +138,7 @@ std = Op(
     reduces=True,
     whole=(along_axes(std_slope),),
     detail=std_detail,
-    names=("np.std", "jnp.std", ".std"),
+    names=("np.std", "jnp.std"),
     call=spread_call("std", 0.0),
     kinks=std_kinks,
     took="took 0",
@@ -239,6 +254,8 @@ logsumexp: Op = Op(
 SPREAD = (var, std, norm, peak, logsumexp)
 OF_NAME = {"var": var, "std": std}
 SPREAD_FUNCTIONS = (
+    Composed((".var",), spread_method("var")),
+    Composed((".std",), spread_method("std")),
     Composed(("torch.var",), spread_call("var", 1.0)),
     Composed(("torch.std",), spread_call("std", 1.0)),
     Composed(("norm", "np.linalg.norm", "jnp.linalg.norm", "torch.linalg.norm"), call_norm),

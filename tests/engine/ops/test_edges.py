@@ -42,6 +42,16 @@ EDGES: list[Any] = [
     ("bce", (1.0, 1.0), {}, 0.0, (0.0, -100.0)),
     ("bce", (0.0, 0.0), {}, 0.0, (0.0, 100.0)),
     ("bce_with_logits", (1000.0, 0.0), {}, 1000.0, (1.0, -1000.0)),
+    ("relu", (NAN,), {}, NAN, (0.0,)),  # PyTorch passes it on
+    ("maximum", (NAN, 1.0), {}, NAN, (0.0, 0.0)),  # so here
+    ("sqrt", (-1.0,), {}, NAN, (NAN,)),
+    ("log", (-1.0,), {}, NAN, (-1.0,)),
+    ("atan2", (0.0, 0.0), {}, 0.0, (NAN, NAN)),
+    ("div", (0.0, 0.0), {}, NAN, (INF, NAN)),
+    ("rsqrt", (0.0,), {}, INF, (-INF,)),
+    ("arcsin", (1.0,), {}, math.pi / 2, (INF,)),
+    ("arctanh", (1.0,), {}, INF, (INF,)),
+    ("cosh", (1000.0,), {}, INF, (INF,)),
     ("kl_div", (-1.0, 0.0), {}, 0.0, (0.0, -INF)),
 ]
 KINKS: list[Any] = [
@@ -120,6 +130,12 @@ def test_a_closed_gate_passes_nothing_even_of_infinity(name: str) -> None:
     gate = graph.add(OPS[name], [graph.leaf(-5.0, "x")], attributes)
     run = backprop(graph, gate.id, seed=INF)
     assert run.adjoints[0] == 0.0
+
+
+def test_a_zero_that_is_no_mask_times_infinity_is_not_a_number() -> None:
+    graph = Graph()
+    run = backprop(graph, OPS["maximum"](graph.leaf(1.0, "x"), graph.leaf(2.0, "y")).id, seed=INF)
+    assert math.isnan(run.adjoints[0]) and run.adjoints[1] == INF
 
 
 def test_a_branch_not_taken_still_multiplies_and_the_note_says_so() -> None:

@@ -163,14 +163,13 @@ def test_torch_means_what_numpy_means_but_for_known_exceptions(name: str) -> Non
 @pytest.mark.parametrize("name", sorted(METHODS))
 def test_a_method_does_what_the_function_of_its_name_does(name: str) -> None:
     otherwise = {
-        "max": "np.max", "min": "np.min",  # NumPy's along `axis`, PyTorch's along `dim`
         "repeat": "np.tile",  # a tensor's
         "split": "torch.split", "norm": "torch.norm", "view": "np.reshape", "expand": "np.broadcast_to",
         "logdet": "torch.logdet",
     }  # fmt: skip
     known = [otherwise.get(name, f"{prefix}{name}") for prefix in ("np.", "torch.", "F.", "torch.linalg.", "")]
     found = [FUNCTIONS[each] for each in known if each in FUNCTIONS]
-    only_methods = {"reshape_as", "view_as", "expand_as", "max", "min"}
+    only_methods = {"reshape_as", "view_as", "expand_as", "max", "min", "var", "std"}
     assert name in only_methods or METHODS[name] is found[0]
 
 
@@ -178,6 +177,18 @@ def test_torch_divides_the_variance_by_one_less() -> None:
     np.testing.assert_allclose(spelled("torch.var")(V), np.var(V, ddof=1))
     np.testing.assert_allclose(spelled("torch.std")(V, False), np.std(V))
     np.testing.assert_allclose(spelled("np.std")(V, ddof=1), np.std(V, ddof=1))
+
+
+def test_the_method_divides_as_the_library_whose_keyword_is_used() -> None:
+    for name in ("var", "std"):
+        theirs_of, ours = getattr(np, name), method(name)
+        assert_same(ours(M, axis=1), theirs_of(M, axis=1))
+        assert_same(ours(M, 1, keepdims=True), theirs_of(M, 1, keepdims=True))
+        assert_same(ours(M, ddof=1), theirs_of(M, ddof=1))
+        assert_same(ours(M, dim=1), theirs_of(M, axis=1, ddof=1))
+        assert_same(ours(M, dim=1, keepdim=True), theirs_of(M, axis=1, ddof=1, keepdims=True))
+        assert_same(ours(M, dim=0, unbiased=False), theirs_of(M, axis=0))
+        assert_same(ours(M, unbiased=True), theirs_of(M, ddof=1))
 
 
 def test_torch_max_along_an_axis_gives_values_and_places() -> None:
