@@ -242,7 +242,8 @@ def alike(own: Value, given: Value) -> Value:
     """What is given, built as the program builds its own: a list of `Value`s stays one, with the same nodes."""
     if isinstance(own, Fresh) and is_number(given):
         return Fresh(given)
-    if isinstance(own, list | tuple) and isinstance(given, list | tuple | np.ndarray) and len(own) == len(given):
+    given = given.tolist() if isinstance(given, np.ndarray) and isinstance(own, list | tuple) else given
+    if isinstance(own, list | tuple) and isinstance(given, list | tuple) and len(own) == len(given):
         return [alike(*pair) for pair in zip(own, given, strict=True)]
     return given
 
