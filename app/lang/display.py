@@ -9,13 +9,17 @@ import numpy as np
 from app.engine.graph import Node
 from app.lang.errors import Trouble
 from app.lang.limits import LIMITS
-from app.lang.values import Function, Module, Number, Stopped, Value, kind
+from app.lang.values import Number, Slope, Stopped, Value, kind
 
 
 def concrete(value: Value) -> Any:
     """What stands behind a value: a Python number, an array, a text, or lists of them."""
     if isinstance(value, list | tuple):
         return type(value)(concrete(each) for each in value)
+    if isinstance(value, dict):
+        return {key: concrete(each) for key, each in value.items()}
+    if isinstance(value, Slope):
+        return value.t.number_of(value)
     if isinstance(value, Stopped):
         return concrete(value.value)
     if isinstance(value, Number):
@@ -41,8 +45,12 @@ def inner(plain: Any) -> str:
         return f"[{', '.join(inner(each) for each in plain)}]"
     if isinstance(plain, tuple):
         return f"({', '.join(inner(each) for each in plain)}{',' if len(plain) == 1 else ''})"
-    if isinstance(plain, Function | Module):
-        return kind(plain)
+    if isinstance(plain, dict):
+        return f"{{{', '.join(f'{inner(concrete(key))}: {inner(each)}' for key, each in plain.items())}}}"
+    if isinstance(plain, set):
+        return f"{{{', '.join(inner(concrete(each)) for each in plain)}}}" if plain else "set()"
+    if plain is not None and not isinstance(plain, int | float | str | np.ndarray | range | slice):
+        return f"<{kind(plain)}>"
     return str(plain) if isinstance(plain, np.ndarray) else repr(plain)
 
 

@@ -10,14 +10,16 @@ from app.engine.budget import Budget
 from app.engine.graph import Node
 from app.engine.ops import FUNCTIONS, OPS
 from app.lang import fold
-from app.lang.display import formatted, text
-from app.lang.errors import Skip, Trouble, refuse_underscores
+from app.lang.containers import container_method
+from app.lang.display import formatted
+from app.lang.errors import Skip, Trouble, refuse_underscores, suggest
 from app.lang.members import member
 from app.lang.names import NAMES
+from app.lang.objects import Frame, Instance, Klass, Super
 from app.lang.operate import MISTAKES, Workshop
 from app.lang.parse import Parsed
 from app.lang.unsupported import refuse
-from app.lang.values import Function, Module, Number, Poison, Stopped, Value, in_graph, is_number, kind, whole
+from app.lang.values import Function, Number, Poison, Slope, Stopped, Value, in_graph, is_number, kind, whole
 
 BINARY: dict[type[ast.operator], str] = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.Pow: "pow", ast.MatMult: "matmul",
@@ -32,14 +34,22 @@ COMPARISONS: dict[type[ast.cmpop], str] = {
 }  # fmt: skip
 
 
+OTHERS = (str, dict, set, Instance)
+"""Values whose operators are no arithmetic of numbers or lists."""
+OWNERS = (Instance, Klass, Super)
+CONTAINERS = (list, tuple, dict, set, str)
+
+
 class Expressions(Workshop):
     """Evaluates expressions in the scope of one program."""
 
     def __init__(self, parsed: Parsed, budget: Budget, seed: int) -> None:
         super().__init__(budget, seed)
         self.parsed = parsed
-        self.bound: dict[str, Value] = {}
+        self.frame = self.top = Frame()
+        self.bound = self.top.bound
         self.later: frozenset[str] = frozenset()
+        self.looping = 0
         self._span = parsed.span
 
     def evaluate(self, place: ast.expr) -> Value:
@@ -71,8 +81,14 @@ class Expressions(Workshop):
         return found
 
     def unbound(self, place: ast.Name) -> Value:
-        """A name that no statement has bound yet."""
+        """A name that no statement of this scope has bound yet."""
         name = place.id
+        if self.frame is not self.top:
+            found = self.around(place)
+            if found is not self:
+                return found
+        if name == "__name__":
+            return "__main__"
         refuse_underscores(name, place)
         if name in self.later:
             raise Trouble("unknown_name", f"{self.shown(name)}: it is used before it is given a value",
@@ -81,6 +97,23 @@ class Expressions(Workshop):
             return NAMES.find(name)
         except KeyError:
             return self.missing(place)
+
+    def around(self, place: ast.Name) -> Value:
+        """What a name means in the scopes around this one; the tracer itself where they do not bind it."""
+        name, frame = place.id, self.frame
+        if name in frame.elsewhere:
+            return frame.elsewhere[name].bound.get(name, self)
+        while frame.parent is not None:
+            if name in frame.own:
+                raise Trouble("unknown_name", f"{self.shown(name)}: it is used before it is given a value",
+                              "move its line up", place=place)  # fmt: skip
+            frame = frame.parent
+            found = frame.bound.get(name, self)
+            if found is not self:
+                if isinstance(found, Poison):
+                    raise Skip
+                return found
+        return self
 
     def shown(self, name: str) -> str:
         """A name as it was typed."""
@@ -107,6 +140,8 @@ class Expressions(Workshop):
         op = type(place.op)
         if is_number(a) and is_number(b) and op is not ast.MatMult and op in BINARY:
             return fold.binary(op, a, b)
+        if isinstance(a, OTHERS) or isinstance(b, OTHERS):
+            return self.operate_on_others(op, a, b, place)
         if (isinstance(a, Number) and not a.is_input) or (isinstance(b, Number) and not b.is_input):
             folded = self._folded(op, a, b)
             if folded is not None:
@@ -162,18 +197,27 @@ class Expressions(Workshop):
         return None
 
     def _lists(self, op: type[ast.operator], a: Value, b: Value) -> Value:
-        """Python's own + and * on lists."""
-        if op is ast.Add and type(a) is type(b):
-            return self.meter.take_list(type(a)([*a, *b]))
+        """Python's own + and * on lists; an input that was written as a list is one beside a list."""
+        if op is ast.Add:
+            a, b = (list(self.elements(each)) if isinstance(each, Node) and each.id in self.listed else each
+                    for each in (a, b))  # fmt: skip
+            if type(a) is type(b):
+                return self.meter.take_list(type(a)([*a, *b]))
         if op is ast.Mult:
             several, count = (a, b) if isinstance(a, list | tuple) else (b, a)
-            if isinstance(count, int) and not isinstance(count, bool):
+            if isinstance(count, Number) and isinstance(count.exact, int):
+                count.was_size, count = True, count.exact
+            if isinstance(count, int) and not isinstance(count, bool) and isinstance(several, list | tuple):
                 self.budget.check_size("list", len(several) * max(count, 0))
                 return self.meter.take_list(several * count)
         return None
 
     def unary(self, place: ast.UnaryOp) -> Value:
+        if isinstance(place.op, ast.Not):
+            return self.negated(place)
         value = self.evaluate(place.operand)
+        if isinstance(value, Instance):
+            return self.negative_of_object(value, place)
         if isinstance(value, Number) and not value.is_input:
             value = value.exact
         if isinstance(place.op, ast.UAdd):
@@ -183,49 +227,10 @@ class Expressions(Workshop):
                 return fold.number(-value)
             self.graph.span = self._span(place)
             return self.outside_too(OPS["neg"], [self.operand(value)], {})
-        if isinstance(place.op, ast.Not):
-            raise Trouble("unsupported_syntax", "`not` is not read here", "use logical_not(x)", place=place)
         self.graph.span = self._span(place)
         return self.outside_too(OPS["not"], [self.operand(value)], {})
 
-    def compare(self, place: ast.Compare) -> Value:
-        if len(place.ops) > 1:
-            raise Trouble("unsupported_syntax", "chained comparisons are not read here",
-                          "compare two values at a time", place=place)  # fmt: skip
-        a, b = self.evaluate(place.left), self.evaluate(place.comparators[0])
-        op = type(place.ops[0])
-        if op not in COMPARISONS:
-            raise Trouble("unsupported_syntax", "`is` and `in` are not read here", "compare with == or <", place=place)
-        if is_number(a) and is_number(b):
-            return fold.compare(op, a, b)
-        return self.between(COMPARISONS[op], place, (place.left, a), (place.comparators[0], b))
-
     # ── calls, attributes, items ────────────────────────────────────────────────────────────────────────
-    def call(self, place: ast.Call) -> Value:
-        function = self.callee(place.func)
-        if not isinstance(function, Function):
-            raise self.not_callable(place, function)
-        arguments: list[Value] = []
-        for each in place.args:
-            if isinstance(each, ast.Starred):
-                raise refuse(each)
-            arguments.append(self.evaluate(each))
-        options: dict[str, Value] = {}
-        for keyword in place.keywords:
-            if keyword.arg is None:
-                raise Trouble("unsupported_syntax", "`**` in a call is not read here", "write each argument by name",
-                              place=keyword.value)  # fmt: skip
-            options[keyword.arg] = self.evaluate(keyword.value)
-        self.graph.span = self._span(place)
-        if not function.special:
-            if function.is_method:
-                arguments.insert(0, function.receiver)
-            return self.apply(function, arguments, options)
-        try:
-            return self.tidy(function.target(self, *arguments, **self.that_matter(function, options)))
-        except MISTAKES as error:
-            raise self.misused(function, error) from error
-
     def tidy(self, value: Value) -> Value:
         """What NumPy made, as a value of ours."""
         if isinstance(value, np.generic):
@@ -249,32 +254,34 @@ class Expressions(Workshop):
 
     def _is_bound(self, name: str) -> bool:
         """Whether the program gives this name a meaning, here or later, or may not use it."""
-        return name in self.bound or name in self.later or name.startswith("__")
-
-    def not_callable(self, place: ast.Call, value: Value) -> Trouble:
-        if isinstance(value, Module):
-            return Trouble("unknown_function", f"{value.path}: this is a module, not a function",
-                           f"write one of its functions: {value.path}.…", place=place.func)
-        name = f"`{place.func.id}`" if isinstance(place.func, ast.Name) else "this"
-        hint = (
-            f"to multiply write `{place.func.id}*(…)`" if isinstance(place.func, ast.Name) else "to multiply write `*`"
-        )
-        fix = f"{place.func.id}*" if isinstance(place.func, ast.Name) else None
-        return Trouble("bad_argument", f"call: {name} is {kind(value)}, it cannot be applied to something", hint,
-                       place=place.func, fix=fix)  # fmt: skip
+        frame: Frame | None = self.frame
+        while frame is not None:
+            if name in frame.bound or name in frame.own:
+                return True
+            frame = frame.parent
+        return name in self.later or name.startswith("__")
 
     def attribute(self, place: ast.Attribute) -> Value:
         value = self.evaluate(place.value)
         self.graph.span = self._span(place)
-        if isinstance(value, list | tuple):
+        return self.attribute_on(value, place.attr, place)
+
+    def attribute_on(self, value: Value, name: str, place: ast.Attribute | None) -> Value:
+        """What `value.name` is."""
+        if isinstance(value, OWNERS):
+            return self.attribute_of(value, name)
+        if isinstance(value, CONTAINERS):
+            found = container_method(value, name)
+            if found is not None:
+                return found
             value = self.as_array(value)
         try:
-            found = member(self, value, place.attr)
+            found = member(self, value, name)
         except Trouble as trouble:
             trouble.place = trouble.place or place
             raise
-        is_size = place.attr == "size" and isinstance(found, Function)
-        return found.receiver if is_size and not self._called(place) else found
+        is_size = name == "size" and isinstance(found, Function)
+        return found.receiver if is_size and place is not None and not self._called(place) else found
 
     def _called(self, place: ast.Attribute) -> bool:
         """Whether an attribute stands before brackets: `x.size` and `x.size(0)` are different things."""
@@ -282,9 +289,29 @@ class Expressions(Workshop):
         return line[place.end_col_offset or 0 :].lstrip().startswith(b"(")
 
     def subscript(self, place: ast.Subscript) -> Value:
-        value, key = self.evaluate(place.value), self.index(place.slice)
-        if isinstance(value, list | tuple):
+        value = self.evaluate(place.value)
+        return self.item(value, self.item_key(value, place.slice), place)
+
+    def item_key(self, value: Value, place: ast.expr) -> Any:
+        """What stands in the brackets behind a value."""
+        if isinstance(value, dict):
+            return self.key(self.evaluate(place), place)
+        return self.evaluate(place) if isinstance(value, Instance) else self.index(place)
+
+    def item(self, value: Value, key: Any, place: ast.expr) -> Value:
+        """`value[key]`."""
+        if isinstance(value, list | tuple | str | range):
             return self._item(value, key)
+        if isinstance(value, dict):
+            if key not in value:
+                near = suggest(str(key), [each for each in value if isinstance(each, str)])
+                raise Trouble("bad_argument", f"index: the dict has no key {str(key)[:40]!r}",
+                              f"did you mean {near!r}?" if near else "use .get(key, default)", place=place)  # fmt: skip
+            return value[key]
+        if isinstance(value, Instance):
+            return self.item_of_object(value, key, place)
+        if isinstance(value, Slope):
+            value = self.node(value)
         if not isinstance(value, Node | Number | np.ndarray | Stopped):
             raise Trouble("bad_argument", f"index: {kind(value)} has no elements",
                           "to call a function write round brackets", place=place)  # fmt: skip
@@ -295,6 +322,17 @@ class Expressions(Workshop):
         except MISTAKES as error:
             raise Trouble("bad_argument", f"index: {error}, the array has shape {np.shape(operand)}",
                           "take whole numbers, slices or conditions") from error  # fmt: skip
+
+    def key(self, value: Value, place: ast.AST | None = None) -> Value:
+        """A value as the key of a dict or an element of a set.  Raises Trouble."""
+        if isinstance(value, Number) and not value.is_input:
+            value = value.exact
+        if isinstance(value, tuple):
+            return tuple(self.key(each, place) for each in value)
+        if isinstance(value, list | dict | set | np.ndarray):
+            raise Trouble("bad_argument", f"key: {kind(value)} cannot be a key", "use a number, a text or a tuple",
+                          place=place)  # fmt: skip
+        return value
 
     def index(self, place: ast.expr) -> Any:
         """A key as NumPy takes it: whole numbers, slices, None, `...`, arrays of these."""
@@ -330,10 +368,10 @@ class Expressions(Workshop):
             raise Trouble("bad_argument", f"index: {kind(value)} stands here, it must be a whole number",
                           "write a whole number", place=place) from None  # fmt: skip
 
-    def _item(self, several: list[Value] | tuple[Value, ...], key: Any) -> Value:
+    def _item(self, several: list[Value] | tuple[Value, ...] | str | range, key: Any) -> Value:
         try:
             found = several[key]
-            return self.meter.take_list(found) if isinstance(key, slice) else found
+            return self.meter.take_list(found) if isinstance(found, list | tuple) else found
         except IndexError:
             raise Trouble("bad_argument", f"index: {key} is outside, the list has {len(several)} elements",
                           "the first has the index 0") from None  # fmt: skip
@@ -341,19 +379,89 @@ class Expressions(Workshop):
             raise Trouble("bad_argument", "index: a list takes one whole number or a slice",
                           "for several indices make it an array: np.array(…)") from None  # fmt: skip
 
+    # ── what other parts of the tracer do ───────────────────────────────────────────────────────────────
+    def elements(self, value: Value, place: ast.AST | None = None) -> Any:
+        """What a loop over the value meets."""
+        raise NotImplementedError
+
+    def attribute_of(self, value: Value, name: str) -> Value:
+        """An attribute of an object."""
+        raise NotImplementedError
+
+    def item_of_object(self, value: Value, key: Value, place: ast.expr) -> Value:
+        """An element of an object."""
+        raise NotImplementedError
+
+    def operate_on_others(self, op: type[ast.operator], a: Value, b: Value, place: ast.expr) -> Value:
+        """An operator on texts, sets, objects."""
+        raise NotImplementedError
+
+    def negative_of_object(self, value: Value, place: ast.UnaryOp) -> Value:
+        """`-x` of an object."""
+        raise NotImplementedError
+
+    def negated(self, place: ast.UnaryOp) -> Value:
+        """`not x`."""
+        raise NotImplementedError
+
+    def stored(self, value: Value) -> Value:
+        """A value on its way into a list or a dict."""
+        raise NotImplementedError
+
+    def printable(self, value: Value) -> Value:
+        """A value as it is printed."""
+        raise NotImplementedError
+
+    def text(self, value: Value) -> str:
+        """As `print` shows it."""
+        raise NotImplementedError
+
     # ── displays and texts ──────────────────────────────────────────────────────────────────────────────
     def several(self, place: ast.List | ast.Tuple) -> Value:
-        values = [self.evaluate(each) for each in place.elts]
+        values = self.displayed(place.elts)
         return self.meter.take_list(values if isinstance(place, ast.List) else tuple(values))
+
+    def displayed(self, places: list[ast.expr]) -> list[Value]:
+        """The elements of a display, those behind a star one by one."""
+        values: list[Value] = []
+        for each in places:
+            if isinstance(each, ast.Starred):
+                values.extend(self.elements(self.evaluate(each.value), each))
+            else:
+                values.append(self.stored(self.evaluate(each)))
+        return values
+
+    def dict_display(self, place: ast.Dict) -> Value:
+        found: dict[Value, Value] = {}
+        for key, value in zip(place.keys, place.values, strict=True):
+            if key is None:
+                inside = self.evaluate(value)
+                if not isinstance(inside, dict):
+                    raise Trouble("bad_argument", f"dict: ** stands before {kind(inside)}, it must be a dict",
+                                  "write the keys out",
+                                  place=value)  # fmt: skip
+                found |= inside
+            else:
+                found[self.key(self.evaluate(key), key)] = self.stored(self.evaluate(value))
+        self.meter.take(len(found))
+        return found
+
+    def set_display(self, place: ast.Set) -> Value:
+        return {self.key(each, place) for each in self.displayed(place.elts)}
+
+    def starred(self, place: ast.Starred) -> Value:
+        raise Trouble("syntax_error", f"line {place.lineno}: `*` cannot stand here", "write the elements out",
+                      place=place)  # fmt: skip
 
     def f_string(self, place: ast.JoinedStr) -> str:
         parts: list[str] = []
         for each in place.values:
             if isinstance(each, ast.FormattedValue):
                 spec = self.f_string(each.format_spec) if isinstance(each.format_spec, ast.JoinedStr) else ""
-                parts.append(self.meter.write(formatted(self.evaluate(each.value), each.conversion, spec)))
+                value = self.printable(self.evaluate(each.value))
+                parts.append(self.meter.write(formatted(value, each.conversion, spec)))
             else:
-                parts.append(self.meter.write(text(self.evaluate(each))))
+                parts.append(self.meter.write(self.text(self.evaluate(each))))
         return "".join(parts)
 
 
@@ -368,11 +476,12 @@ EVALUATE: dict[type[ast.expr], Callable[[Any, Any], Value]] = {
     ast.Name: Expressions.name,
     ast.BinOp: Expressions.binary,
     ast.UnaryOp: Expressions.unary,
-    ast.Compare: Expressions.compare,
-    ast.Call: Expressions.call,
     ast.Attribute: Expressions.attribute,
     ast.Subscript: Expressions.subscript,
     ast.List: Expressions.several,
     ast.Tuple: Expressions.several,
+    ast.Dict: Expressions.dict_display,
+    ast.Set: Expressions.set_display,
+    ast.Starred: Expressions.starred,
     ast.JoinedStr: Expressions.f_string,
 }

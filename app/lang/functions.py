@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 
 from app.engine.graph import Node
-from app.lang.display import concrete, text
+from app.lang.builtin import BUILTINS
+from app.lang.display import concrete
+from app.lang.objects import Instance
 from app.lang.random import size_of
-from app.lang.values import Fresh, Number, Stopped, Value, in_graph, is_number, leaves, whole
+from app.lang.values import Fresh, Number, Slope, Stopped, Value, in_graph, is_number, leaves, whole
 
 Tracer = Any
 """`tracer.Tracer`, which imports this file."""
@@ -91,13 +93,15 @@ def form_of(value: Value) -> Any:
 def value_object(t: Tracer, data: Value, _children: Any = (), _op: Any = "", label: Any = "") -> Value:
     """micrograd's `Value(2.0)`: a scalar of its own."""
     plain = concrete(data)
-    return data if in_graph(data) or not is_number(plain) else Fresh(plain)
+    if in_graph(data) or not is_number(plain):
+        return data
+    return Fresh(plain) if t.frame is t.top and not t.looping else t.trained(float(plain))
 
 
 def print_line(t: Tracer, *values: Value, sep: Value = None, end: Value = None, **_: Any) -> None:
     """`print`: a line of the reply's `printed`; without a newline at its end the next one goes on in it."""
-    between, last = " " if sep is None else text(sep), "\n" if end is None else text(end)
-    line = between.join(t.meter.write(text(each)) for each in values) + t.meter.write(last)
+    between, last = " " if sep is None else t.text(sep), "\n" if end is None else t.text(end)
+    line = between.join(t.meter.write(t.text(each)) for each in values) + t.meter.write(last)
     before = t.printed.pop() if t.line_is_open else ""
     t.line_is_open = not line.endswith("\n")
     t.printed.append(before + line.removesuffix("\n"))
@@ -105,9 +109,9 @@ def print_line(t: Tracer, *values: Value, sep: Value = None, end: Value = None, 
 
 def add_up(t: Tracer, x: Value, *rest: Value, **options: Value) -> Value:
     """Python's `sum` of a list, one after the other; of an array the op."""
-    if isinstance(x, list | tuple) and not options:
-        values = [*rest, *x]
-        return reduce(lambda a, b: t.arithmetic("add", a, b), values) if values else 0
+    if not isinstance(x, Node | Number | Stopped | Slope | np.ndarray) and not options.keys() - {"start"}:
+        values = [*rest, *options.values(), *t.elements(x)]
+        return reduce(lambda a, b: t.added(a, b), values) if values else 0
     return t.call_named("sum", [x, *rest], options)
 
 
@@ -115,10 +119,22 @@ def pick(pairwise: str, whole_array: str) -> Callable[..., Any]:
     """Python's `max` and `min`: of several values or of a list pairwise, of an array the op."""
 
     def choose(t: Tracer, *values: Value, **options: Value) -> Value:
-        several = values[0] if len(values) == 1 and isinstance(values[0], list | tuple) else values
+        if len(values) == 1 and not isinstance(values[0], Node | Number | Stopped | Slope | np.ndarray):
+            values = tuple(t.elements(values[0]))
+            if not values and "default" in options:
+                return options["default"]
+            if len(values) == 1 and not options.keys() - {"key", "default"}:
+                return values[0]
+        key = options.pop("key", None)
+        options.pop("default", None)
+        several = values
+        if key is not None:
+            return t.in_order(several, key, False)[-1 if pairwise == "maximum" else 0]
         if len(several) > 1 and not options:
             plain = [concrete(each) for each in several]
             if not in_graph(several) and all(map(is_number, plain)):
+                return (max if pairwise == "maximum" else min)(plain)
+            if all(isinstance(each, str | list | tuple) for each in several):
                 return (max if pairwise == "maximum" else min)(plain)
             return reduce(lambda a, b: t.call_named(pairwise, [a, b], {}), several)
         return t.call_named(whole_array, list(values), options)
@@ -128,8 +144,10 @@ def pick(pairwise: str, whole_array: str) -> Callable[..., Any]:
 
 def length(t: Tracer, x: Value) -> Value:
     """`len`: of a list, or along an array's first axis."""
-    if isinstance(x, str | list | tuple):
+    if isinstance(x, str | list | tuple | dict | set | range):
         return len(x)
+    if isinstance(x, Instance):
+        return t.count(t.asked(x, "__len__"))
     form = np.shape(concrete(x))
     if not form:
         raise TypeError("a single number has no length")
@@ -138,21 +156,19 @@ def length(t: Tracer, x: Value) -> Value:
 
 def to_float(t: Tracer, x: Value = 0.0) -> Value:
     """`float`: the number alone, outside the graph."""
-    plain = concrete(x)
+    plain = t.asked(x, "__float__") if isinstance(x, Instance) else concrete(x)
     return float(plain.item() if isinstance(plain, np.ndarray) else plain)
 
 
 def to_int(t: Tracer, x: Value = 0) -> Value:
     """`int`: the number cut to a whole one, outside the graph."""
+    plain = concrete(x)
+    if isinstance(plain, int | str):
+        return int(plain) if isinstance(plain, int) or len(plain) < 20 else None
     plain = to_float(t, x)
     if not np.isfinite(plain):
         raise TypeError(f"{plain} is not a whole number")
     return whole(np.trunc(plain))
-
-
-def to_text(t: Tracer, x: Value = "") -> Value:
-    """`str`: as `print` shows it."""
-    return t.meter.write(text(x))
 
 
 def detach(t: Tracer, x: Value) -> Value:
@@ -178,6 +194,6 @@ SPECIAL: Mapping[str, Callable[..., Any]] = (
     | {"np.float64": cast, "np.float32": cast, "jnp.float32": cast, "jnp.float64": cast}
     | {"Value": value_object, "micrograd.engine.Value": value_object, "print": print_line, "sum": add_up,
        "max": pick("maximum", "amax"), "min": pick("minimum", "amin"), "len": length, "float": to_float, "int": to_int,
-       "str": to_text, "jax.lax.stop_gradient": detach, "stop_gradient": detach, "detach": detach}
+       **BUILTINS, "jax.lax.stop_gradient": detach, "stop_gradient": detach, "detach": detach}
 )  # fmt: skip
 """By every spelling."""

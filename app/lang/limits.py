@@ -12,6 +12,7 @@ class Limits:
 
     source_bytes: int = 65_536
     nesting: int = 200
+    calls: int = 200
     steps: int = 1_000_000
     problems: int = 20
     list_levels: int = 64

@@ -11,12 +11,14 @@ from app.lang.errors import Trouble, refuse_underscores, suggest
 from app.lang.names import NAMES
 from app.lang.operate import Workshop
 from app.lang.random import Generator, plain
-from app.lang.values import Function, Module, Number, Stopped, Value, is_number, kind
+from app.lang.values import Function, Module, Number, Slope, Stopped, Value, is_number, kind
 
 SAME = frozenset({
-    "clone", "copy", "astype", "float", "double", "to", "cpu", "contiguous", "requires_grad_", "type", "tensor",
+    "clone", "copy", "astype", "float", "double", "to", "cpu", "contiguous", "type", "tensor",
 })  # fmt: skip
 """Methods that give the value itself."""
+SAME_OF_SLOPES = ("shape", "ndim", "size", "item", "numpy", "data", "detach", "tolist", "clone", "copy")
+"""What is asked of a gradient without calculating with it."""
 ATTRIBUTES = ("T", "mT", "shape", "ndim", "size", "data", "grad", "backward", "item", "detach", "numpy", "tolist")
 
 
@@ -27,10 +29,12 @@ def member(t: Workshop, value: Value, name: str) -> Value:
         return NAMES.inside(value.path, name)
     if isinstance(value, Generator):
         return _of_generator(value, name)
+    if isinstance(value, Slope):
+        value = Stopped(value) if name in SAME_OF_SLOPES else t.node(value)
     if not (isinstance(value, Node | Number | Stopped | np.ndarray) or is_number(value)):
         hint = "write f'{x:.2f}'" if isinstance(value, str) else "leave it out"
         raise Trouble("bad_argument", f"{name[:40]}: {kind(value)} has nothing of this name", hint)
-    if isinstance(value, Stopped) and name not in ("shape", "ndim", "size", "item", "numpy", "data", "detach"):
+    if isinstance(value, Stopped) and name not in SAME_OF_SLOPES:
         value = t.node(value)
     own = OWN.get(name)
     if own is not None:
@@ -126,6 +130,7 @@ OWN: dict[str, Any] = {
     "item": _method("item", _item),
     "tolist": _method("tolist", _to_list),
     "requires_grad": lambda t, value: True,
+    "requires_grad_": _method("requires_grad_", lambda t, value, flag=True: t.trained(value) if flag else value),
     "grad": lambda t, value: t.gradient_of(value),
     "retain_grad": _method("retain_grad", lambda t, value: None),
     "backward": _method("backward", _backward),

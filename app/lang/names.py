@@ -5,8 +5,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.engine.ops import FUNCTIONS
+from app.lang.chance import CHANCE
+from app.lang.derivatives import DERIVATIVES
 from app.lang.errors import Trouble, suggest
 from app.lang.functions import SPECIAL
+from app.lang.modules import LAYERS, parameter
+from app.lang.objects import OBJECT
+from app.lang.optimisers import OPTIMISERS
 from app.lang.random import RANDOM
 from app.lang.values import Function, Module, Value
 
@@ -18,6 +23,8 @@ MODULES: Mapping[str, str] = {
     "jax.scipy.special": "scipy.special", "scipy.special": "scipy.special",
     "scipy": "scipy", "autograd": "autograd",
     "math": "math", "micrograd": "micrograd", "micrograd.engine": "micrograd.engine",
+    "random": "random", "torch.autograd": "torch.autograd", "torch.optim": "torch.optim",
+    "torch.nn.utils": "torch.nn.utils", "jax.random": "jax.random", "jax.tree_util": "jax.tree_util",
 }  # fmt: skip
 """What may be imported → our name for it."""
 
@@ -25,7 +32,9 @@ INSIDE: Mapping[str, str] = {
     "np.linalg": "np.linalg", "np.random": "np.random", "torch.nn": "torch.nn", "torch.nn.functional": "F",
     "torch.linalg": "torch.linalg", "torch.special": "torch.special", "jax.numpy": "jnp", "jax.nn": "jax.nn",
     "jax.lax": "jax.lax", "jax.scipy": "scipy", "jnp.linalg": "jnp.linalg", "scipy.special": "scipy.special",
-    "micrograd.engine": "micrograd.engine", "autograd.numpy": "np",
+    "micrograd.engine": "micrograd.engine", "torch.autograd": "torch.autograd", "torch.optim": "torch.optim",
+    "torch.nn.utils": "torch.nn.utils", "jax.random": "jax.random", "jax.tree": "jax.tree",
+    "jax.tree_util": "jax.tree_util", "autograd.numpy": "np",
 }  # fmt: skip
 """Modules that are reached by a dot."""
 
@@ -34,7 +43,7 @@ READY: Mapping[str, str] = {
     "scipy": "scipy",
 }  # fmt: skip
 """Modules that need no import → our name for them."""
-ALONE = {"grad", "value_and_grad", "vjp", "jvp", "jacobian", "jacrev", "jacfwd", "hessian", "jit", "vmap"}
+ALONE = {"vjp", "jvp"}
 """What takes a function and is not read; the engine does without."""
 
 NUMBERS: Mapping[str, float] = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
@@ -48,9 +57,10 @@ TYPES = (
 class Names:
     """Everything that a name can mean to a program that has not bound it."""
 
-    def __init__(self, special: Mapping[str, Any]) -> None:
-        """`special` are functions of the language itself, by their spellings."""
+    def __init__(self, special: Mapping[str, Any], classes: Mapping[str, Value]) -> None:
+        """`special` are functions of the language itself, `classes` its classes, by their spellings."""
         self._special = special
+        self._classes = classes
         self._top: dict[str, Value] = {name: Module(path) for name, path in READY.items()} | {"π": math.pi, **NUMBERS}
 
     def find(self, name: str) -> Value:
@@ -89,7 +99,7 @@ class Names:
 
     def has(self, name: str) -> bool:
         """Whether a plain name means something."""
-        return name in self._top or name in self._special or name in FUNCTIONS
+        return name in self._top or name in self._special or name in self._classes or name in FUNCTIONS
 
     def _nearest(self, shown: str, name: str) -> str | None:
         """The spelling that looks most like it; with the same prefix, if it has that one."""
@@ -101,12 +111,19 @@ class Names:
 
     def all(self) -> list[str]:
         """Every spelling of every function."""
-        return [*FUNCTIONS, *self._special]
+        return [*FUNCTIONS, *self._special, *self._classes]
 
-    def _function(self, name: str) -> Function:
+    def _function(self, name: str) -> Value:
+        if name in self._classes:
+            return self._classes[name]
         if name in self._special:
             return Function(name, self._special[name], special=True)
         return Function(name, FUNCTIONS[name])
 
 
-NAMES = Names({**SPECIAL, **RANDOM})
+CLASSES: Mapping[str, Value] = {
+    **{f"torch.nn.{name}": each for name, each in LAYERS.items()},
+    **{f"torch.optim.{name}": each for name, each in OPTIMISERS.items()},
+    "object": OBJECT,
+}
+NAMES = Names({**SPECIAL, **RANDOM, **CHANCE, **DERIVATIVES, "torch.nn.Parameter": parameter}, CLASSES)

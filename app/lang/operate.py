@@ -13,16 +13,19 @@ from app.engine.errors import BadArgument, EngineError
 from app.engine.graph import Graph, Node
 from app.engine.op import Op
 from app.engine.ops import FUNCTIONS, METHODS, OPS, SYNONYMS
+from app.lang.chance import Chance
 from app.lang.display import concrete
 from app.lang.errors import Trouble
 from app.lang.meter import Meter
 from app.lang.random import Draws
+from app.lang.state import State
 from app.lang.values import (
     NO_DIFFERENCE,
     Exact,
     Function,
     Number,
     Poison,
+    Slope,
     Stopped,
     Value,
     in_graph,
@@ -33,6 +36,8 @@ from app.lang.values import (
 
 INNER_NAME = re.compile(r"[\w.<>]*\w>?\(\)")
 """What Python calls a function in its messages."""
+LOOK = 256
+"""Steps between two looks at the time."""
 MISTAKES = (TypeError, ValueError, IndexError, KeyError, OverflowError, AttributeError, np.linalg.LinAlgError)
 """What an op may raise over arguments that it was not made for."""
 
@@ -51,21 +56,37 @@ def operands_of(target: Callable[..., Any]) -> tuple[int, bool, frozenset[str], 
     return count, takes_list, names, any(each.kind is Parameter.VAR_KEYWORD for each in parameters.values())
 
 
-class Workshop:
+class Workshop(State):
     """A graph in the making, and all that turns values into its nodes."""
 
     def __init__(self, budget: Budget, seed: int) -> None:
+        super().__init__()
         self.budget = budget
         self.graph = Graph(budget)
         self.printed: list[str] = []
         self.line_is_open = False
         self.meter = Meter()
+        self.updating = 0  # above 0 the numbers of parameters are being changed: nothing needs to be cut
+        self.no_grad = 0  # above 0 no gradient passes
         self._seed = seed
 
     @cached_property
     def draws(self) -> Draws:
         """The program's random state."""
         return Draws(self._seed, self.budget)
+
+    def tick(self, steps: int = 1) -> None:
+        """Count steps; look at the time now and then.  Raises Exhausted, DeadlineExceeded."""
+        meter = self.meter
+        before = meter.steps
+        meter.take(steps)
+        if self.budget.deadline is not None and before // LOOK != meter.steps // LOOK:
+            self.budget.check_time(len(self.graph))
+
+    @cached_property
+    def chance(self) -> Chance:
+        """The state of Python's `random`."""
+        return Chance(self._seed)
 
     # ── operands ────────────────────────────────────────────────────────────────────────────────────────
     def operand(self, value: Value) -> Any:
@@ -81,7 +102,11 @@ class Workshop:
         if isinstance(value, np.ndarray):
             return value
         if isinstance(value, Stopped):
-            return OPS["stop"](self.node(value.value))
+            inner = self.node(value.value)
+            return inner if self.updating or self.no_grad else OPS["stop"](inner)
+        if isinstance(value, Slope):
+            found = self.node_of(value)
+            return found if self.updating or self.no_grad else OPS["stop"](found)
         if isinstance(value, list | tuple):
             return self.as_array(value)
         raise self.not_numbers(value)
@@ -105,7 +130,7 @@ class Workshop:
         """A nested list as one array; with something of the graph inside, stacked there.  Raises Trouble."""
         if not isinstance(value, list | tuple):
             return value.exact if isinstance(value, Number) and not value.is_input else self.operand(value)
-        if any(isinstance(each, Node | Stopped) or in_graph(each) for each in leaves(value)):
+        if any(in_graph(each) for each in leaves(value)):
             return self.outside_too(FUNCTIONS["stack"], [[self.as_array(each) for each in value]], {})
         for each in leaves(value):
             if not is_number(each) and not isinstance(each, Number | np.ndarray):
@@ -120,6 +145,10 @@ class Workshop:
         self.budget.spend("array", made.size)
         return made if made.dtype == np.bool_ else made.astype(float)
 
+    def node_of(self, slope: Slope) -> Any:
+        """A gradient as a node."""
+        raise NotImplementedError
+
     # ── calculating ─────────────────────────────────────────────────────────────────────────────────────
     def arithmetic(self, op: str, a: Value, b: Value) -> Value:
         """An operator between two values."""
@@ -132,6 +161,12 @@ class Workshop:
     def call_named(self, name: str, arguments: Sequence[Value], options: Mapping[str, Value]) -> Value:
         """One of the engine's functions by its spelling."""
         return self.apply(Function(name, FUNCTIONS[name]), list(arguments), dict(options))
+
+    def call_by_name(self, name: str, arguments: list[Value], options: dict[str, Value]) -> Value:
+        """The same for a name that there may be no op of.  Raises Trouble."""
+        if name not in FUNCTIONS:
+            raise Trouble("unknown_function", f"{name}: there is no such function here", "write it in smaller steps")
+        return self.call_named(name, arguments, options)
 
     def apply(self, function: Function, arguments: list[Value], options: dict[str, Value]) -> Value:
         """One of the engine's functions, on values as they were evaluated.  Raises Trouble, EngineError."""
@@ -197,7 +232,7 @@ class Workshop:
             return value.exact
         if isinstance(value, Function | Poison):
             raise self.not_numbers(value)
-        return self.operand(value) if isinstance(value, Stopped) else value
+        return self.operand(value) if isinstance(value, Stopped | Slope) else value
 
     def _known(
         self, function: Function, options: dict[str, Value], names: frozenset[str], any_name: bool

@@ -78,7 +78,46 @@ def _parsed(source: str) -> Parsed:
     except ValueError as error:
         problem = Problem("syntax_error", f"program: {error}", "write it another way", span=(1, 1, 1, 2))
         raise LangError([problem]) from None
-    return Parsed(source, spelled, tree.body)
+    parsed = Parsed(source, spelled, tree.body)
+    refuse_nested(parsed)
+    return parsed
+
+
+def refuse_nested(parsed: Parsed) -> None:
+    """Expressions nested beyond the limit without brackets: `- - - x`, `x.T.T.T`.  Raises LangError.
+
+    Only statements long enough for that are looked through.
+    """
+    waiting: list[Any] = list(parsed.body)
+    while waiting:
+        place = waiting.pop()
+        inside = getattr(place, "body", None)
+        if inside is not None:
+            waiting += inside
+            waiting += getattr(place, "orelse", ())
+        one_line = place.lineno == (inside[0].lineno - 1 if inside else place.end_lineno)
+        if one_line and len(parsed.lines[place.lineno - 1]) < LIMITS.nesting:
+            continue
+        deep = _deeper_than(place, LIMITS.nesting)
+        if deep is not None:
+            raise LangError([too_deep(parsed.span(deep))])
+
+
+def _deeper_than(place: ast.stmt, limit: int) -> ast.expr | None:
+    """The first expression of a statement that is nested deeper; sums of many terms nest to the left and count once."""
+    level: list[tuple[ast.AST, bool]] = [(each, False) for each in ast.iter_child_nodes(place)
+                                         if isinstance(each, ast.expr)]  # fmt: skip
+    for _ in range(limit * 2):
+        inner: list[tuple[ast.AST, bool]] = []
+        while level:
+            each, _ = level.pop()
+            for child in ast.iter_child_nodes(each):
+                same = isinstance(each, ast.BinOp) and child is each.left and isinstance(child, ast.BinOp)
+                (level if same else inner).append((child, same))
+        if not inner:
+            return None
+        level = inner
+    return next((each for each, _ in level if isinstance(each, ast.expr)), None)
 
 
 _lately = lru_cache(maxsize=32)(_parsed)

@@ -10,6 +10,7 @@ import numpy as np
 
 from app.engine.budget import Budget, extent
 from app.lang.display import concrete
+from app.lang.torch_random import TorchDraws
 from app.lang.values import NO_DIFFERENCE, whole
 
 Source = np.random.Generator | np.random.RandomState
@@ -90,7 +91,7 @@ class Draws:
     def __init__(self, seed: int, budget: Budget) -> None:
         self._budget = budget
         self._seed = seed
-        self.torch = self.default_rng(seed)
+        self.torch = TorchDraws(seed)
         self.legacy = self.random_state(seed % 2**32)
 
     def default_rng(self, seed: Any = None) -> Generator:
@@ -106,20 +107,34 @@ class Draws:
         self.legacy = self.random_state(seed)
 
     def manual_seed(self, seed: Any = 0) -> None:
-        """`torch.manual_seed(seed)`; the numbers are NumPy's, PyTorch's generator is another."""
-        self.torch = self.default_rng(abs(whole(seed)))
+        """`torch.manual_seed(seed)`."""
+        self.torch = TorchDraws(abs(whole(seed)))
 
     def torch_randn(self, *sizes: Any, **options: Any) -> Any:
         """`torch.randn(…)`."""
-        return self.torch.randn(*sizes, **{key: each for key, each in options.items() if key not in NO_DIFFERENCE})
+        return self.torch.normal(size_of(flat(sizes, **options), self._budget))
 
     def torch_rand(self, *sizes: Any, **options: Any) -> Any:
         """`torch.rand(…)`."""
-        return self.torch.rand(*sizes, **{key: each for key, each in options.items() if key not in NO_DIFFERENCE})
+        return self.torch.uniform(0.0, 1.0, size_of(flat(sizes, **options), self._budget))
+
+    def torch_randperm(self, n: Any) -> Any:
+        """`torch.randperm(n)`."""
+        size_of(n, self._budget)
+        return self.torch.permutation(whole(n))
+
+    def torch_randint(self, low: Any, high: Any, size: Any = None) -> Any:
+        """`torch.randint(low, high, size)`."""
+        if size is None:
+            low, high, size = 0, low, high
+        unit = self.torch.uniform(0.0, 1.0, size_of(size, self._budget))
+        return np.floor(whole(low) + unit * (whole(high) - whole(low)))
 
 
-def flat(sizes: tuple[Any, ...]) -> Any:
+def flat(sizes: tuple[Any, ...], size: Any = None) -> Any:
     """A shape that is spelled as arguments: `randn(2, 3)`, `randn((2, 3))`."""
+    if size is not None:
+        return size
     return sizes[0] if len(sizes) == 1 and isinstance(sizes[0], list | tuple) else sizes
 
 
@@ -145,7 +160,8 @@ def of_state(name: str) -> Callable[..., Any]:
     """The function that is the method `name` of the program's `Draws`."""
 
     def draw(t: Any, *arguments: Any, **options: Any) -> Any:
-        return getattr(t.draws, name)(*map(plain, arguments), **{key: plain(each) for key, each in options.items()})
+        options = {key: plain(each) for key, each in options.items() if key not in NO_DIFFERENCE}
+        return getattr(t.draws, name)(*map(plain, arguments), **options)
 
     return draw
 
@@ -169,5 +185,7 @@ RANDOM: Mapping[str, Callable[..., Any]] = {
     "torch.manual_seed": of_state("manual_seed"),
     "torch.randn": of_state("torch_randn"),
     "torch.rand": of_state("torch_rand"),
+    "torch.randperm": of_state("torch_randperm"),
+    "torch.randint": of_state("torch_randint"),
 }
 """By every spelling."""

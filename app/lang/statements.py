@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,31 +9,34 @@ import numpy as np
 from app.engine.graph import Node, Span
 from app.lang.display import concrete
 from app.lang.errors import Trouble, refuse_underscores, suggest
-from app.lang.expressions import BINARY, Expressions
+from app.lang.expressions import BINARY, EVALUATE
 from app.lang.names import MODULES, NAMES
+from app.lang.objects import Closure, Instance
+from app.lang.scan import bound_names
+from app.lang.stores import Stores
 from app.lang.unsupported import refuse
 from app.lang.values import POISON, Fresh, Module, Number, Stopped, Value, is_number, kind, leaves
 
-SETTABLE = frozenset({"label", "requires_grad", "name"})
-"""Attributes that may be set and change nothing."""
 
-
-class Statements(Expressions):
+class Statements(Stores):
     """Runs statements, one after the other, in the scope of one program."""
 
     overrides: dict[str, Any]
     last: tuple[str | None, Value] | None
 
-    def run(self, place: ast.stmt) -> None:
-        """Run one statement.  Raises Trouble, Skip, EngineError."""
+    def run(self, place: ast.stmt) -> object:
+        """Run one statement; gives the signal that ends its block, or None.  Raises Trouble, Skip, EngineError."""
         how = RUN.get(type(place))
         if how is None:
             raise refuse(place)
-        how(self, place)
+        return how(self, place)
 
     # ── assignments ─────────────────────────────────────────────────────────────────────────────────────
     def assign(self, place: ast.Assign) -> None:
+        changes = any(isinstance(each, ast.Attribute) and each.attr in ("data", "grad") for each in place.targets)
+        self.updating += changes
         value = self.evaluate(place.value)
+        self.updating -= changes
         for target in place.targets:
             self.bind(target, value, place.value)
 
@@ -42,16 +44,38 @@ class Statements(Expressions):
         if place.value is not None:
             self.bind(place.target, self.evaluate(place.value), place.value)
 
+    def walrus(self, place: ast.NamedExpr) -> Value:
+        """`name := value`; in a comprehension the name belongs to what is around it."""
+        value, inside = self.evaluate(place.value), self.frame
+        frame = inside
+        while frame.parent is not None and frame.own and place.target.id not in frame.own:
+            frame = frame.parent
+        self.enter(frame)
+        self.bind_name(place.target.id, value, place.value)
+        found = self.bound[place.target.id]
+        self.enter(inside)
+        return found
+
     def augmented(self, place: ast.AugAssign) -> None:
-        if not isinstance(place.target, ast.Name):
-            raise Trouble("unsupported_syntax", "assignment: only names can be given a value here",
-                          "choose a name of its own", place=place.target)  # fmt: skip
         if type(place.op) not in BINARY:
             raise Trouble("unsupported_syntax", "operator: only += -= *= /= //= %= **= and @= are read",
                           "write `x = …` with the formula", place=place)  # fmt: skip
-        old = ast.copy_location(ast.Name(place.target.id, ast.Load()), place.target)
+        target = place.target
+        if not isinstance(target, ast.Name):
+            self.augment_inside(place, target)
+            return
+        old = ast.copy_location(ast.Name(target.id, ast.Load()), target)
+        before = self.evaluate(old)
+        if isinstance(before, list) and isinstance(place.op, ast.Add):
+            self.extend(before, self.evaluate(place.value), place.value)
+            return
         both = ast.copy_location(ast.BinOp(old, place.op, place.value), place)
-        self.bind(place.target, self.evaluate(both), both)
+        value = self.evaluate(both)
+        if self.in_place(before, value):
+            self.replace(before, value, target)
+            self.last = (self.shown(target.id), before) if self.frame is self.top else self.last
+        else:
+            self.bind(target, value, both)
 
     def bind(self, target: ast.expr, value: Value, source: ast.expr) -> None:
         """Give what stands left of `=` its value; `source` is what stands right of it."""
@@ -59,42 +83,55 @@ class Statements(Expressions):
             self.bind_name(target.id, value, source)
         elif isinstance(target, ast.Tuple | ast.List):
             self._unpack(target, value, source)
-        elif not (isinstance(target, ast.Attribute) and target.attr in SETTABLE):
-            raise Trouble("unsupported_syntax", "assignment: only names can be given a value here",
-                          "choose a name of its own", place=target)  # fmt: skip
+        elif isinstance(target, ast.Attribute):
+            self.set_attribute(target, self.evaluate(target.value), value)
+        elif isinstance(target, ast.Subscript):
+            self.set_item(target, self.evaluate(target.value), value)
+        else:
+            raise Trouble("unsupported_syntax", "assignment: nothing can be given a value here",
+                          "choose a name", place=target)
 
     def _unpack(self, target: ast.Tuple | ast.List, value: Value, source: ast.expr) -> None:
-        if any(isinstance(each, ast.Starred) for each in target.elts):
-            raise refuse(next(each for each in target.elts if isinstance(each, ast.Starred)))
-        parts = self._parts(value, len(target.elts), target)
-        same = isinstance(source, ast.Tuple | ast.List) and len(source.elts) == len(parts)
-        for i, (each, part) in enumerate(zip(target.elts, parts, strict=True)):
+        starred = [i for i, each in enumerate(target.elts) if isinstance(each, ast.Starred)]
+        parts = self._parts(value, len(target.elts), target, bool(starred))
+        elements: list[ast.expr] = list(target.elts)
+        if starred:
+            at, several = starred[0], len(parts) - len(elements) + 1
+            parts[at : at + several] = [list(parts[at : at + several])]
+            elements[at] = elements[at].value  # type: ignore[attr-defined]
+        same = isinstance(source, ast.Tuple | ast.List) and len(source.elts) == len(parts) and not starred
+        for i, (each, part) in enumerate(zip(elements, parts, strict=True)):
             self.bind(each, part, source.elts[i] if same else source)  # type: ignore[attr-defined]
 
-    def _parts(self, value: Value, names: int, target: ast.expr) -> list[Value]:
+    def _parts(self, value: Value, names: int, target: ast.expr, at_least: bool) -> list[Value]:
         """A value taken apart for so many names."""
-        if isinstance(value, Stopped):
-            value = self.node(value)
-        if not isinstance(value, list | tuple) and not (isinstance(value, Node | np.ndarray) and value.shape):
+        if is_number(value) or value is None or isinstance(value, Number) or (
+            isinstance(value, Node | np.ndarray) and not value.shape
+        ):
             raise Trouble("bad_argument", f"assignment: {kind(value)} cannot be taken apart into several names",
                           "write as many values as names", place=target)  # fmt: skip
-        count = len(value) if isinstance(value, list | tuple) else value.shape[0]
-        if count != names:
+        count = value.shape[0] if isinstance(value, Node | np.ndarray) else None
+        values = [] if count is not None and count != names and not at_least else self.elements(value, target)
+        count = len(values) if count is None else count
+        if count != names if not at_least else count < names - 1:
             raise Trouble("bad_argument", f"assignment: {names} names stand left, {count} values right",
                           "write as many names as values", place=target)  # fmt: skip
-        if isinstance(value, list | tuple):
-            return list(value)
-        return [self.call_named("index", [value, i], {}) for i in range(count)]
+        return list(values)
 
     def bind_name(self, name: str, value: Value, source: ast.expr) -> None:
         """Give a name its value.  Numbers that depend on no variable are inputs, under the request's override."""
         shown = self.shown(name)
         refuse_underscores(name)
         span = self._span(source)
-        if self.is_free(value, source):
+        if self.no_grad and not isinstance(source, ast.Name | ast.Attribute | ast.Subscript):
+            value = self.cut(value)
+        if self.frame is not self.top or self.looping:
+            self.bind_inside(name, shown, value, span)
+            return
+        if self.is_free(value, source) and not self.is_counter(name, value):
             self.literals.add(shown)
             value = alike(value, self.given(shown)) if shown in self.overrides else value
-            value = self.input_of(shown, value, span)
+            value = self.input_of(shown, value, span, name in self.facts.lists)
         elif is_number(value) and not isinstance(value, bool):
             value = Number(value, shown, False, span)
         elif isinstance(value, np.ndarray):
@@ -104,10 +141,73 @@ class Statements(Expressions):
             self.meter.take_list(value)
         elif isinstance(value, Stopped):
             value = self.node(value)
+        if self.unnamed or self.unnamed_numbers or isinstance(value, dict | list | tuple | Instance):
+            value = self.adopt(shown, value, isinstance(source, ast.Dict))
         self.bound[name] = value
         self.name_nodes(shown, value)
         if isinstance(value, Node | Number | list | tuple):
             self.last = shown, value
+
+    def bind_inside(self, name: str, shown: str, value: Value, span: Span | None) -> None:
+        """Give a name its value in a function or a loop, where nothing is an input."""
+        frame = self.frame.elsewhere.get(name, self.frame)
+        if isinstance(value, float):
+            value = Number(value, shown, False, span)
+        elif isinstance(value, np.ndarray):
+            self.graph.span = span
+            value = self.pending(value)
+        frame.bound[name] = value
+        if isinstance(value, Node):
+            self.name_nodes(shown, value)
+        if frame is self.top and (isinstance(value, Node | Number | list | tuple | Stopped) or is_count(value)):
+            self.last = shown, value
+
+    def set_loop_names(self, target: ast.expr, value: Value) -> None:
+        """Bind the names of a loop; they are no inputs."""
+        if isinstance(target, ast.Name):
+            if target.id.startswith("__"):
+                raise Trouble("forbidden", f"{self.shown(target.id)}: names with two underscores cannot be used",
+                              "choose another name", place=target)  # fmt: skip
+            frame = self.frame.elsewhere.get(target.id, self.frame)
+            frame.bound[target.id] = value
+            return
+        self.looping += 1
+        self.bind(target, value, target)
+        self.looping -= 1
+
+    def argument(self, function: Closure, name: str, value: Value, source: ast.expr | None) -> Value:
+        """What a parameter is bound to: numbers that are written in a call at top level are inputs of its name."""
+        if isinstance(value, float):
+            if source is not None and self.frame is self.top and not self.looping and not function.klass:
+                return self.input_of_call(function.name, name, value, source)
+            return Number(value, self.shown(name), False, self.graph.span)
+        if isinstance(value, np.ndarray):
+            if source is not None and self.frame is self.top and not self.looping and not function.klass:
+                return self.input_of_call(function.name, name, value, source)
+            return self.pending(value)
+        return value
+
+    def input_of_call(self, function: str, name: str, value: Value, source: ast.expr | None) -> Value:
+        """An input for a number that stands in a call: `x` in `f(2.0)`, `f.x` where the program has an x."""
+        if not self.later:
+            self.later = frozenset(bound_names(self.parsed.body))
+        shown = self.shown(name)
+        if name in self.later or shown in self.input_values:
+            shown = f"{function}.{shown}"
+        count = 1
+        while shown in self.input_values:
+            count += 1
+            shown = f"{shown.split(' ')[0]} {count}"
+        self.literals.add(shown)
+        value = self.given(shown) if shown in self.overrides else value
+        found = self.input_of(shown, value, self.graph.span if source is None else self._span(source))
+        self.parts[shown] = found
+        return found
+
+    def is_counter(self, name: str, value: Value) -> bool:
+        """Whether a number is what a loop counts with, or the 0 that it adds to."""
+        plain = concrete(value) if is_number(value) else None
+        return (name in self.facts.counters and isinstance(plain, int)) or (name in self.facts.sums and plain == 0)
 
     def is_free(self, value: Value, source: ast.expr) -> bool:
         """Whether a value is numbers that were written or drawn, and depends on no variable."""
@@ -130,17 +230,32 @@ class Statements(Expressions):
         """What the request gives for a name."""
         return self.overrides[name]
 
-    def input_of(self, name: str, value: Value, span: Span | None) -> Value:
-        """An input: a scalar is a number until it is calculated with, a list of `Value`s has a node for each."""
+    def input_of(self, name: str, value: Value, span: Span | None, apart: bool = False) -> Value:
+        """An input: a scalar is a number until it is calculated with, a list of `Value`s has a node for each.
+
+        `apart` says that the list will be changed as a list.
+        """
+        found = self.input_made(name, value, span, apart)
+        if isinstance(found, Node):  # the variable's own may come to stand for another node
+            self.note_input(name, Node(self.graph, found.id))
+        else:
+            self.note_input(name, list(found) if isinstance(found, list) else found)
+        return found
+
+    def input_made(self, name: str, value: Value, span: Span | None, apart: bool) -> Value:
+        """The same, not kept in mind: an element of a list is part of the list's input."""
         if is_number(value):
-            return self.note_input(name, Number(float(value) if isinstance(value, Fresh) else value, name, True, span))
-        if isinstance(value, list | tuple) and (any(isinstance(e, Fresh) for e in leaves(value)) or _ragged(value)):
-            parts: Value = [self.input_of(f"{name}[{i}]", each, span) for i, each in enumerate(value)]
-            return self.note_input(name, parts)
+            return Number(float(value) if isinstance(value, Fresh) else value, name, True, span)
+        if isinstance(value, list | tuple) and (
+            apart or any(isinstance(e, Fresh) for e in leaves(value)) or _ragged(value)
+        ):
+            return [self.input_made(f"{name}[{i}]", each, span, apart) for i, each in enumerate(value)]
         before, self.graph.span = self.graph.span, span
         made = self.graph.leaf(np.asarray(concrete(value), float) if isinstance(value, list | tuple) else value, name)
         self.graph.span = before
-        return self.note_input(name, made)
+        if isinstance(value, list):
+            self.listed.add(made.id)
+        return made
 
     def note_input(self, name: str, value: Value) -> Value:
         """Keep an input in mind, in the order of the program."""
@@ -185,6 +300,7 @@ class Statements(Expressions):
             top = each.name.split(".")[0]
             refuse_underscores(each.asname or top, each)
             self.bound[each.asname or top] = Module(MODULES[each.name if each.asname else top])
+            self.immutable = self.immutable or top == "jax"
 
     def import_names(self, place: ast.ImportFrom) -> None:
         module = place.module or ""
@@ -192,6 +308,7 @@ class Statements(Expressions):
             return
         if module not in MODULES or place.level:
             raise self.unknown_module(module, place)
+        self.immutable = self.immutable or module.split(".")[0] == "jax"
         for each in place.names:
             full = f"{module}.{each.name}"
             refuse_underscores(each.asname or each.name, each)
@@ -217,17 +334,6 @@ class Statements(Expressions):
 
     def nothing(self, place: ast.Pass) -> None:
         return
-
-    # ── what this class needs of the whole program ──────────────────────────────────────────────────────
-    @cached_property
-    def input_values(self) -> dict[str, Value]:
-        """The inputs so far, by name."""
-        return {}
-
-    @cached_property
-    def literals(self) -> set[str]:
-        """Names that an override may give another value."""
-        return set()
 
 
 def is_count(value: Value) -> bool:
@@ -258,7 +364,7 @@ def _ragged(value: Value) -> bool:
         return True
 
 
-RUN: dict[type[ast.stmt], Callable[[Any, Any], None]] = {
+RUN: dict[type[ast.stmt], Callable[[Any, Any], object]] = {
     ast.Assign: Statements.assign,
     ast.AnnAssign: Statements.annotated,
     ast.AugAssign: Statements.augmented,
@@ -267,3 +373,4 @@ RUN: dict[type[ast.stmt], Callable[[Any, Any], None]] = {
     ast.ImportFrom: Statements.import_names,
     ast.Pass: Statements.nothing,
 }
+EVALUATE[ast.NamedExpr] = Statements.walrus

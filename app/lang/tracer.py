@@ -1,6 +1,7 @@
 """A program's text → its graph, node by node: every value is computed as its node is made."""
 
 import ast
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,18 +11,22 @@ import numpy as np
 
 from app.engine.budget import Budget
 from app.engine.errors import BudgetExceeded, EngineError
-from app.engine.graph import Graph, Node, as_value
-from app.engine.passes import quiet, reverse
+from app.engine.graph import Graph, Node
+from app.engine.passes import quiet
 from app.engine.record import Note
 from app.engine.structure import is_mask
+from app.lang.control import Control
 from app.lang.errors import Exhausted, LangError, Problem, Skip, Trouble, suggest
 from app.lang.limits import LIMITS
 from app.lang.names import NAMES, READY
 from app.lang.parse import Parsed, parse, too_deep
-from app.lang.scan import names_read, targets
-from app.lang.statements import Statements, is_count
-from app.lang.values import POISON, Number, Value, is_number, leaves
+from app.lang.scan import bound_names, facts, names_read
+from app.lang.statements import is_count
+from app.lang.values import POISON, Number, Slope, Stopped, Value, is_number, leaves
 
+sys.setrecursionlimit(max(sys.getrecursionlimit(), 8_000))  # once, at import: calls of a program nest in ours
+PATH_SHOWN = 6
+"""Calls that an error names; of a longer path the first and the last."""
 Binding = Any
 """A node's id, or nested lists of ids."""
 
@@ -68,7 +73,7 @@ def trace(
         return tracer.program(output)
 
 
-class Tracer(Statements):
+class Tracer(Control):
     """One program on its way to a graph."""
 
     def __init__(self, parsed: Parsed, overrides: dict[str, Any], budget: Budget, seed: int) -> None:
@@ -77,30 +82,30 @@ class Tracer(Statements):
         self.problems: list[Problem] = []
         self.open: dict[str, ast.Name] = {}
         self.last: tuple[str | None, Value] | None = None
-        self.backwards: list[int] = []
-        self._adjoints: dict[int, Any] | None = None
+        self.facts = facts(parsed.spelled.text, parsed.body)
 
     def program(self, output: str | None) -> Program:
         """Run every statement, then find the output.  Raises LangError."""
         self._refuse_what_is_no_number()
         self.fail_if_needed()
         self._run_all()
+        self._start_again()
         self._refuse_missing()
         self._refuse_overrides()
         self.fail_if_needed()
-        for value in self.input_values.values():
+        for value in leaves(list(self.input_values.values())):
             if isinstance(value, Number) and not value.was_size:
                 value.in_graph(self.graph)
+        self.settle()
         with self.collecting():
             name, node = self._output(output)
             self._refuse_mask(node)
         self.fail_if_needed()
         return Program(
             self.parsed.source, self.graph, node, name,
-            names={self.shown(each): binding for each, value in self.bound.items()
-                   if (binding := binding_of(value)) is not None},
-            inputs=self._inputs(), printed=self.printed,
-            notes=[Note(code, message, None, span) for code, message, span in self.parsed.spelled.notes],
+            names=self._names(), inputs=self._inputs(), printed=self.printed,
+            notes=[Note(code, message, None, span)
+                   for code, message, span in (*self.parsed.spelled.notes, *self.notes)],
         )  # fmt: skip
 
     # ── running ─────────────────────────────────────────────────────────────────────────────────────────
@@ -110,7 +115,8 @@ class Tracer(Statements):
         for place in self.parsed.body:
             self.graph.span = None
             if not self._run_one(place):
-                for name in targets([place]):
+                self._start_again()
+                for name in bound_names([place]):
                     self.bound[name] = POISON
             if len(self.problems) >= LIMITS.problems:
                 break
@@ -119,9 +125,11 @@ class Tracer(Statements):
         """Whether the statement ran to its end."""
         done = False
         with self.collecting(place):
+            self.statement = place
             if self.budget.deadline is not None:
                 self.budget.check_time(len(self.graph))
-            self.run(place)
+            if self.run(place) is not None:
+                raise Trouble("syntax_error", f"line {place.lineno}: this stands outside of a loop", "leave it out")
             done = True
         return done
 
@@ -133,11 +141,13 @@ class Tracer(Statements):
         except Skip:
             pass
         except Exhausted as trouble:
-            self.problems.append(Problem(trouble.code, trouble.message, trouble.hint, self._here(place)))
+            self.problems.append(Problem(trouble.code, trouble.message + self._called_from(), trouble.hint,
+                                         self._here(place)))  # fmt: skip
             raise LangError(self.problems) from None
         except Trouble as trouble:
             span = self._span(trouble.place) if trouble.place is not None else self._here(place)
-            self.problems.append(Problem(trouble.code, trouble.message, trouble.hint, span, fix=trouble.fix))
+            message = trouble.message + self._called_from()
+            self.problems.append(Problem(trouble.code, message, trouble.hint, span, fix=trouble.fix))
         except RecursionError:
             self.problems.append(too_deep(self._here(place)))
         except MemoryError:
@@ -146,12 +156,28 @@ class Tracer(Statements):
             raise LangError(self.problems) from None
         except EngineError as error:
             message, _, hint = error.message.partition(" — ")
+            message += self._called_from()
             self.problems.append(Problem(error.code, message, hint or LOOK_AT.get(error.code), self._here(place)))
             if isinstance(error, BudgetExceeded):
                 raise LangError(self.problems) from error
 
     def _here(self, place: ast.AST | None) -> Any:
+        place = place if self.statement is None or place is None else self.statement
         return self.graph.span or (None if place is None else self._span(place))
+
+    def _called_from(self) -> str:
+        """By which calls the program came to the line that failed: ` (in f, called on line 7)`."""
+        steps = [f"in {name}, called on line {self._span(place)[0]}" if place is not None else f"in {name}"
+                 for name, place in reversed(self.path)]  # fmt: skip
+        if len(steps) > PATH_SHOWN:
+            steps[PATH_SHOWN // 2 : -PATH_SHOWN // 2] = ["…"]
+        return f" ({', '.join(steps)})" if steps else ""
+
+    def _start_again(self) -> None:
+        """After a failure: back to top level."""
+        self.enter(self.top)
+        self.path.clear()
+        self.graph.scope, self.looping, self.no_grad, self.updating = (), 0, 0, 0
 
     def fail_if_needed(self) -> None:
         """Raise what has been collected, in the order of the text.  Raises LangError."""
@@ -163,10 +189,10 @@ class Tracer(Statements):
         shown = self.shown(place.id)
         if shown in self.overrides:
             self.literals.add(shown)
-            found = self.bound[place.id] = self.input_of(shown, self.given(shown), self._span(place))
+            found = self.top.bound[place.id] = self.input_of(shown, self.given(shown), self._span(place))
             return found
         if not self.later:
-            self.later = frozenset(targets(self.parsed.body))
+            self.later = frozenset(bound_names(self.parsed.body))
         return super().unbound(place)
 
     def missing(self, place: ast.Name) -> Value:
@@ -221,8 +247,29 @@ class Tracer(Statements):
 
     def _inputs(self) -> dict[str, Binding]:
         """Inputs by name, in the order of the program; (nested) lists of `Value`s under the list's name."""
-        whole = {name: binding_of(value) for name, value in self.input_values.items() if "[" not in name}
+        whole = {name: binding_of(value, first=True) for name, value in self.input_values.items()}
         return {name: binding for name, binding in whole.items() if binding is not None}
+
+    def _names(self) -> dict[str, Binding]:
+        """What the variables stand for at the end; parameters for what they were at the last backward pass."""
+        found = {self.shown(each): binding for each, value in self.bound.items()
+                 if (binding := self._binding(value)) is not None}  # fmt: skip
+        for name, held in self.parts.items():
+            binding = self._binding(held)
+            if binding is not None:
+                found.setdefault(name, binding)
+        return found
+
+    def _binding(self, value: Value) -> Binding:
+        """The node or nodes that a variable stands for; None where it stands for none."""
+        if isinstance(value, Node | Number):
+            held = self.held.get(id(value))
+            passed = [node for output, node in held.terms if output == self.backwards[-1]] if held else []
+            return passed[-1] if passed and held and held.since == len(self.backwards) else binding_of(value)
+        if isinstance(value, list | tuple) and value:
+            parts = [self._binding(each) for each in value]
+            return None if any(part is None for part in parts) else parts
+        return None
 
     # ── output ──────────────────────────────────────────────────────────────────────────────────────────
     def _output(self, name: str | None) -> tuple[str | None, int]:
@@ -243,7 +290,7 @@ class Tracer(Statements):
         hint = "add its elements up, or name another output"
         if isinstance(value, tuple) and all(isinstance(each, Number) or is_number(each) for each in value):
             hint = "a decimal number has a point: 3.5, not 3,5; to choose another output, name it"
-        place = next(each for each in reversed(self.parsed.body) if name in map(self.shown, targets([each])))
+        place = next(each for each in reversed(self.parsed.body) if name in map(self.shown, bound_names([each])))
         return Trouble(
             "bad_argument", f"output: {name} is a list, the output must be a number or an array", hint, place=place
         )
@@ -251,9 +298,10 @@ class Tracer(Statements):
     def _named_output(self, name: str) -> int:
         known = {self.shown(each): value for each, value in self.bound.items()}
         value = known.get(name)
+        value = self.parts.get(name) if value is None else value
         if isinstance(value, list | tuple):
             raise self._list_as_output(name, value)
-        if not isinstance(value, Node | Number):
+        if not isinstance(value, Node | Number | Stopped | Slope):
             near = suggest(name, [each for each in known if each != name])
             self.problems.append(Problem(
                 "unknown_name", f"output: the program has no variable {name[:60]!r}",
@@ -268,25 +316,6 @@ class Tracer(Statements):
             raise Trouble("not_differentiable", "output: it is True or False, which has no derivative",
                           "choose a number as the output")  # fmt: skip
 
-    # ── .backward() and .grad ───────────────────────────────────────────────────────────────────────────
-    def go_backward(self, node: Node) -> None:
-        """`.backward()`: this is the output; gradients add up until the end, as in the libraries."""
-        self.backwards.append(node.id)
-        self._adjoints = None
-
-    def gradient_of(self, value: Value) -> Any:
-        """`.grad`: a number or an array; 0 where no backward pass has come."""
-        node = self.node(value)
-        if self._adjoints is None:
-            self._adjoints = {}
-            for output in self.backwards:
-                seed = np.ones(np.shape(self.graph.values[output]))[()]
-                found, _ = reverse(self.graph, self.graph.values, output, seed, self.graph.input_ids())
-                for i, adjoint in found.items():
-                    self._adjoints[i] = self._adjoints[i] + adjoint if i in self._adjoints else adjoint
-        found_here = as_value(self._adjoints.get(node.id, np.zeros(node.shape)))
-        return found_here.item() if isinstance(found_here, np.generic) else found_here
-
 
 def _fits(number: int | float) -> bool:
     """Whether a number is a float64 too."""
@@ -297,13 +326,14 @@ def _fits(number: int | float) -> bool:
     return True
 
 
-def binding_of(value: Value) -> Binding:
-    """The node or nodes that a variable stands for; None where it stands for none."""
+def binding_of(value: Value, first: bool = False) -> Binding:
+    """The node or nodes that a variable stands for, or stood for at `first`; None where it stands for none."""
     if isinstance(value, Node):
         return value.id
     if isinstance(value, Number):
-        return None if value.node is None else value.node.id
+        node = (value.first if first else None) or value.node
+        return None if node is None else node.id
     if isinstance(value, list | tuple) and value:
-        parts = [binding_of(each) for each in value]
+        parts = [binding_of(each, first) for each in value]
         return None if any(part is None for part in parts) else parts
     return None

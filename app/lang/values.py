@@ -6,8 +6,11 @@ int float bool    a number that no name is bound to
 ndarray           an array that no name is bound to
 str None slice    what functions are told beside their operands
 list tuple        of values
+dict set range    as in Python
 Stopped           a value whose gradient is cut when it is calculated with
+Slope             a gradient, a number until it is calculated with
 Function Module   what can be called, and what it is looked up in
+objects.py        functions, classes and objects of the program's own
 """
 
 from collections.abc import Callable, Iterator
@@ -40,7 +43,7 @@ class Exact(Node):
 class Number:
     """A number bound to a name, exact while it serves as a size, an axis or an index."""
 
-    __slots__ = ("exact", "is_input", "name", "node", "span", "was_size")
+    __slots__ = ("exact", "first", "is_input", "name", "node", "span", "was_size")
 
     def __init__(self, exact: int | float, name: str, is_input: bool, span: Span | None) -> None:
         self.exact = exact
@@ -48,6 +51,7 @@ class Number:
         self.is_input = is_input
         self.span = span
         self.node: Exact | None = None
+        self.first: Exact | None = None  # the node that it stood for before it was given other numbers
         self.was_size = False
 
     def __index__(self) -> int:
@@ -74,6 +78,28 @@ class Stopped:
     """A value that passes no gradient back."""
 
     value: Value
+
+
+Term = tuple[int, int]
+"""An output that was gone back from, and the node that is differentiated by."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slope:
+    """`x.grad` at one moment: what it was set to, and the backward passes that have added to it since.
+
+    `t` is the tracer, which computes it: as a number, or as nodes once it is calculated with.
+    """
+
+    t: Any
+    shape: tuple[int, ...]
+    base: Value
+    terms: tuple[Term, ...]
+
+    @property
+    def described(self) -> str:
+        """What it is, for a sentence."""
+        return f"a gradient of shape {self.shape}" if self.shape else "a gradient"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +156,7 @@ def in_graph(value: Value) -> bool:
     """Whether it is, or holds, something that belongs in the graph."""
     if isinstance(value, list | tuple):
         return any(in_graph(each) for each in value)
-    return isinstance(value, Node | Stopped) or (
+    return isinstance(value, Node | Stopped | Slope) or (
         isinstance(value, Number) and (value.is_input or value.node is not None)
     )
 
@@ -147,6 +173,9 @@ def kind(value: Value) -> str:
         return f"a {type(value).__name__} of {len(value)}"
     if isinstance(value, slice) or value is None or value is Ellipsis:
         return "None" if value is None else "a range of indices"
+    if isinstance(value, dict | set | range):
+        return f"a {type(value).__name__} of {len(value)}"
     if isinstance(value, Node | np.ndarray) and value.shape:
         return f"an array of shape {value.shape}"
-    return "a number"
+    own: str = getattr(value, "described", "a number")
+    return own

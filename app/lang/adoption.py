@@ -1,0 +1,231 @@
+"""Numbers and arrays that are made before they have a name: weights inside objects, lists and dicts.
+
+They wait without a name until a name at top level holds them, directly or somewhere inside.  Then they are inputs:
+`n.layers[0].w[1]`, `params['W']`.  What is never held stays a constant.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from app.engine.graph import Node
+from app.engine.op import CONSTANT, INPUT
+from app.engine.ops import OPS
+from app.lang.errors import Trouble
+from app.lang.objects import Closure, Instance, Method
+from app.lang.slopes import Slopes
+from app.lang.values import Exact, Function, Number, Stopped, Value, is_number, leaves
+
+
+class Adoption(Slopes):
+    """Gives names to what was made without one."""
+
+    overrides: dict[str, Any]
+
+    def pending(self, value: Any) -> Node:
+        """An array that may become an input."""
+        self.budget.spend("array", value.size)
+        if value.dtype == np.bool_:
+            return self.graph.append(CONSTANT, (), {}, value)
+        made = self.graph.append(INPUT, (), {}, np.array(value, float)[()])
+        self.unnamed.add(made.id)
+        return made
+
+    def pending_number(self, value: float) -> Number:
+        """A number that may become an input: micrograd's `Value`."""
+        made = Number(value, "", True, self.graph.span)
+        self.unnamed_numbers.add(made)
+        return made
+
+    def trained(self, value: Value) -> Value:
+        """The same as a parameter: what `.grad` is asked of."""
+        if isinstance(value, np.ndarray):
+            value = self.pending(value)
+        elif is_number(value):
+            value = self.pending_number(float(value))
+        if isinstance(value, Node | Number) and not self.is_trained(value):
+            self.trainable.append(value)
+            self.trained_ids.add(id(value))
+        return value
+
+    def is_trained(self, value: Value) -> bool:
+        """Whether a value is a parameter."""
+        return id(value) in self.trained_ids
+
+    def differentiable(self, function: Value, i: int, value: Value) -> Value:
+        """An argument that is differentiated by: a node that nothing else in the function can reach."""
+        if isinstance(value, dict):
+            return {key: self.differentiable(None, i, each) for key, each in value.items()}
+        if isinstance(value, list | tuple):
+            return type(value)(self.differentiable(None, i, each) for each in value)
+        if is_number(value) or isinstance(value, np.ndarray):
+            value = value if isinstance(value, np.ndarray) else float(value)
+            closure = function.function if isinstance(function, Method) else function
+            while isinstance(closure, Function) and closure.receiver is not None:
+                closure = closure.receiver  # the function that a derivative is of
+            if isinstance(closure, Closure) and self.frame is self.top and not self.looping:
+                names = [each.arg for each in closure.place.args.args]
+                if i < len(names):
+                    return self.input_of_call(closure.name, names[i], value, None)
+            return self.pending(np.asarray(value))
+        if not isinstance(value, Node | Number | Stopped):
+            return value
+        node = self.node(value)
+        alias = OPS["reshape"](node, shape=node.shape)
+        name = self.graph.names[node.id]
+        if name:
+            self.graph.name(alias.id, name)
+        return alias
+
+    def stacked(self, values: list[Value]) -> Value:
+        """Values one upon the other."""
+        return self.as_array(values)
+
+    # ── at top level ────────────────────────────────────────────────────────────────────────────────────
+    def adopt(self, name: str, value: Value, free: bool = False) -> Value:
+        """The value with everything inside it that waited for a name; raw arrays in it are inputs too.
+
+        `free` says that numbers in it were written there and depend on nothing.
+        """
+        return Adopting(self, free).walk(name, value, 0)
+
+    def input_named(self, name: str, value: Any) -> None:
+        """Keep in mind that what waited is an input of this name, under the request's override."""
+        self.literals.add(name)
+        if name in self.overrides:
+            self.override(name, value, self.given(name))
+        self.parts[name] = value
+        self.note_input(name, Node(self.graph, value.id) if isinstance(value, Node) else value)
+
+    def override(self, name: str, value: Any, given: Value) -> None:
+        """Put the request's number in place of the one that waited.  Raises Trouble where it was used already."""
+        if isinstance(value, list | tuple):
+            if not isinstance(given, list | tuple) or len(given) != len(value):
+                raise Trouble("bad_argument", f"inputs: {name} must be a list of {len(value)}",
+                              "give as many numbers as the program has")
+            for i, (each, new) in enumerate(zip(value, given, strict=True)):
+                self.override(f"{name}[{i}]", each, new)
+            return
+        plain = np.array(given, float)[()]
+        if isinstance(value, Number) and value.node is None:
+            if plain.shape:
+                raise Trouble("bad_argument", f"inputs: {name} must be a number", "give one number")
+            value.exact = float(plain)
+            return
+        node: Any = value.node if isinstance(value, Number) else value
+        if any(node.id in sources for sources in self.graph.inputs[node.id + 1 :]):
+            raise Trouble("bad_argument", f"inputs: {name} is used before it has this name",
+                          "calculate with it after it is bound")  # fmt: skip
+        self.graph.values[node.id] = plain
+        if isinstance(value, Number):
+            value.exact = float(plain)
+            value.node = Exact(self.graph, node.id, value.exact)
+
+    def settle(self) -> None:
+        """At the end: what never got a name is a constant."""
+        for each in self.unnamed_numbers:
+            if each.node is not None:
+                self.unnamed.add(each.node.id)
+        for node in self.unnamed:
+            self.graph.ops[node] = CONSTANT
+            self.graph.names[node] = None
+
+    # ── what other parts of the tracer do ───────────────────────────────────────────────────────────────
+    def input_of_call(self, function: str, name: str, value: Value, source: Any) -> Value:
+        """An input for a number that stands in a call."""
+        raise NotImplementedError
+
+    def given(self, name: str) -> Value:
+        """What the request gives for a name."""
+        raise NotImplementedError
+
+    def note_input(self, name: str, value: Value) -> Value:
+        """Keep an input in mind."""
+        raise NotImplementedError
+
+    def input_of(self, name: str, value: Value, span: Any, apart: bool = False) -> Value:
+        """An input made of plain numbers."""
+        raise NotImplementedError
+
+
+class Adopting:
+    """One walk through a value that a name was given."""
+
+    def __init__(self, t: Adoption, free: bool) -> None:
+        self._t, self._free = t, free
+        self._seen: set[int] = set()
+
+    def walk(self, name: str, value: Value, depth: int) -> Value:
+        """The value as it is bound."""
+        if isinstance(value, Number | Node):
+            return self._one(name, value, True)
+        if depth and isinstance(value, np.ndarray) and value.dtype != np.bool_:
+            return self._one(name, self._t.pending(value), True)
+        if not isinstance(value, list | tuple | dict | Instance) or id(value) in self._seen:
+            return self._number(name, value, depth)
+        self._seen.add(id(value))
+        self._t.tick()
+        if isinstance(value, dict):
+            for key, each in value.items():
+                value[key] = self.walk(f"{name}[{str(key)!r}]" if isinstance(key, str) else f"{name}[{key}]", each,
+                                       depth + 1)  # fmt: skip
+        elif isinstance(value, Instance):
+            for key, each in value.attributes.items():
+                inside, self._free = self._free, False
+                value.attributes[key] = self.walk(f"{name}.{key}", each, depth + 1)
+                self._free = inside
+        else:
+            return self._several(name, value, depth)
+        return value
+
+    def _several(self, name: str, value: Value, depth: int) -> Value:
+        waiting = list(leaves(value))
+        if waiting and all(each in self._t.unnamed_numbers for each in waiting if isinstance(each, Number)) and all(
+            isinstance(each, Number) for each in waiting
+        ):
+            self._named(name, value)
+            self._t.input_named(name, value)
+            return value
+        if self._free and depth and waiting and all(is_number(each) and not isinstance(each, bool) for each in waiting):
+            return self._number(name, value, depth)
+        found = [self.walk(f"{name}[{i}]", each, depth + 1) for i, each in enumerate(value)]
+        if isinstance(value, tuple):
+            return tuple(found)
+        value[:] = found
+        return value
+
+    def _named(self, name: str, value: Value) -> None:
+        """Names for all that a list of waiting numbers holds; the list is the input."""
+        if isinstance(value, list | tuple):
+            for i, each in enumerate(value):
+                self._named(f"{name}[{i}]", each)
+        else:
+            self._one(name, value, False)
+
+    def _one(self, name: str, value: Any, alone: bool) -> Value:
+        t = self._t
+        if isinstance(value, Number):
+            if value not in t.unnamed_numbers:
+                return value
+            t.unnamed_numbers.discard(value)
+            value.name = name
+            if value.node is not None:
+                t.graph.name(value.node.id, name)
+        else:
+            if value.id not in t.unnamed:
+                return value
+            t.unnamed.discard(value.id)
+            t.graph.name(value.id, name)
+        if alone:
+            t.input_named(name, value)
+        return value
+
+    def _number(self, name: str, value: Value, depth: int) -> Value:
+        """A number, or a list of numbers, that was written inside."""
+        numbers = list(leaves(value))
+        if not (self._free and depth and numbers and all(is_number(e) and not isinstance(e, bool) for e in numbers)):
+            return value
+        t = self._t
+        t.literals.add(name)
+        value = t.given(name) if name in t.overrides else value
+        return t.input_of(name, value, t.graph.span)

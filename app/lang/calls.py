@@ -1,0 +1,276 @@
+"""Functions of the program's own: definition, arguments, the call, and the scope that it opens."""
+
+import ast
+from collections.abc import Sequence
+
+from app.lang.errors import Exhausted, Trouble
+from app.lang.expressions import EVALUATE, Expressions
+from app.lang.limits import LIMITS
+from app.lang.objects import Closure, Frame, Instance, Klass, Method
+from app.lang.operate import MISTAKES
+from app.lang.scan import own_names
+from app.lang.values import Function, Module, Value, kind
+
+LONGEST_LABEL = 24
+Options = dict[str, Value]
+
+
+class Calls(Expressions):
+    """Applies whatever can be applied."""
+
+    returned: Value = None
+
+    # ── definition ──────────────────────────────────────────────────────────────────────────────────────
+    def function(self, place: ast.FunctionDef | ast.Lambda, name: str) -> Closure:
+        """A function with its default values, which are evaluated now."""
+        given = place.args
+        return Closure(
+            name, place, self.frame.around(), [self.evaluate(each) for each in given.defaults],
+            [Ellipsis if each is None else self.evaluate(each) for each in given.kw_defaults],
+            self._own_names(place), None,
+        )  # fmt: skip
+
+    def _own_names(self, place: ast.FunctionDef | ast.Lambda) -> frozenset[str]:
+        found = self.own_names.get(place)
+        if found is None:
+            found = self.own_names[place] = own_names(place)
+        return found
+
+    def anonymous(self, place: ast.Lambda) -> Closure:
+        return self.function(place, "lambda")
+
+    # ── application ─────────────────────────────────────────────────────────────────────────────────────
+    def call(self, place: ast.Call) -> Value:
+        function = self.callee(place.func)
+        if not isinstance(function, Function | Closure | Method | Klass | Instance):
+            raise self.not_callable(place, function)
+        arguments: list[Value] = []
+        for each in place.args:
+            if isinstance(each, ast.Starred):
+                arguments.extend(self.elements(self.evaluate(each.value), each))
+            else:
+                arguments.append(self.evaluate(each))
+        options = self._options(place) if place.keywords else {}
+        self.graph.span = self._span(place)
+        return self.applied(function, arguments, options, place)
+
+    def _options(self, place: ast.Call) -> Options:
+        options: Options = {}
+        for keyword in place.keywords:
+            value = self.evaluate(keyword.value)
+            if keyword.arg is not None:
+                options[keyword.arg] = value
+            elif isinstance(value, dict) and all(isinstance(each, str) for each in value):
+                options |= value
+            else:
+                raise Trouble("bad_argument", f"call: ** stands before {kind(value)}, it must be a dict with names",
+                              "write each argument by name",
+                              place=keyword.value)  # fmt: skip
+        return options
+
+    def applied(
+        self, function: Value, arguments: list[Value], options: Options, place: ast.expr | None = None
+    ) -> Value:
+        """What a function gives for arguments.  Raises Trouble, Skip, EngineError."""
+        if isinstance(function, Method):
+            arguments.insert(0, function.receiver)
+            function = function.function
+        if isinstance(function, Function):
+            return self._language(function, arguments, options)
+        if isinstance(function, Closure):
+            return self.invoke(function, arguments, options, place)
+        if isinstance(function, Klass):
+            return self.construct(function, arguments, options, place)
+        if isinstance(function, Instance):
+            return self._object(function, arguments, options, place)
+        raise Trouble("bad_argument", f"call: {kind(function)} cannot be applied to something",
+                      "write a function", place=place)
+
+    def _object(self, function: Instance, arguments: list[Value], options: Options, place: ast.expr | None) -> Value:
+        """An object: by `__call__`, of a module by `forward`; layers of the language open a scope like functions do."""
+        found = self.call_of(function)
+        if isinstance(found, Closure):
+            return self.invoke(found, [function, *arguments], options, place)
+        scope = self.graph.scope
+        if self.scope_of_instance != (scope, function):
+            self.graph.scope = self.opened(self.written(place) or function.klass.name)
+        value = self.applied(found, [function, *arguments], options, place)
+        self.graph.scope = scope
+        return value
+
+    def _language(self, function: Function, arguments: list[Value], options: Options) -> Value:
+        """A function of the language: one of the engine's ops, or one of its own."""
+        if not function.special:
+            if function.is_method:
+                arguments.insert(0, function.receiver)
+            return self.apply(function, arguments, options)
+        wanted = bool(options) and bool(options.get("requires_grad"))
+        try:
+            found = self.tidy(function.target(self, *arguments, **self.that_matter(function, options)))
+            return self.trained(found) if wanted else found
+        except MISTAKES as error:
+            raise self.misused(function, error) from error
+
+    def not_callable(self, place: ast.Call, value: Value) -> Trouble:
+        """The problem that something is called that is no function."""
+        if isinstance(value, Module):
+            return Trouble("unknown_function", f"{value.path}: this is a module, not a function",
+                           f"write one of its functions: {value.path}.…", place=place.func)  # fmt: skip
+        name = f"`{place.func.id}`" if isinstance(place.func, ast.Name) else "this"
+        hint = (
+            f"to multiply write `{place.func.id}*(…)`" if isinstance(place.func, ast.Name) else "to multiply write `*`"
+        )
+        fix = f"{place.func.id}*" if isinstance(place.func, ast.Name) else None
+        return Trouble("bad_argument", f"call: {name} is {kind(value)}, it cannot be applied to something", hint,
+                       place=place.func, fix=fix)  # fmt: skip
+
+    # ── the program's own ───────────────────────────────────────────────────────────────────────────────
+    def invoke(
+        self, function: Closure, arguments: Sequence[Value], options: Options, place: ast.expr | None = None
+    ) -> Value:
+        """Run a function of the program in names and a scope of its own.
+
+        What is pushed here is popped only on the way out without an error: where one is raised, the whole statement
+        of the program fails, and the path of calls says where.
+        """
+        if len(self.path) >= LIMITS.calls:
+            raise Exhausted("too_deep", f"{function.name}: calls are nested deeper than the limit of {LIMITS.calls}",
+                            "let the recursion end earlier, or use a loop")  # fmt: skip
+        frame = Frame(function.frame, function.own)
+        frame.closure = function
+        Parameters(self, function, frame, place).bind(list(arguments), options)
+        self.tick()
+        graph, before = self.graph, (self.frame, self.graph.scope, self.statement, self.looping, self.graph.span)
+        self.path.append((function.name, place))
+        graph.scope = self.opened(self.label(function, place, frame))
+        self.enter(frame)
+        body = function.place.body
+        if isinstance(body, list):
+            self.returned = None
+            self.block(body)
+            value, self.returned = self.returned, None
+        else:
+            value = self.evaluate(body)
+        outer, graph.scope, self.statement, self.looping, graph.span = before
+        self.path.pop()
+        self.enter(outer)
+        return value
+
+    def enter(self, frame: Frame) -> None:
+        """Read and bind names in this frame from now on."""
+        self.frame = frame
+        self.bound = frame.bound
+
+    # ── scopes ──────────────────────────────────────────────────────────────────────────────────────────
+    def label(self, function: Closure, place: ast.expr | None, frame: Frame) -> str:
+        """A call as it is written, where that is short; else the function's name."""
+        if isinstance(frame.receiver, Instance) and self.scope_of_instance == (self.graph.scope, frame.receiver):
+            return ""
+        text = self.written(place)
+        if text:
+            return text
+        receiver = f"{frame.receiver.klass.name}." if isinstance(frame.receiver, Instance) else ""
+        return f"{receiver}{function.name}(…)"
+
+    def written(self, place: ast.expr | None) -> str:
+        """A call as it is written, where that is short."""
+        if isinstance(place, ast.Call) and place.lineno == place.end_lineno:
+            line, column, _, end = self._span(place)
+            if end - column <= LONGEST_LABEL:
+                return self.parsed.source.split("\n")[line - 1][column - 1 : end - 1]
+        return ""
+
+    def opened(self, label: str) -> tuple[str, ...]:
+        """The scope of this label inside the present one; the same label again is another scope."""
+        if not label:
+            return self.graph.scope
+        key = (*self.graph.scope, label)
+        count = self.scopes[key] = self.scopes.get(key, 0) + 1
+        return key if count == 1 else (*self.graph.scope, f"{label} ({count})")
+
+    # ── what other parts of the tracer do ───────────────────────────────────────────────────────────────
+    def block(self, body: list[ast.stmt]) -> object:
+        """Run statements; gives the signal that ended them early, or None."""
+        raise NotImplementedError
+
+    def construct(self, klass: Klass, arguments: list[Value], options: Options, place: ast.expr | None) -> Value:
+        """A new object."""
+        raise NotImplementedError
+
+    def call_of(self, value: Instance) -> Value:
+        """What is applied when an object is."""
+        raise NotImplementedError
+
+    def trained(self, value: Value) -> Value:
+        """A value as a parameter."""
+        raise NotImplementedError
+
+    def argument(self, function: Closure, name: str, value: Value, source: ast.expr | None) -> Value:
+        """What a parameter is bound to for an argument."""
+        raise NotImplementedError
+
+
+class Parameters:
+    """Gives the parameters of a function their arguments."""
+
+    def __init__(self, t: Calls, function: Closure, frame: Frame, place: ast.expr | None) -> None:
+        self._t, self._function, self._frame = t, function, frame
+        self._given = function.place.args
+        written = place.args if isinstance(place, ast.Call) else []
+        plain = not any(isinstance(each, ast.Starred) for each in written)
+        self._written: list[ast.expr] = list(written) if plain else []
+
+    def bind(self, arguments: list[Value], options: Options) -> None:
+        """All of them.  Raises Trouble where they do not fit."""
+        given, bound, options = self._given, self._frame.bound, dict(options)
+        names = [each.arg for each in (*given.posonlyargs, *given.args)]
+        offset = max(0, len(arguments) - len(self._written))  # what stands before the dot of a method
+        for i, (name, value) in enumerate(zip(names, arguments, strict=False)):
+            source = self._written[i - offset] if i >= offset and self._written else None
+            bound[name] = self._t.argument(self._function, name, value, source)
+        if names and arguments:
+            self._frame.receiver = arguments[0]
+        rest = arguments[len(names) :]
+        if given.vararg is not None:
+            bound[given.vararg.arg] = tuple(rest)
+        elif rest:
+            raise self._wrong(f"takes {_count(len(names))}, {len(arguments)} are given")
+        self._by_name(names, options)
+        self._fill(names)
+        if given.kwarg is not None:
+            bound[given.kwarg.arg] = options
+        elif options:
+            raise self._wrong(f"has no argument {next(iter(options))!r}")
+
+    def _by_name(self, names: list[str], options: Options) -> None:
+        for name in [*names, *(each.arg for each in self._given.kwonlyargs)]:
+            if name in options:
+                if name in self._frame.bound:
+                    raise self._wrong(f"is given {name} twice")
+                self._frame.bound[name] = self._t.argument(self._function, name, options.pop(name), None)
+
+    def _fill(self, names: list[str]) -> None:
+        """Default values for what was not given."""
+        function, bound = self._function, self._frame.bound
+        defaults = dict(zip(names[len(names) - len(function.defaults) :], function.defaults, strict=True))
+        only = [each.arg for each in self._given.kwonlyargs]
+        defaults |= {name: each for name, each in zip(only, function.keyword_defaults, strict=True)
+                     if each is not Ellipsis}  # fmt: skip
+        missing = [name for name in (*names, *only) if name not in bound and name not in defaults]
+        if missing:
+            raise self._wrong(f"needs a value for {', '.join(missing)}")
+        for name, value in defaults.items():
+            bound.setdefault(name, value)
+
+    def _wrong(self, what: str) -> Trouble:
+        name = self._function.name
+        shown = ", ".join(each.arg for each in (*self._given.args, *self._given.kwonlyargs))
+        return Trouble("bad_argument", f"{name}: it {what}", f"it is defined as {name}({shown})")
+
+
+def _count(number: int) -> str:
+    return f"{number} argument{'s' * (number != 1)}"
+
+
+EVALUATE[ast.Call] = Calls.call
+EVALUATE[ast.Lambda] = Calls.anonymous

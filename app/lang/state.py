@@ -1,0 +1,43 @@
+"""What one program keeps while it runs, beside its graph."""
+
+import ast
+from typing import Any
+
+from app.engine.graph import Span
+from app.lang.objects import Instance
+from app.lang.scan import Facts
+from app.lang.values import Number, Value
+
+SpanNote = tuple[str, str, Span]
+
+
+class State:
+    """Plain containers, each written by one part of the tracer."""
+
+    def __init__(self) -> None:
+        self.facts = Facts()
+        self.notes: list[SpanNote] = []
+        self.statement: ast.stmt | None = None  # the one that runs
+        self.immutable = False  # the program's arrays are JAX's, which never change in place
+        # calls and scopes
+        self.path: list[tuple[str, ast.expr | None]] = []
+        self.scopes: dict[tuple[str, ...], int] = {}
+        self.scope_of_instance: tuple[tuple[str, ...], Instance] | None = None
+        self.branches: set[tuple[ast.expr, bool]] = set()
+        self.own_names: dict[ast.AST, frozenset[str]] = {}
+        # inputs
+        self.input_values: dict[str, Value] = {}
+        self.literals: set[str] = set()  # names that an override may give another value
+        self.parts: dict[str, Value] = {}  # inputs inside of objects, lists and dicts, as they are held there
+        self.listed: set[int] = set()  # nodes of inputs that were written as lists
+        self.unnamed: set[int] = set()  # nodes that wait for a name
+        self.unnamed_numbers: set[Number] = set()
+        self.rows: dict[int, list[Value]] = {}  # by the node of an array: its rows, once a loop went through them
+        # gradients
+        self.backwards: list[int] = []  # the outputs that were gone back from, in order
+        self.trainable: list[Value] = []
+        self.trained_ids: set[int] = set()  # by identity; the list holds them, so none is used again
+        self.parameters: set[int] = set()  # nodes of parameters after a change
+        self.held: dict[int, Any] = {}  # by identity of a value: what its .grad holds
+        self.slope_numbers: dict[int, dict[int, Any]] = {}  # by output: adjoints as numbers
+        self.slope_nodes: dict[int, dict[int, Any]] = {}  # by output: adjoints as nodes
