@@ -12,6 +12,7 @@ from app.lang.scan import own_names
 from app.lang.values import Function, Module, Value, kind
 
 LONGEST_LABEL = 24
+APPLICABLE = (Function, Closure, Method, Klass, Instance)
 Options = dict[str, Value]
 
 
@@ -42,7 +43,7 @@ class Calls(Expressions):
     # ── application ─────────────────────────────────────────────────────────────────────────────────────
     def call(self, place: ast.Call) -> Value:
         function = self.callee(place.func)
-        if not isinstance(function, Function | Closure | Method | Klass | Instance):
+        if not isinstance(function, APPLICABLE):
             raise self.not_callable(place, function)
         arguments: list[Value] = []
         for each in place.args:
@@ -52,6 +53,8 @@ class Calls(Expressions):
                 arguments.append(self.evaluate(each))
         options = self._options(place) if place.keywords else {}
         self.graph.span = self._span(place)
+        if type(function) is Function:
+            return self._language(function, arguments, options)
         return self.applied(function, arguments, options, place)
 
     def _options(self, place: ast.Call) -> Options:

@@ -36,6 +36,7 @@ COMPARISONS: dict[type[ast.cmpop], str] = {
 
 OTHERS = (str, dict, set, Instance)
 """Values whose operators are no arithmetic of numbers or lists."""
+LISTS = (list, tuple)
 OWNERS = (Instance, Klass, Super)
 CONTAINERS = (list, tuple, dict, set, str)
 
@@ -140,13 +141,13 @@ class Expressions(Workshop):
         op = type(place.op)
         if is_number(a) and is_number(b) and op is not ast.MatMult and op in BINARY:
             return fold.binary(op, a, b)
-        if isinstance(a, OTHERS) or isinstance(b, OTHERS):
-            return self.operate_on_others(op, a, b, place)
         if (isinstance(a, Number) and not a.is_input) or (isinstance(b, Number) and not b.is_input):
             folded = self._folded(op, a, b)
             if folded is not None:
                 return folded
-        if isinstance(a, list | tuple) or isinstance(b, list | tuple):
+        if isinstance(a, OTHERS) or isinstance(b, OTHERS):
+            return self.operate_on_others(op, a, b, place)
+        if isinstance(a, LISTS) or isinstance(b, LISTS):
             joined = self._lists(op, a, b)
             if joined is not None:
                 return joined

@@ -9,6 +9,7 @@ from typing import Any
 from app.engine.graph import Span
 from app.lang.errors import LangError, Problem
 from app.lang.limits import LIMITS
+from app.lang.scan import Facts, facts
 from app.lang.spelling import Spelled, spell
 from app.lang.syntax_errors import problems_of
 
@@ -36,6 +37,11 @@ class Parsed:
     def lines(self) -> list[str]:
         """The lines that the tree was made from."""
         return self.spelled.text.split("\n")
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What can be seen of its lists and loops."""
+        return facts(self.spelled.text, self.body)
 
     def span(self, place: Any) -> Span:
         """Where a syntax node stands in the source."""

@@ -19,7 +19,7 @@ from app.lang.values import Number, Value, is_number, kind, whole
 
 SETS: dict[type[ast.operator], str] = {ast.Sub: "difference"}
 
-HINTS = {
+HINTS: dict[type, str] = {
     str: "write str(x) or an f-string", set: "for a list write [ ], to group write ( )",
     dict: "take one of its values: d['name']",
 }  # fmt: skip

@@ -70,7 +70,7 @@ class Statements(Stores):
             self.extend(before, self.evaluate(place.value), place.value)
             return
         both = ast.copy_location(ast.BinOp(old, place.op, place.value), place)
-        value = self.evaluate(both)
+        value = self.operate(both, old, before, self.evaluate(place.value))
         if self.in_place(before, value):
             self.replace(before, value, target)
             self.last = (self.shown(target.id), before) if self.frame is self.top else self.last

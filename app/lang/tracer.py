@@ -20,7 +20,7 @@ from app.lang.errors import Exhausted, LangError, Problem, Skip, Trouble, sugges
 from app.lang.limits import LIMITS
 from app.lang.names import NAMES, READY
 from app.lang.parse import Parsed, parse, too_deep
-from app.lang.scan import bound_names, facts, names_read
+from app.lang.scan import bound_names, names_read
 from app.lang.statements import is_count
 from app.lang.values import POISON, Number, Slope, Stopped, Value, is_number, leaves
 
@@ -82,7 +82,7 @@ class Tracer(Control):
         self.problems: list[Problem] = []
         self.open: dict[str, ast.Name] = {}
         self.last: tuple[str | None, Value] | None = None
-        self.facts = facts(parsed.spelled.text, parsed.body)
+        self.facts = parsed.facts
 
     def program(self, output: str | None) -> Program:
         """Run every statement, then find the output.  Raises LangError."""
