@@ -228,4 +228,5 @@ class Adopting:
         t = self._t
         t.literals.add(name)
         value = t.given(name) if name in t.overrides else value
-        return t.input_of(name, value, t.graph.span)
+        found = t.parts[name] = t.input_of(name, value, t.graph.span)
+        return found

@@ -29,14 +29,14 @@ class Comprehensions(Conditions):
             value = Stopped(self.node(value.value)) if isinstance(value.value, Number) else value
             return [Stopped(each) for each in self.elements(value.value, place)]
         if isinstance(value, Node | np.ndarray) and value.shape:
-            return self._rows(value)
+            return self._rows(value, place)
         if isinstance(value, Instance):
             return self.elements_of_object(value, place)
         raise Trouble("bad_argument", f"loop: {kind(value)} has no elements to go through",
                       "use range(n) to count" if is_number(value) or isinstance(value, Number) else None,
                       place=place)  # fmt: skip
 
-    def _rows(self, value: Any) -> list[Value]:
+    def _rows(self, value: Any, place: ast.AST | None) -> list[Value]:
         """The rows of an array, each made once; they belong where the array does."""
         if isinstance(value, np.ndarray):
             self.tick(value.shape[0])
@@ -44,7 +44,8 @@ class Comprehensions(Conditions):
         found = self.rows.get(value.id)
         if found is None:
             self.tick(value.shape[0])
-            with self.graph.place(scope=self.graph.scopes[value.id]):
+            span = None if place is None else self._span(place)
+            with self.graph.place(scope=self.graph.scopes[value.id], span=span):
                 found = [self.call_named("index", [value, i], {}) for i in range(value.shape[0])]
             self.rows[value.id] = found
         return found

@@ -8,6 +8,7 @@ from app.engine.graph import Node
 from app.engine.ops import METHODS
 from app.lang.display import concrete
 from app.lang.errors import Trouble, refuse_underscores, suggest
+from app.lang.inplace import INPLACE, in_place_method
 from app.lang.names import NAMES
 from app.lang.operate import Workshop
 from app.lang.random import Generator, plain
@@ -29,6 +30,8 @@ def member(t: Workshop, value: Value, name: str) -> Value:
         return NAMES.inside(value.path, name)
     if isinstance(value, Generator):
         return _of_generator(value, name)
+    if name in INPLACE and isinstance(value, Node | Number | Stopped | Slope):
+        return in_place_method(value, name)
     if isinstance(value, Slope):
         value = Stopped(value) if name in SAME_OF_SLOPES else t.node(value)
     if not (isinstance(value, Node | Number | Stopped | np.ndarray) or is_number(value)):

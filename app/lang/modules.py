@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from math import prod, sqrt
 from typing import Any
 
+import numpy as np
+
 from app.engine.graph import Node
 from app.lang.display import concrete
 from app.lang.objects import OBJECT, Instance, Klass, special
@@ -183,7 +185,7 @@ def make_norm(t: Tracer, own: dict[str, Value], shape: Value, eps: Value = 1e-5,
     size = size_of(form, t.budget) or ()
     affine = options.get("elementwise_affine", affine)
     own |= {"eps": float(concrete(eps)), "axes": len(form)}
-    own |= {name: t.trained(t.filled(size, fill)) if t.truth(affine) else None
+    own |= {name: t.trained(np.full(size, fill)) if t.truth(affine) else None
             for name, fill in (("weight", 1.0), ("bias", 0.0))}  # fmt: skip
 
 

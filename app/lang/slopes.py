@@ -45,7 +45,7 @@ class Slopes(Classes):
         base, terms = (None, self.passes(0, node)) if held is None else (
             held.base, [*held.terms, *self.passes(held.since, node)]
         )
-        return Slope(self, node.shape, base, tuple(terms))
+        return Slope(self, value, node.shape, base, tuple(terms))
 
     def passes(self, since: int, node: Node) -> list[Term]:
         """The backward passes from this one on, for this node."""

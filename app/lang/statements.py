@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from app.engine.graph import Node, Span
+from app.engine.ops import OPS
 from app.lang.display import concrete
 from app.lang.errors import Trouble, refuse_underscores, suggest
 from app.lang.expressions import BINARY, EVALUATE
@@ -140,7 +141,7 @@ class Statements(Stores):
         elif isinstance(value, list | tuple):
             self.meter.take_list(value)
         elif isinstance(value, Stopped):
-            value = self.node(value)
+            value = OPS["stop"](self.node(value.value))
         if self.unnamed or self.unnamed_numbers or isinstance(value, dict | list | tuple | Instance):
             value = self.adopt(shown, value, isinstance(source, ast.Dict))
         self.bound[name] = value

@@ -98,7 +98,7 @@ class Stores(Sequences):
             return True
         return isinstance(before, Node) and bool(before.shape) and not self.immutable and not isinstance(value, list)
 
-    def replace(self, before: Any, value: Value, place: ast.expr) -> None:
+    def replace(self, before: Any, value: Value, place: ast.expr | None) -> None:
         """Let a value stand for the new node.  Raises Trouble for a view, whose array would have to change too."""
         if self.no_grad:
             self.move(before, value)

@@ -19,8 +19,9 @@ class TorchDraws:
     def uniform(self, low: float, high: float, size: tuple[int, ...] | None) -> Any:
         """Float32 numbers from low to high, one 32-bit word each, as float64."""
         words = self._words.randint(0, 2**32, size=size, dtype=np.uint32)
-        unit = (words & np.uint32(2**24 - 1)).astype(np.float32) * np.float32(2**-24)
-        return np.asarray(unit * np.float32(np.float32(high) - np.float32(low)) + np.float32(low), float)[()]
+        unit = (words & np.uint32(2**24 - 1)).astype(float) * 2.0**-24
+        start, width = np.float32(low), np.float32(high) - np.float32(low)
+        return np.asarray(unit * float(width) + float(start), np.float32).astype(float)[()]
 
     def normal(self, size: tuple[int, ...] | None) -> Any:
         """Normally distributed numbers."""

@@ -92,6 +92,7 @@ class Slope:
     """
 
     t: Any
+    owner: Value
     shape: tuple[int, ...]
     base: Value
     terms: tuple[Term, ...]

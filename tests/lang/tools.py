@@ -1,6 +1,6 @@
 """What the tests of the language share: a program's values, gradients, output lines and problems."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +44,17 @@ class Outcome:
 def run(source: str, **options: Any) -> Outcome:
     """A program that must run."""
     program = trace(source, **options)
-    return Outcome(program, backprop(program.graph, program.output))
+    wrt = dict.fromkeys((*program.graph.input_ids(), *ids(list(program.names.values()))))
+    return Outcome(program, backprop(program.graph, program.output, wrt=wrt))
+
+
+def ids(binding: Any) -> Iterator[int]:
+    """The nodes of nested lists of nodes."""
+    if isinstance(binding, int):
+        yield binding
+    else:
+        for each in binding:
+            yield from ids(each)
 
 
 def value(source: str, **options: Any) -> Any:
