@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Sequence
 
-from app.lang.errors import Exhausted, Trouble
+from app.lang.errors import Exhausted, Trouble, refuse_underscores
 from app.lang.expressions import EVALUATE, Expressions
 from app.lang.limits import LIMITS
 from app.lang.objects import Closure, Frame, Instance, Klass, Method
@@ -25,6 +25,13 @@ class Calls(Expressions):
     def function(self, place: ast.FunctionDef | ast.Lambda, name: str) -> Closure:
         """A function with its default values, which are evaluated now."""
         given = place.args
+        several = [given.vararg, given.kwarg]
+        names = [each.arg for each in (*given.posonlyargs, *given.args, *given.kwonlyargs, *several) if each]
+        twice = next((each for i, each in enumerate(names) if each in names[:i]), None)
+        if twice is not None:
+            raise Trouble("syntax_error", f"{name}: two of its arguments are called {twice}", "rename one", place=place)
+        for each in names:
+            refuse_underscores(each, place)
         return Closure(
             name, place, self.frame.around(), [self.evaluate(each) for each in given.defaults],
             [Ellipsis if each is None else self.evaluate(each) for each in given.kw_defaults],

@@ -30,7 +30,7 @@ class Classes(Comprehensions):
     # ── definition ──────────────────────────────────────────────────────────────────────────────────────
     def define_class(self, place: ast.ClassDef) -> None:
         """A class: its body runs in names of its own, which become its members."""
-        bases = [self.evaluate(each) for each in place.bases]
+        bases = [self._base(each) for each in place.bases]
         for each, at in zip(bases, place.bases, strict=True):
             if not isinstance(each, Klass):
                 raise Trouble("bad_argument", f"class: {kind(each)} cannot be inherited from",
@@ -54,6 +54,12 @@ class Classes(Comprehensions):
                     inner.klass = klass
         klass.members.update(frame.bound)
         self.bind_made(place.name, klass)
+
+    def _base(self, place: ast.expr) -> Value:
+        if isinstance(place, ast.Name) and not self._is_bound(place.id) and not NAMES.has(place.id):
+            raise Trouble("unknown_name", f"{self.shown(place.id)}: there is no class of this name",
+                          "define it above", place=place)  # fmt: skip
+        return self.evaluate(place)
 
     def is_micrograd(self, place: ast.ClassDef) -> bool:
         """Whether a class is the engine of micrograd itself: an automatic derivative, which is what we do."""

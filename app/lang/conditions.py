@@ -112,7 +112,7 @@ class Conditions(Calls):
             a = b
         return found
 
-    def compared(self, op: type[ast.cmpop], a: Value, b: Value, place: ast.expr) -> Value:
+    def compared(self, op: type[ast.cmpop], a: Value, b: Value, place: ast.expr | None = None) -> Value:
         """`a op b` outside the graph."""
         self.depends = self.depends or in_graph(a) or in_graph(b)
         if op in (ast.Is, ast.IsNot):
@@ -137,7 +137,7 @@ class Conditions(Calls):
                           place=place) from error  # fmt: skip
         return found.item() if isinstance(found, np.generic) else found
 
-    def _contains(self, several: Value, value: Value, place: ast.expr) -> bool:
+    def _contains(self, several: Value, value: Value, place: ast.expr | None) -> bool:
         if isinstance(several, str) and isinstance(value, str):
             self.tick(len(several) // 100)
             return value in several

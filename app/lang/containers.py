@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from app.engine.ops import METHODS
 from app.lang.display import concrete, formatted, text
 from app.lang.errors import Trouble, suggest
 from app.lang.limits import LIMITS
@@ -238,11 +239,11 @@ def container_method(value: Value, name: str) -> Method | None:
         if isinstance(value, each):
             if name in table:
                 return Method(special(name, table[name]), value)
-            if each in (list, tuple) and not name.startswith("__"):
+            near = suggest(name, table)
+            if each in (list, tuple) and not name.startswith("__") and (name in METHODS or near is None):
                 return None
             if name.startswith("__"):
                 raise Trouble("forbidden", f"{name[:40]}: names with two underscores cannot be used", "leave it out")
-            near = suggest(name, table)
             raise Trouble("unknown_function", f".{name[:40]}: {kind(value)} has no method of this name",
                           f"did you mean `.{near}`?" if near else f"there are {', '.join(sorted(table))}")  # fmt: skip
     return None

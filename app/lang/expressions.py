@@ -151,6 +151,8 @@ class Expressions(Workshop):
             joined = self._lists(op, a, b)
             if joined is not None:
                 return joined
+        if op is ast.Add and self.listed:
+            self._note_lists(place, a, b)
         name = BINARY.get(op) or self._between_masks(op, a, b)
         if name is None:
             raise Trouble("unsupported_syntax", "operator: only + - * / // % ** and @ are read between numbers",
@@ -177,6 +179,12 @@ class Expressions(Workshop):
             self.graph.span = self._span(place)
             return self.graph.leaf(float(value))
         return value
+
+    def _note_lists(self, place: ast.expr, a: Value, b: Value) -> None:
+        """Lists of numbers are arrays here; Python would put one behind the other."""
+        if all(isinstance(each, Node) and each.id in self.listed for each in (a, b)):
+            self.notes.append(("lists_add", f"line {place.lineno}: lists of numbers are arrays here, so + adds number "
+                               "by number; Python's lists would be joined", self._span(place)))  # fmt: skip
 
     def _between_masks(self, op: type[ast.operator], a: Value, b: Value) -> str | None:
         """`&` and `|` are logic between conditions, and nothing between numbers."""
@@ -302,7 +310,7 @@ class Expressions(Workshop):
     def item(self, value: Value, key: Any, place: ast.expr) -> Value:
         """`value[key]`."""
         if isinstance(value, list | tuple | str | range):
-            return self._item(value, key)
+            return self._item(value, key, place)
         if isinstance(value, dict):
             if key not in value:
                 near = suggest(str(key), [each for each in value if isinstance(each, str)])
@@ -369,16 +377,19 @@ class Expressions(Workshop):
             raise Trouble("bad_argument", f"index: {kind(value)} stands here, it must be a whole number",
                           "write a whole number", place=place) from None  # fmt: skip
 
-    def _item(self, several: list[Value] | tuple[Value, ...] | str | range, key: Any) -> Value:
+    def _item(self, several: list[Value] | tuple[Value, ...] | str | range, key: Any, place: ast.expr) -> Value:
         try:
             found = several[key]
+            if not isinstance(key, slice):
+                return found
+            self.tick(len(found) // 100 if isinstance(found, str) else 0)
             return self.meter.take_list(found) if isinstance(found, list | tuple) else found
         except IndexError:
-            raise Trouble("bad_argument", f"index: {key} is outside, the list has {len(several)} elements",
-                          "the first has the index 0") from None  # fmt: skip
+            raise Trouble("bad_argument", f"index: {key} is outside, it has {len(several)} elements",
+                          "the first has the index 0", place=place) from None  # fmt: skip
         except TypeError:
             raise Trouble("bad_argument", "index: a list takes one whole number or a slice",
-                          "for several indices make it an array: np.array(…)") from None  # fmt: skip
+                          "for several indices make it an array: np.array(…)", place=place) from None  # fmt: skip
 
     # ── what other parts of the tracer do ───────────────────────────────────────────────────────────────
     def elements(self, value: Value, place: ast.AST | None = None) -> Any:

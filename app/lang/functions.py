@@ -121,7 +121,9 @@ def pick(pairwise: str, whole_array: str) -> Callable[..., Any]:
     def choose(t: Tracer, *values: Value, **options: Value) -> Value:
         if len(values) == 1 and not isinstance(values[0], Node | Number | Stopped | Slope | np.ndarray):
             values = tuple(t.elements(values[0]))
-            if not values and "default" in options:
+            if not values:
+                if "default" not in options:
+                    raise ValueError("there is nothing to choose from")
                 return options["default"]
             if len(values) == 1 and not options.keys() - {"key", "default"}:
                 return values[0]

@@ -189,7 +189,7 @@ class Workshop(State):
 
     def misused(self, function: Function, error: Exception) -> Exception:
         """The problem that a function was given what it cannot take."""
-        names = operands_of(function.target)[2] - {"t", "_t"}
+        names = operands_of(function.target)[2] - {"t", "_t", "self", "own", "options", "_"}
         hint = f"it takes {', '.join(sorted(names))}" if names else "look it up at /docs"
         reason = INNER_NAME.sub("it", str(error).split("\n")[0][:160]).replace("call_", "")
         return Trouble("bad_argument", f"{function.name}: these arguments do not fit: {reason}", hint)

@@ -41,7 +41,7 @@ class Sequences(Adoption):
     def equal(self, a: Value, b: Value) -> bool:
         """Whether `a == b` holds."""
         self.tick()
-        return bool(self.truth(self.compared(ast.Eq, a, b, ast.Constant(None))))
+        return bool(self.truth(self.compared(ast.Eq, a, b)))
 
     def in_order(self, values: Any, key: Value, reverse: bool) -> list[Value]:
         """The elements sorted, by what `key` gives for each."""
@@ -50,9 +50,9 @@ class Sequences(Adoption):
 
         def order(i: int, j: int) -> int:
             self.tick()
-            if self.truth(self.compared(ast.Lt, keys[i], keys[j], ast.Constant(None))):
+            if self.truth(self.compared(ast.Lt, keys[i], keys[j])):
                 return -1
-            return int(self.truth(self.compared(ast.Lt, keys[j], keys[i], ast.Constant(None))))
+            return int(self.truth(self.compared(ast.Lt, keys[j], keys[i])))
 
         return [values[i] for i in sorted(range(len(keys)), key=cmp_to_key(order), reverse=reverse)]
 

@@ -62,7 +62,8 @@ def problems_of(spelled: Spelled, error: SyntaxError) -> list[Problem]:
         if "never closed" in found.msg or "EOF" in found.msg or not lines[line - 1].strip():
             break
         indent = re.match(r"\s*", lines[line - 1])
-        lines[line - 1] = (indent.group() if indent else "") + "pass" if "indent" not in found.msg else ""
+        instead = "if 1:" if "expected ':'" in found.msg else "pass"
+        lines[line - 1] = (indent.group() if indent else "") + instead if "indent" not in found.msg else ""
         found = _error_in("\n".join(lines))
     return problems
 
@@ -175,7 +176,7 @@ def _no_place(message: str, line: str, span: Span) -> tuple[str, str, str | None
     defined = DEFINITION.match(line)
     if defined:
         name, formula = defined.groups()
-        return "functions of your own are not read here", f"write the formula alone: `{name} = {formula}`", None
+        return "this is no way to define a function", f"write `{name} = lambda …: {formula}`, or def", None
     return (
         "only a name can stand left of `=`", "to give a name a value write `name = expression` on a line of its own",
         None,
@@ -197,10 +198,11 @@ EXPLAIN: Mapping[str, Callable[[str, str, Span], tuple[str, str, str | None]]] =
         f"`{line[span[1] - 1]}` is opened here and never closed", "close the bracket", None),
     "unmatched": lambda message, line, span: (
         f"`{line[span[1] - 1]}` closes what was not opened", "count the brackets: each ( needs its )", None),
+    "expected ':'": _said("a line that opens a block ends with a colon", "write `:` here"),
+    "unindent": _said("the line begins at a margin of its own", "give it the margin of a line above"),
     "does not match": _said("this bracket closes one of another kind", "count the brackets: each ( needs its )"),
     "unexpected indent": lambda message, line, span: (
         "the line is indented, but nothing before it opens a block", "begin the line at the left margin", ""),
-    "unindent": _said("the line begins at a margin of its own", "begin the line at the left margin"),
     "expected an indented block": _said("the line before opens a block, this is none", "indent the block's lines"),
     "unterminated": _said("a text is opened with a quote and not closed", "close the quote; names cannot hold one"),
     "Missing parentheses in call to": _said("print needs brackets", "write print(x)"),
