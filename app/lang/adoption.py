@@ -179,7 +179,7 @@ class Adopting:
         return value
 
     def _several(self, name: str, value: Value, depth: int) -> Value:
-        waiting = list(leaves(value))
+        waiting = list(leaves(self._t.meter.take_list(value)))
         if waiting and all(each in self._t.unnamed_numbers for each in waiting if isinstance(each, Number)) and all(
             isinstance(each, Number) for each in waiting
         ):

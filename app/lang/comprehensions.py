@@ -33,7 +33,8 @@ class Comprehensions(Conditions):
         if isinstance(value, Instance):
             return self.elements_of_object(value, place)
         raise Trouble("bad_argument", f"loop: {kind(value)} has no elements to go through",
-                      "use range(n) to count" if is_number(value) or isinstance(value, Number) else None,
+                      "use range(n) to count" if is_number(value) or isinstance(value, Number)
+                      else "give a list, or an array with axes",
                       place=place)  # fmt: skip
 
     def _rows(self, value: Any, place: ast.AST | None) -> list[Value]:

@@ -38,7 +38,7 @@ class Conditions(Calls):
             return self.truth_of_object(value)
         if isinstance(value, (*CALLABLE, Module)):
             return True
-        self.depends = self.depends or in_graph(value)
+        self.depends = self.depends or (not isinstance(value, list | tuple) and in_graph(value))
         plain = value if isinstance(value, list | tuple | dict | set | str | range) else concrete(value)
         if isinstance(plain, np.ndarray) and plain.size != 1:
             raise Trouble("bad_argument", f"condition: {kind(value)} is neither True nor False",
@@ -114,7 +114,7 @@ class Conditions(Calls):
 
     def compared(self, op: type[ast.cmpop], a: Value, b: Value, place: ast.expr | None = None) -> Value:
         """`a op b` outside the graph."""
-        self.depends = self.depends or in_graph(a) or in_graph(b)
+        self.depends = self.depends or (numeric(a) and in_graph(a)) or (numeric(b) and in_graph(b))
         if op in (ast.Is, ast.IsNot):
             return same(a, b) == (op is ast.Is)
         if op in (ast.In, ast.NotIn):
@@ -127,7 +127,9 @@ class Conditions(Calls):
                 return same(a, b) == (op is ast.Eq)
             raise Trouble("bad_argument", f"comparison: {kind(a)} and {kind(b)} have no order",
                           "compare numbers", place=place)
-        self.tick(size_of(a) + size_of(b))
+        for each in (a, b):
+            if isinstance(each, list | tuple | dict):
+                self.meter.take_list(each)
         try:
             with np.errstate(all="ignore"):
                 found = fold.COMPARE[op](concrete(a), concrete(b))
@@ -165,11 +167,6 @@ def numeric(value: Value) -> bool:
 def big(a: Value, b: Value) -> bool:
     """Whether one of them is an array."""
     return isinstance(a, np.ndarray) or isinstance(b, np.ndarray)
-
-
-def size_of(value: Value) -> int:
-    """How many elements a comparison looks at."""
-    return len(value) if isinstance(value, list | tuple | dict | set) else 0
 
 
 def same(a: Value, b: Value) -> bool:

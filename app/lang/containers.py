@@ -161,6 +161,7 @@ def of_texts(name: str) -> Work:
             raise Trouble("too_large", f"text: the width {max(sizes):,} is more than {LIMITS.format_width:,}",
                           "take a smaller one")
         t.room(len(self))
+        t.tick(len(self) // 100)
         found = getattr(self, name)(*plain)
         return t.meter.write(found) if isinstance(found, str) else found
     return work

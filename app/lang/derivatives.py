@@ -41,11 +41,16 @@ def grad(values_too: bool) -> Callable[..., Any]:
 
 def gradients(t: Tracer, output: Value, value: Value) -> Value:
     """The gradient by a value; by a list, tuple or dict one of its form."""
-    numbers = list(numbers_in(value))
+    numbers = list(numbers_in(metered(t, value)))
     if t.node(output).shape:
         raise TypeError(f"the function gives an array of shape {t.node(output).shape}, it must give one number")
     found = iter(t.gradient(output, numbers))
     return rebuilt(value, found)
+
+
+def metered(t: Tracer, value: Value) -> Value:
+    """The same, every list in it counted."""
+    return t.meter.take_list(value) if isinstance(value, list | tuple | dict) else value
 
 
 def numbers_in(value: Value) -> Any:
@@ -70,7 +75,7 @@ def rebuilt(value: Value, found: Any) -> Value:
 
 def tree_map(t: Tracer, fun: Value, tree: Value, *others: Value) -> Value:
     """`jax.tree.map`: a function of the numbers inside, side by side."""
-    sides = [list(numbers_in(each)) for each in (tree, *others)]
+    sides = [list(numbers_in(metered(t, each))) for each in (tree, *others)]
     if len({len(each) for each in sides}) > 1:
         raise ValueError("they have different forms")
     found = (t.applied(fun, list(each), {}) for each in zip(*sides, strict=True))

@@ -440,7 +440,7 @@ class Expressions(Workshop):
             if isinstance(each, ast.Starred):
                 values.extend(self.elements(self.evaluate(each.value), each))
             else:
-                values.append(self.stored(self.evaluate(each)))
+                values.append(self.evaluate(each))
         return values
 
     def dict_display(self, place: ast.Dict) -> Value:

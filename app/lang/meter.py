@@ -23,7 +23,7 @@ class Meter:
             )  # fmt: skip
 
     def take_list(self, value: Any) -> Any:
-        """Count every element of a list or tuple, those of its lists too, however often they stand in it.
+        """Count every element of a list, tuple or dict, those of its lists too, however often they stand in it.
 
         Gives the list back.  Raises Exhausted.
         """
@@ -37,7 +37,8 @@ class Meter:
                     "too_deep", f"list: its lists are nested deeper than the limit of {LIMITS.list_levels} levels",
                     "use arrays, and fewer axes",
                 )  # fmt: skip
-            level = [inner for each in level for inner in each if isinstance(inner, list | tuple)]
+            level = [inner for each in level for inner in (each.values() if isinstance(each, dict) else each)
+                     if isinstance(inner, list | tuple | dict)]
         return value
 
     def write(self, text: str) -> str:

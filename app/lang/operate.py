@@ -130,8 +130,13 @@ class Workshop(State):
         """A nested list as one array; with something of the graph inside, stacked there.  Raises Trouble."""
         if not isinstance(value, list | tuple):
             return value.exact if isinstance(value, Number) and not value.is_input else self.operand(value)
+        return self._array(self.meter.take_list(value))
+
+    def _array(self, value: Value) -> Any:
+        if not isinstance(value, list | tuple):
+            return self.as_array(value)
         if any(in_graph(each) for each in leaves(value)):
-            return self.outside_too(FUNCTIONS["stack"], [[self.as_array(each) for each in value]], {})
+            return self.outside_too(FUNCTIONS["stack"], [[self._array(each) for each in value]], {})
         for each in leaves(value):
             if not is_number(each) and not isinstance(each, Number | np.ndarray):
                 raise Trouble("bad_argument", f"array: it holds {kind(each)}, it must hold numbers", "leave it out")
@@ -171,6 +176,9 @@ class Workshop(State):
     def apply(self, function: Function, arguments: list[Value], options: dict[str, Value]) -> Value:
         """One of the engine's functions, on values as they were evaluated.  Raises Trouble, EngineError."""
         target = function.target
+        for each in arguments:
+            if isinstance(each, list | tuple):
+                self.meter.take_list(each)
         count, takes_list, names, any_name = operands_of(target)
         options = self._known(function, options, names, any_name)
         if takes_list and arguments and isinstance(arguments[0], list | tuple):

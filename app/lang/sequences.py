@@ -30,7 +30,7 @@ class Sequences(Adoption):
 
     def stored(self, value: Value) -> Value:
         """A value on its way into a list or a dict."""
-        return value
+        return self.meter.take_list(value) if isinstance(value, list | tuple | dict) else value
 
     def extend(self, several: list[Value], values: Value, place: ast.AST | None) -> None:
         """`several += values`, in place."""
@@ -67,6 +67,8 @@ class Sequences(Adoption):
         """A value as it is printed: objects as their `__repr__` says, in lists too."""
         if isinstance(value, Instance):
             return self._shown(value, ("__str__", "__repr__"))
+        if isinstance(value, list | tuple | dict):
+            self.meter.take_list(value)
         if isinstance(value, list | tuple) and any(isinstance(each, Instance) for each in value):
             return type(value)(Plain(self._shown(each, ("__repr__",))) if isinstance(each, Instance) else each
                                for each in value)  # fmt: skip

@@ -153,8 +153,8 @@ class Stores(Sequences):
     def put(self, target: ast.Subscript, holder: Value, key: Any, new: Value) -> None:
         """The same with the key evaluated."""
         self.tick()
-        if isinstance(new, np.ndarray) and isinstance(holder, list | dict):
-            new = self.pending(new)
+        if isinstance(holder, list | dict):
+            new = self.pending(new) if isinstance(new, np.ndarray) else self.stored(new)
         if isinstance(holder, dict):
             holder[key] = new
         elif isinstance(holder, list):

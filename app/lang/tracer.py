@@ -100,10 +100,10 @@ class Tracer(Control):
         with self.collecting():
             name, node = self._output(output)
             self._refuse_mask(node)
+            names, inputs = self._names(), self._inputs()
         self.fail_if_needed()
         return Program(
-            self.parsed.source, self.graph, node, name,
-            names=self._names(), inputs=self._inputs(), printed=self.printed,
+            self.parsed.source, self.graph, node, name, names=names, inputs=inputs, printed=self.printed,
             notes=[Note(code, message, None, span)
                    for code, message, span in (*self.parsed.spelled.notes, *self.notes)],
         )  # fmt: skip
@@ -252,6 +252,9 @@ class Tracer(Control):
 
     def _names(self) -> dict[str, Binding]:
         """What the variables stand for at the end; parameters for what they were at the last backward pass."""
+        for value in self.bound.values():
+            if isinstance(value, list | tuple):
+                self.meter.take_list(value)
         found = {self.shown(each): binding for each, value in self.bound.items()
                  if (binding := self._binding(value)) is not None}  # fmt: skip
         for name, held in self.parts.items():
