@@ -7,7 +7,7 @@ are there already, so both levels show the same numbers.
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -257,9 +257,7 @@ def rebound(unfolded: Unfolded, names: Mapping[str, Binding]) -> dict[str, Bindi
     return {name: rebind(binding) for name, binding in names.items()}
 
 
-def scalar_run(
-    run: Run, names: Mapping[str, Binding], sweep: Callable[..., Run] = backprop
-) -> tuple[Run, dict[str, Binding]]:
+def scalar_run(run: Run, names: Mapping[str, Binding]) -> tuple[Run, dict[str, Binding]]:
     """The same run in scalar detail: a node per number, its gradient the array's to the last bit.
 
     Contributions are those of the scalar nodes; they sum to the gradient up to the rounding of another order.
@@ -267,7 +265,7 @@ def scalar_run(
     unfolded = unfold(run.graph)
     output = _output(unfolded, run.graph, run.output)
     wrt = [int(i) for node in run.wrt for i in unfolded.ids[node].flat]
-    found = sweep(unfolded.graph, output, seed=run.seed, wrt=dict.fromkeys(wrt))
+    found = backprop(unfolded.graph, output, seed=run.seed, wrt=dict.fromkeys(wrt))
     for node, adjoint in run.adjoints.items():
         if unfolded.own[node]:
             for i, g in zip(unfolded.ids[node].flat, np.asarray(adjoint).flat, strict=True):

@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 from app.engine.executors import reruns
 from app.engine.executors.reruns import OFTEN, Reruns
 from app.engine.graph import Graph
-from app.engine.ops import FUNCTIONS, OPS
+from app.engine.ops import OPS
 from app.engine.passes import evaluate, quiet
 from app.engine.record import Edge, Run
 from app.engine.run import backprop
-from app.engine.scalars import scalar_run
 
 from .programs import NUMBERS, programs, same
 
@@ -106,14 +105,3 @@ def test_arrays_are_swept() -> None:
         x = graph.leaf([1.0, 2.0], "x")
         assert often.backprop(graph, (x * 3.0).id).adjoints[x.id].tolist() == [3.0, 3.0]
 
-
-def test_the_scalar_detail_of_an_array_program_is_the_swept_one() -> None:
-    often = Reruns()
-    for k in range(OFTEN + 3):
-        graph = Graph()
-        x = graph.leaf([1.0 + k, -0.5], "x")
-        run = backprop(graph, FUNCTIONS["mean"].call(OPS["tanh"](x) * x).id)
-        found, names = scalar_run(run, {"x": x.id}, often.backprop)
-        wanted, same_names = scalar_run(run, {"x": x.id})
-        assert names == same_names
-        assert_same_run(found, wanted)
