@@ -1,5 +1,6 @@
 /** What each stop says, short, present tense, node first; and the same for the ear. */
 import {brief, factor, listText, num, spoken, sumText} from './format.js';
+import {TERMS_MOST} from './plan.js';
 import {title} from './run.js';
 import {isScalar} from './tensor.js';
 
@@ -47,6 +48,7 @@ function received(run, plan, id, stop) {
   if (here.length < 2) return `${name} receives ${first}${here.length < all.length ? `, ${here.length} of ${all.length}` : ''}`;
   if (!terms.every(isScalar)) return `${name} sums ${here.length} arrays`;
   const total = here.length === all.length ? run.node(id).grad : terms.reduce((sum, term) => sum + term, 0);
+  if (terms.length > TERMS_MOST) return `${name} sums ${terms.length} contributions: ${brief(total)}`;
   return `${name} sums: ${sumText(terms)} = ${brief(total)}`;
 }
 

@@ -24,6 +24,9 @@ export {GRAPH_KEYS} from './walk.js';
 
 /** @typedef {import('./pointer.js').Selection} Selection @typedef {import('../model/types.js').Run} Run @typedef {import('../model/types.js').Frame} Frame */
 
+/** What of the state is in the picture. */
+const SHOWN = ['run', 't', 'status', 'stale', 'problems', 'hovered', 'pinned', 'held', 'find', 'labels', 'direction', 'theme', 'viewport'];
+
 /**
  * @param {HTMLElement} root
  * @param {any} ctx store, actions
@@ -122,8 +125,9 @@ export function mount(root, {store, actions}) {
     }
     if (state.theme !== last.theme || state.stale !== last.stale) recolour(state);
     if (state.pinned !== last.pinned && state.pinned?.node) bringIntoView(state.pinned.node);
+    const same = SHOWN.every((field) => state[field] === last[field]);
     last = state;
-    invalidate();
+    if (!same) invalidate();
   }
 
   /** @param {{stale: boolean}} state */
