@@ -1,6 +1,6 @@
 /** The story of a node or an edge as data: formula with symbols and with numbers, what arrives, what is passed on, the sum, the paths, the check. */
 import {explainCell} from './cells.js';
-import {factor, listText, num, shapeText} from './format.js';
+import {factor, listText, num, sizeText} from './format.js';
 import {flows, short, title} from './run.js';
 import {formulaText, withNumbers} from './substitute.js';
 import {texName, texPartial} from './symbols.js';
@@ -82,7 +82,7 @@ export function explainCellOf(run, id, cell) {
   const node = run.node(id);
   const edges = run.users(id).filter((edge) => flows(edge) && run.node(edge.target).backLevel >= 0);
   return {
-    node, cell, title: title(node), index: `[${cell.join(',')}]`, kind: `one cell of a ${shapeText(node.shape)} ${node.kind === 'op' ? 'array' : node.kind}`,
+    node, cell, title: title(node), index: `[${cell.join(',')}]`, kind: `one cell of a ${sizeText(node.shape)}`,
     value: at(node.value, cell), gradient: at(node.grad, cell), whole: node.grad === null ? null : extent(node.grad),
     wires: edges.map((edge) => ({edge, label: title(run.node(edge.target)), contribution: at(edge.contribution, cell), story: explainCell(run, edge, cell)})),
   };
@@ -91,8 +91,8 @@ export function explainCellOf(run, id, cell) {
 /** "t², line 2", "mul, line 4", "input, line 1". @param {RunNode} node */
 function kindText(node) {
   const what = node.kind !== 'op' ? node.kind : node.name && node.glyph.length > 1 ? node.glyph : node.op;
-  const shape = node.shape.length ? `${shapeText(node.shape)} ` : '';
-  return `${shape}${what}${node.span ? `, line ${node.span.line}` : ''}`;
+  const size = node.shape.length ? `, ${sizeText(node.shape)}` : '';
+  return `${what}${size}${node.span ? `, line ${node.span.line}` : ''}`;
 }
 
 /** A node in TeX, bracketed when it is no plain name. @param {RunNode} node */
