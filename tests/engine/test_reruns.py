@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.engine.errors import DeadlineExceeded
 from app.engine.executors import reruns
 from app.engine.executors.reruns import OFTEN, Reruns
 from app.engine.graph import Graph
@@ -66,6 +67,33 @@ def test_after_many_runs_poles_kinks_and_their_notes_are_those_of_the_sweep(x: f
         often.backprop(*dragged(1.0 + k))
     graph, output = dragged(x)
     assert_same_run(often.backprop(graph, output), backprop(graph, output))
+
+
+def in_time(x: float, clock: list[float]) -> tuple[Graph, int]:
+    """The same program in a request that has `clock[0]` seconds left."""
+    graph, output = dragged(x)
+    graph.budget.deadline = lambda: clock[0]
+    return graph, output
+
+
+def test_the_deadline_of_the_request_that_was_compiled_is_not_that_of_later_ones() -> None:
+    often, first = Reruns(), [1.0]
+    for k in range(OFTEN + 1):
+        often.backprop(*in_time(1.0 + k, first))
+    first[0] = 0.0
+    graph, output = in_time(0.0, [1.0])
+    assert_same_run(often.backprop(graph, output), backprop(graph, output))
+
+
+def test_a_run_that_is_there_is_not_lost_when_time_ends_while_it_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_late(*_: Any) -> Any:
+        raise DeadlineExceeded("graph: the time is over — make the program smaller", limit=0, reached=0)
+
+    monkeypatch.setattr(reruns, "compile_run", too_late)
+    often = Reruns()
+    for k in range(OFTEN + 3):
+        graph, output = dragged(1.0 + k)
+        assert_same_run(often.backprop(graph, output), backprop(graph, output))
 
 
 def test_a_run_is_compiled_only_when_its_structure_came_often(monkeypatch: pytest.MonkeyPatch) -> None:

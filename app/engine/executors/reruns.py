@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from app.engine.errors import BudgetExceeded
 from app.engine.executors.compiled import Compiled, compile_run, structure
 from app.engine.executors.remembered import Remembered
 from app.engine.graph import Graph
@@ -100,5 +101,8 @@ class Reruns:
             return seen.replay.run(graph)
         found = backprop(graph, output, wrt=wrt)
         if seen.times > OFTEN:
-            seen.replay = Replay.of(found)
+            try:
+                seen.replay = Replay.of(found)
+            except BudgetExceeded:  # the run is there: no time, or too large a gradient graph, is no reason to lose it
+                seen.times = 0
         return found
