@@ -25,8 +25,9 @@ export function sentence(run, plan, stop) {
 /** @param {Run} run @param {Stop} stop @param {string[]} names */
 function multiplies(run, stop, names) {
   if (stop.edges.length > 1) {
-    return names.length === 1 ? `${names[0]} multiplies: upstream × local, once for each edge.`
-      : `${listText(names)} multiply: upstream × local, once for each edge.`;
+    const one = names.length === 1, whole = stop.edges.some((id) => run.edge(id).local === null);
+    return whole ? `${listText(names)} ${one ? 'pulls its gradient' : 'pull their gradients'} back, once along each edge.`
+      : `${listText(names)} ${one ? 'multiplies' : 'multiply'}: upstream × local, once for each edge.`;
   }
   const {upstream, local, contribution} = run.edge(stop.edges[0]);
   return isScalar(upstream) && isScalar(local) && isScalar(contribution)

@@ -101,8 +101,8 @@ function gateLines({edge}, labels) {
   return labels === 'both' ? [local, passed] : [local];
 }
 
-/** @param {import('../model/types.js').RunEdge} edge @returns {Line} */
-function localText({local, localFormula}) {
+/** What stands for a local derivative: ×number, ×formula, or the whole pullback without a ×. @param {import('../model/types.js').RunEdge} edge @returns {Line} */
+export function localText({local, localFormula}) {
   if (typeof local === 'number') return {text: `×${num(local)}`, math: false};
   if (local !== null && !isSummary(local)) {
     const all = flat(local);

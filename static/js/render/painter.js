@@ -3,6 +3,7 @@ import {leastCovering, placesAtCard, placesAtGate} from './columns.js';
 import {farPicture, paintBlock} from './far.js';
 import {paintColumn, product, sizeOf, total} from './paint_columns.js';
 import {paintGate} from './paint_gates.js';
+import {localText} from './gates.js';
 import {stroke, trace} from './paint_marks.js';
 import {grown} from './scene.js';
 import {paintWire} from './paint_wires.js';
@@ -106,8 +107,7 @@ function paintColumns(c, picture, window) {
     const wire = column && scene.wire.get(id);
     if (!column || !wire) continue;
     const gate = gates.get(id);
-    const symbol = gate?.lines[0].text.replace('×', '') ?? '';
-    const sum = product(column, symbol);
+    const sum = product(column, localText(wire.edge).text);
     const {size, point} = measured(c, ink, sum, COLUMN, zoom);
     const box = leastCovering(placesAtGate(wire, gate, size, scene.direction), size, around);
     placed.push(box);
