@@ -8,7 +8,7 @@ WELL_NAMED = """names => {
         const shown = card.querySelector('.card-name')?.textContent, name = names[card.dataset.node];
         return shown !== undefined && name && shown.normalize('NFKD') !== name.normalize('NFKD');
     });
-    return cards.length > 0 && wrong.length === 0 && cards.some(card => card.dataset.kind === 'output' || names[card.dataset.node]);
+    return wrong.length === 0 && cards.some(card => names[card.dataset.node]);
 }"""
 """Whether there are cards and every named node's card bears its name (indices may be set as small digits)."""
 
