@@ -331,3 +331,11 @@ def test_a_sum_of_many_terms_is_told_in_eight_and_adds_up(page):
     assert sum(numbers[:-1]) == numbers[-1] == sum(range(1, 31))
     page.get_by_role("button", name="Show all 30 terms").click()
     expect(rows).to_have_count(31)
+
+
+@pytest.mark.parametrize("program", [HERO, ARRAYS, DEAD], ids=["numbers", "arrays", "zeros"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_graph_story_and_transport_have_no_serious_fault_of_accessibility(new_page, axe, program, scheme):
+    page = new_page(viewport={"width": 1280, "height": 800}, color_scheme=scheme)
+    open_program(page, program)
+    assert axe(page) == []
