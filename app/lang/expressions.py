@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,11 @@ from app.engine.ops import FUNCTIONS, OPS
 from app.lang import fold
 from app.lang.display import formatted, text
 from app.lang.errors import Skip, Trouble, refuse_underscores
-from app.lang.members import member
+from app.lang.members import SPREADS, member, spread_of_tensor
 from app.lang.names import NAMES
 from app.lang.operate import MISTAKES, Workshop
 from app.lang.parse import Parsed
+from app.lang.provenance import Families, families, is_tensor, libraries
 from app.lang.unsupported import refuse
 from app.lang.values import Function, Module, Number, Poison, Stopped, Value, in_graph, is_number, kind, whole
 
@@ -40,6 +42,7 @@ class Expressions(Workshop):
         self.parsed = parsed
         self.bound: dict[str, Value] = {}
         self.later: frozenset[str] = frozenset()
+        self.made_with: dict[str, Families] = {}
         self._span = parsed.span
 
     def evaluate(self, place: ast.expr) -> Value:
@@ -269,12 +272,24 @@ class Expressions(Workshop):
         if isinstance(value, list | tuple):
             value = self.as_array(value)
         try:
+            if place.attr in SPREADS and self._is_tensor(value, place.value):
+                return spread_of_tensor(value, place.attr)
             found = member(self, value, place.attr)
         except Trouble as trouble:
             trouble.place = trouble.place or place
             raise
         is_size = place.attr == "size" and isinstance(found, Function)
         return found.receiver if is_size and not self._called(place) else found
+
+    def _is_tensor(self, value: Value, place: ast.expr) -> bool:
+        """Whether what stands before a dot is one of PyTorch's tensors."""
+        if isinstance(value, Module):
+            return False
+        return is_tensor(families(place, self.made_with), self._libraries)
+
+    @cached_property
+    def _libraries(self) -> Families:
+        return libraries(self.parsed.body)
 
     def _called(self, place: ast.Attribute) -> bool:
         """Whether an attribute stands before brackets: `x.size` and `x.size(0)` are different things."""

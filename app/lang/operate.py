@@ -13,6 +13,7 @@ from app.engine.errors import BadArgument, EngineError
 from app.engine.graph import Graph, Node
 from app.engine.op import Op
 from app.engine.ops import FUNCTIONS, METHODS, OPS, SYNONYMS
+from app.engine.record import Note
 from app.lang.display import concrete
 from app.lang.errors import Trouble
 from app.lang.meter import Meter
@@ -58,6 +59,7 @@ class Workshop:
         self.budget = budget
         self.graph = Graph(budget)
         self.printed: list[str] = []
+        self.remarks: list[Note] = []
         self.line_is_open = False
         self.meter = Meter()
         self._seed = seed
@@ -66,6 +68,10 @@ class Workshop:
     def draws(self) -> Draws:
         """The program's random state."""
         return Draws(self._seed, self.budget)
+
+    def remark(self, code: str, message: str) -> None:
+        """Note something about the place at work that is no error."""
+        self.remarks.append(Note(code, message, None, self.graph.span))
 
     # ── operands ────────────────────────────────────────────────────────────────────────────────────────
     def operand(self, value: Value) -> Any:

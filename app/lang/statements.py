@@ -11,7 +11,9 @@ from app.engine.graph import Node, Span
 from app.lang.display import concrete
 from app.lang.errors import Trouble, refuse_underscores, suggest
 from app.lang.expressions import BINARY, Expressions
+from app.lang.members import SPREADS
 from app.lang.names import MODULES, NAMES
+from app.lang.provenance import families, family
 from app.lang.unsupported import refuse
 from app.lang.values import POISON, Fresh, Module, Number, Stopped, Value, is_number, kind, leaves
 
@@ -105,6 +107,8 @@ class Statements(Expressions):
         elif isinstance(value, Stopped):
             value = self.node(value)
         self.bound[name] = value
+        if self.asks_whose:
+            self.made_with[name] = families(source, self.made_with)
         self.name_nodes(shown, value)
         if isinstance(value, Node | Number | list | tuple):
             self.last = shown, value
@@ -184,7 +188,8 @@ class Statements(Expressions):
                 raise self.unknown_module(each.name, each)
             top = each.name.split(".")[0]
             refuse_underscores(each.asname or top, each)
-            self.bound[each.asname or top] = Module(MODULES[each.name if each.asname else top])
+            path = MODULES[each.name if each.asname else top]
+            self.bound[each.asname or top], self.made_with[each.asname or top] = Module(path), family(path)
 
     def import_names(self, place: ast.ImportFrom) -> None:
         module = place.module or ""
@@ -199,6 +204,7 @@ class Statements(Expressions):
                 self.bound[each.asname or each.name] = (
                     Module(MODULES[full]) if full in MODULES else self._brought(MODULES[module], each)
                 )
+                self.made_with[each.asname or each.name] = family(MODULES[module])
 
     def _brought(self, path: str, each: ast.alias) -> Value:
         """What `from path import name` brings."""
@@ -219,6 +225,11 @@ class Statements(Expressions):
         return
 
     # ── what this class needs of the whole program ──────────────────────────────────────────────────────
+    @cached_property
+    def asks_whose(self) -> bool:
+        """Whether the program has a method that depends on whose array it stands at."""
+        return any(name in self.parsed.spelled.text for name in SPREADS)
+
     @cached_property
     def input_values(self) -> dict[str, Value]:
         """The inputs so far, by name."""

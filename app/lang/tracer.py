@@ -100,7 +100,9 @@ class Tracer(Statements):
             names={self.shown(each): binding for each, value in self.bound.items()
                    if (binding := binding_of(value)) is not None},
             inputs=self._inputs(), printed=self.printed,
-            notes=[Note(code, message, None, span) for code, message, span in self.parsed.spelled.notes],
+            notes=[
+                *(Note(code, message, None, span) for code, message, span in self.parsed.spelled.notes), *self.remarks,
+            ],
         )  # fmt: skip
 
     # ── running ─────────────────────────────────────────────────────────────────────────────────────────
