@@ -42,8 +42,8 @@ class Check:
 
     `relative_error` is the largest |reverse − central| / max(1, |reverse|) among elements away from kinks; it is NaN
     where one of the two is NaN.  `kink` says that some element is within h of a point without a derivative: there the
-    reverse value is right if it lies between the slopes on either side.  `sampled` is the number of elements checked,
-    None if all were.
+    reverse value is right if it lies between the slopes on either side.  `sampled` is the number of elements compared,
+    None if all were; 0 where the output is finite at neither side of any: then nothing is confirmed and `ok` is False.
     """
 
     reverse: Array
@@ -71,6 +71,7 @@ class Verdict:
     error: float
     ok: bool
     kink: bool
+    compared: bool = True
 
 
 def gradient_check(run: Run) -> dict[int, Check]:
@@ -119,13 +120,14 @@ def summary(run: Run, node: int, found: dict[int, tuple[Slopes, Verdict]]) -> Ch
     for element, (slopes, _) in found.items():
         central[element] = slopes.across
     verdicts = [verdict for _, verdict in found.values()]
+    compared = [verdict for verdict in verdicts if verdict.compared]
     return Check(
         reverse=run.adjoints[node],
         central_difference=central.reshape(shape(value))[()],
         relative_error=float(np.max([v.error for v in verdicts if not v.kink], initial=0.0)),
-        ok=all(v.ok for v in verdicts),
+        ok=(bool(compared) or not verdicts) and all(v.ok for v in compared),
         kink=any(v.kink for v in verdicts),
-        sampled=None if len(found) == np.size(value) else len(found),
+        sampled=None if len(compared) == np.size(value) else len(compared),
     )
 
 
@@ -165,7 +167,7 @@ def at_border(g: float, slopes: Slopes, wider: Slopes) -> Verdict:
     """Where the function ends, or rises without bound: the side that is there must agree, or grow towards g = ±∞."""
     sides = [(near, far) for near, far in ((slopes.left, wider.left), (slopes.right, wider.right)) if np.isfinite(near)]
     if not sides:  # there is no number to compare with
-        return Verdict(np.nan, ok=not np.isfinite(g), kink=False)
+        return Verdict(np.nan, ok=False, kink=False, compared=False)
     if np.isinf(g):
         sign = np.sign(g)
         return Verdict(np.nan, ok=any(near * sign > GROWS * far * sign > 0 for near, far in sides), kink=True)
