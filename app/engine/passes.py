@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from app.engine.graph import Graph, Node, leaf_values
-from app.engine.op import Array, Op, Operand, shape
+from app.engine.op import Array, Op, Operand, Operands, shape
 from app.engine.structure import fit, kept, scale, total
 
 Attributes = Mapping[str, Any]
@@ -42,7 +42,8 @@ def pull(
     if op.whole:
         return None, op.whole[slot].vjp(g, *inputs, y, **attributes)  # type: ignore[union-attr]
     if op.variadic_transpose:
-        return None, op.variadic_transpose(slot, g, *inputs, **attributes)
+        together = inputs if isinstance(inputs, Operands) else Operands(inputs)
+        return None, op.variadic_transpose(slot, g, together, **attributes)
     return None, pull_detail(op, slot, g, inputs, attributes)
 
 
@@ -93,6 +94,12 @@ def push_detail(op: Op, slot: int, tangent: Operand, inputs: Sequence[Operand], 
     values = graph.values if not isinstance(inputs[slot], Node) else [Node(graph, i) for i in range(len(graph))]
     inside = active_nodes(graph, out.id, (nodes[slot].id,))
     return forward_mode(graph, values, {nodes[slot].id: tangent}, inside).get(out.id, np.zeros(shape(out)))
+
+
+def operands(op: Op, values: Sequence[Operand], sources: Sequence[int]) -> Sequence[Operand]:
+    """The operands of a node of which every slot is pulled."""
+    found = [values[s] for s in sources]
+    return Operands(found) if op.variadic else found
 
 
 # ── the whole graph ─────────────────────────────────────────────────────────────────────────────────────
@@ -147,7 +154,7 @@ def reverse(
     writing, origin = bool(values) and isinstance(values[output], Node), graph.origin
     for target in backward_order(levels):
         op, sources, attributes = graph.ops[target], graph.inputs[target], graph.attributes[target]
-        inputs = [values[s] for s in sources]
+        inputs = operands(op, values, sources)
         for slot, source in enumerate(sources):
             if not slot % SLOTS_WITHOUT_A_LOOK and not writing:
                 graph.budget.check_time(target)

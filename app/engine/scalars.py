@@ -16,7 +16,7 @@ import numpy as np
 from app.engine.budget import Budget
 from app.engine.forms import TEX, Form
 from app.engine.graph import Graph, Node
-from app.engine.op import Array, Op, Operand, Sample, Shape, Traced, Worked, shape
+from app.engine.op import Array, Op, Operand, Operands, Sample, Shape, Traced, Worked, shape
 from app.engine.passes import pull, quiet
 from app.engine.record import Run
 from app.engine.run import backprop
@@ -62,7 +62,7 @@ collect = Op(
     doc="Puts single numbers together into an array.",
     forward=lambda *xs, form: collected(xs, form),
     slots=("*xs",),
-    variadic_transpose=lambda slot, g, *xs, form: element(g, slot),
+    variadic_transpose=lambda slot, g, xs, form: element(g, slot),
     forms={TEX: Form(lambda texts, _: rf"\left[{set_of(texts)}\right]")},
     samples=(Sample((1.0, 2.0, 3.0, 4.0), {"form": (2, 2)}),),
     # Each number is seen once, at its place.
@@ -78,12 +78,15 @@ def element_op(op: Op, forms: Sequence[Shape], attributes: Mapping[str, Any], pl
     def arrays(xs: Sequence[Operand]) -> list[Operand]:
         return [collected(xs[end - math.prod(form) : end], form) for form, end in zip(forms, ends, strict=True)]
 
-    def transpose(slot: int, g: Operand, *xs: Operand) -> Operand:
-        inputs = arrays(xs)
-        y = op(*inputs, **attributes)
+    def pulled(which: int, g: Operand, xs: Operands) -> Operand:
+        inputs = xs.once("arrays", lambda: arrays(xs))
+        y = xs.once("y", lambda: op(*inputs, **attributes))
+        return pull(op, which, fit(g, shape(y)) * one_hot(shape(y), place), inputs, y, attributes)[1]
+
+    def transpose(slot: int, g: Operand, xs: Operands) -> Operand:
         which = next(k for k, end in enumerate(ends) if slot < end)
-        seed = fit(g, shape(y)) * one_hot(shape(y), place)
-        return element(pull(op, which, seed, inputs, y, attributes)[1], slot - ends[which] + math.prod(forms[which]))
+        back = xs.once(which, lambda: pulled(which, g, xs))
+        return element(back, slot - ends[which] + math.prod(forms[which]))
 
     return replace(
         op, slots=("*xs",), forward=lambda *xs: element(op.forward(*arrays(xs), **attributes), place),

@@ -106,7 +106,9 @@ class CheckReply(Documented):
     relative_error: Number = Field(description="largest |reverse − central| / max(1, |reverse|) away from kinks")
     ok: bool = Field(description="both agree; false too where nothing could be compared, see `sampled`")
     kink: bool = Field(description="some element is at a kink: `reverse` is right if it lies between both slopes")
-    sampled: int | None = Field(description="how many elements were compared; null when all were, 0 where the output is not finite around any")
+    sampled: int | None = Field(
+        description="how many elements were compared; null when all were, 0 where the output is not finite around any"
+    )
 
 
 class NoteReply(Documented):
