@@ -11,6 +11,7 @@ import numpy as np
 
 from app.engine.graph import Graph
 from app.engine.op import Array, shape
+from app.engine.ops.rounding import stop
 from app.engine.passes import quiet
 from app.engine.record import Run
 
@@ -235,10 +236,10 @@ def one_by_one(run: Run, picks: Sequence[Pick], low: Array, high: Array) -> Iter
 
 
 def cone(graph: Graph, nodes: Sequence[int] | set[int] | dict[int, Array], output: int) -> list[int]:
-    """What is between these nodes and the output, in evaluation order."""
+    """What is between these nodes and the output, in evaluation order; what the program cut off stays as it is."""
     reached = set(nodes)
     for i in range(min(reached), output + 1):
-        if not reached.isdisjoint(graph.inputs[i]):
+        if graph.ops[i] is not stop and not reached.isdisjoint(graph.inputs[i]):
             reached.add(i)
     needed = {output} & reached
     for i in sorted(reached, reverse=True):

@@ -263,3 +263,11 @@ def test_the_check_leaves_the_run_as_it_was() -> None:
     gradient_check(run)
     assert all(np.array_equal(a, b) for a, b in zip(values, run.values, strict=True))
     assert len(run.graph) == len(values)
+
+
+def test_what_the_program_cut_off_stays_as_it_is_while_an_input_moves() -> None:
+    stop = OPS["stop"]
+    check = check_of(lambda x: x * stop(x), x=-4.0)
+    assert check.ok and math.isclose(float(check.central_difference), -4.0, rel_tol=1e-9)
+    arrays = check_of(lambda x: OPS["sum"](stop(x) * x, axis=(0,), keepdims=False), x=np.array([3.0, -2.0]))
+    assert arrays.ok and np.allclose(arrays.central_difference, [3.0, -2.0])
