@@ -3,13 +3,12 @@
 A second source of the numbers: it knows no derivative rule, only the forward pass.
 """
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from app.engine.graph import Graph
+from app.engine.graph import Graph, calculate
 from app.engine.op import Array, shape
 from app.engine.ops.rounding import stop
 from app.engine.passes import quiet
@@ -109,9 +108,10 @@ def sample(run: Run) -> list[Pick]:
 
 
 def effort(graph: Graph, node: int) -> int:
-    """About how many multiplications a node takes: one per number, m·k·n = √(mk·kn·mn) for a product of matrices."""
-    op, sizes = graph.ops[node], [int(np.size(graph.values[i])) for i in (*graph.inputs[node], node)]
-    return max(sizes) if op.pointwise or len(sizes) < 3 else max(*sizes, math.isqrt(math.prod(sizes[:2]) * sizes[-1]))
+    """About how many multiplications a node takes: what its op says, else one per number."""
+    op, inputs = graph.ops[node], [graph.values[i] for i in graph.inputs[node]]
+    work = 0 if op.work is None else op.work(*inputs, **graph.attributes[node])
+    return max(work, *(int(np.size(value)) for value in (*inputs, graph.values[node])), 1)
 
 
 def summary(run: Run, node: int, found: dict[int, tuple[Slopes, Verdict]]) -> Check:
@@ -255,5 +255,5 @@ def replay(run: Run, given: dict[int, Array], needed: list[int]) -> Array:
     for i in needed:
         graph.budget.check_time(i)
         inputs = [values[s] if s in values else run.values[s] for s in graph.inputs[i]]
-        values[i] = graph.ops[i].apply(inputs, graph.attributes[i])
+        values[i] = calculate(graph.budget, graph.ops[i], inputs, graph.attributes[i])
     return values.get(run.output, run.values[run.output])

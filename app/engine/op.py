@@ -125,6 +125,7 @@ class Op:
     names: tuple[str, ...] = ()
     call: Callable[..., Any] | None = None
     size: Callable[..., int] | None = None  # (*inputs, **attributes) → numbers made, where more than broadcasting makes
+    work: Callable[..., int] | None = None  # (*inputs, **attributes) → multiplications, where far more than numbers
     kinks: Callable[..., Array] | None = None  # (*inputs, **attributes) → where the derivative does not exist
     ties: Callable[..., Array] | None = None  # (*inputs, **attributes) → where several operands win together
     took: str = ""  # what the rule takes at a kink or tie: "took 0"

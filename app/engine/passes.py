@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.graph import Graph, Node, leaf_values
+from app.engine.graph import Graph, Node, calculate, leaf_values
 from app.engine.op import Array, Op, Operand, Operands, shape
 from app.engine.structure import fit, kept, scale, total
 
@@ -96,6 +96,16 @@ def push_detail(op: Op, slot: int, tangent: Operand, inputs: Sequence[Operand], 
     return forward_mode(graph, values, {nodes[slot].id: tangent}, inside).get(out.id, np.zeros(shape(out)))
 
 
+def pull_heavy(graph: Graph, target: int, slot: int, g: Array, values: Sequence[Array]) -> tuple[None, Array]:
+    """`pull`, not begun where the time left is too short for it.  Raises DeadlineExceeded."""
+    op, attributes = graph.ops[target], graph.attributes[target]
+    inputs = [values[s] for s in graph.inputs[target]]
+    return graph.budget.heavy(
+        f"{op.name} backwards", op.work(*inputs, **attributes),  # type: ignore[misc]
+        lambda: pull(op, slot, g, inputs, values[target], attributes),
+    )  # fmt: skip
+
+
 def operands(op: Op, values: Sequence[Operand], sources: Sequence[int]) -> Sequence[Operand]:
     """The operands of a node of which every slot is pulled."""
     found = [values[s] for s in sources]
@@ -160,7 +170,10 @@ def reverse(
                 graph.budget.check_time(target)
             if source in levels and op.carries(slot):
                 graph.origin = ("edge", target, slot) if writing else origin
-                local, term = pull(op, slot, adjoints[target], inputs, values[target], attributes)
+                if op.work is None or writing:
+                    local, term = pull(op, slot, adjoints[target], inputs, values[target], attributes)
+                else:
+                    local, term = pull_heavy(graph, target, slot, adjoints[target], values)
                 edges[target, slot] = local, term
                 graph.origin = ("adjoint", source, 0) if writing else origin
                 adjoints[source] = adjoints[source] + term if source in adjoints else term
@@ -218,6 +231,6 @@ def evaluate(graph: Graph, leaves: Mapping[int, Any]) -> list[Array]:
                 continue
             graph.budget.check_time(i)
             changed.add(i)
-            value = op.apply([values[s] for s in sources], graph.attributes[i])
+            value = calculate(graph.budget, op, [values[s] for s in sources], graph.attributes[i])
             values.append(value[()] if isinstance(value, np.ndarray) else value)
     return values

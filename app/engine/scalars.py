@@ -91,7 +91,7 @@ def element_op(op: Op, forms: Sequence[Shape], attributes: Mapping[str, Any], pl
     return replace(
         op, slots=("*xs",), forward=lambda *xs: element(op.forward(*arrays(xs), **attributes), place),
         partials=(), transposes=(), whole=(), variadic_transpose=transpose if op.differentiable else None, detail=None,
-        fold=None, reduces=False, unit={}, kinks=None, ties=None, size=None, why=None,
+        fold=None, reduces=False, unit={}, kinks=None, ties=None, size=None, work=None, why=None,
         forms={TEX: Form(lambda texts, _: rf"\operatorname{{{op.name}}}_{{{place}}}\left({set_of(texts)}\right)")},
     )
 
