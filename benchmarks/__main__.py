@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from benchmarks import drag, from_text, peers, readme, scalar_net
 from benchmarks.timing import Contest, measure, table
@@ -36,6 +37,7 @@ def main(arguments: Sequence[str]) -> int:
     for name in names:
         for contest in QUESTIONS[name](quick):
             taken = measure(contest, rounds=1, at_least=0.0) if quick else measure(contest)
+            contest = replace(contest, goals={}) if quick else contest
             print("", *table(contest, taken), sep="\n", flush=True)
     return 0
 

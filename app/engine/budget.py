@@ -3,8 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import prod
+from typing import TypeVar
 
 from app.engine.errors import DeadlineExceeded, TooLarge
+
+Found = TypeVar("Found")
+HEAVY = 10_000_000
+"""Multiplications that are foreseen before they are begun: some milliseconds."""
+PACE = 1e-10
+"""Seconds for a multiplication among many, as long as none of its kind was measured."""
 
 
 def extent(form: tuple[int, ...]) -> int:
@@ -24,6 +31,7 @@ class Budget:
     total_elements: int = 64_000_000
     deadline: Callable[[], float] | None = None
     spent: int = field(default=0, init=False)
+    paces: dict[str, float] = field(default_factory=dict, init=False)  # measured here, by kind of work
 
     def check_node(self, count: int) -> None:
         """Raise when a graph of `count` nodes may not grow by one more, or time is over."""
@@ -41,6 +49,23 @@ class Budget:
             raise DeadlineExceeded(
                 f"graph: the time is over after {reached:,} nodes — make the program smaller", limit=0, reached=reached
             )
+
+    def heavy(self, kind: str, multiplications: int, compute: Callable[[], Found]) -> Found:
+        """What `compute` gives; it is not begun where it would end after the deadline, as nothing can stop it then.
+
+        How long it takes is told from the last work of its kind.  Raises DeadlineExceeded.
+        """
+        if self.deadline is None or multiplications < HEAVY:
+            return compute()
+        before, needed = self.deadline(), multiplications * self.paces.get(kind, PACE)
+        if before <= needed:
+            raise DeadlineExceeded(
+                f"{kind}: its {multiplications:,} multiplications do not fit into the time that is left"
+                " — use smaller arrays", limit=max(0.0, before), reached=needed,
+            )
+        found = compute()
+        self.paces[kind] = (before - self.deadline()) / multiplications
+        return found
 
     def check_size(self, place: str, size: int) -> None:
         """Raise when `place` may not make an array of `size` numbers."""

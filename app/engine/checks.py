@@ -3,14 +3,14 @@
 A second source of the numbers: it knows no derivative rule, only the forward pass.
 """
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from app.engine.graph import Graph
+from app.engine.graph import Graph, calculate
 from app.engine.op import Array, shape
+from app.engine.ops.rounding import stop
 from app.engine.passes import quiet
 from app.engine.record import Run
 
@@ -42,8 +42,8 @@ class Check:
 
     `relative_error` is the largest |reverse − central| / max(1, |reverse|) among elements away from kinks; it is NaN
     where one of the two is NaN.  `kink` says that some element is within h of a point without a derivative: there the
-    reverse value is right if it lies between the slopes on either side.  `sampled` is the number of elements checked,
-    None if all were.
+    reverse value is right if it lies between the slopes on either side.  `sampled` is the number of elements compared,
+    None if all were; 0 where the output is finite at neither side of any: then nothing is confirmed and `ok` is False.
     """
 
     reverse: Array
@@ -71,6 +71,7 @@ class Verdict:
     error: float
     ok: bool
     kink: bool
+    compared: bool = True
 
 
 def gradient_check(run: Run) -> dict[int, Check]:
@@ -107,9 +108,10 @@ def sample(run: Run) -> list[Pick]:
 
 
 def effort(graph: Graph, node: int) -> int:
-    """About how many multiplications a node takes: one per number, m·k·n = √(mk·kn·mn) for a product of matrices."""
-    op, sizes = graph.ops[node], [int(np.size(graph.values[i])) for i in (*graph.inputs[node], node)]
-    return max(sizes) if op.pointwise or len(sizes) < 3 else max(*sizes, math.isqrt(math.prod(sizes[:2]) * sizes[-1]))
+    """About how many multiplications a node takes: what its op says, else one per number."""
+    op, inputs = graph.ops[node], [graph.values[i] for i in graph.inputs[node]]
+    work = 0 if op.work is None else op.work(*inputs, **graph.attributes[node])
+    return max(work, *(int(np.size(value)) for value in (*inputs, graph.values[node])), 1)
 
 
 def summary(run: Run, node: int, found: dict[int, tuple[Slopes, Verdict]]) -> Check:
@@ -119,13 +121,14 @@ def summary(run: Run, node: int, found: dict[int, tuple[Slopes, Verdict]]) -> Ch
     for element, (slopes, _) in found.items():
         central[element] = slopes.across
     verdicts = [verdict for _, verdict in found.values()]
+    compared = [verdict for verdict in verdicts if verdict.compared]
     return Check(
         reverse=run.adjoints[node],
         central_difference=central.reshape(shape(value))[()],
         relative_error=float(np.max([v.error for v in verdicts if not v.kink], initial=0.0)),
-        ok=all(v.ok for v in verdicts),
+        ok=(bool(compared) or not verdicts) and all(v.ok for v in compared),
         kink=any(v.kink for v in verdicts),
-        sampled=None if len(found) == np.size(value) else len(found),
+        sampled=None if len(compared) == np.size(value) else len(compared),
     )
 
 
@@ -165,7 +168,7 @@ def at_border(g: float, slopes: Slopes, wider: Slopes) -> Verdict:
     """Where the function ends, or rises without bound: the side that is there must agree, or grow towards g = ±∞."""
     sides = [(near, far) for near, far in ((slopes.left, wider.left), (slopes.right, wider.right)) if np.isfinite(near)]
     if not sides:  # there is no number to compare with
-        return Verdict(np.nan, ok=not np.isfinite(g), kink=False)
+        return Verdict(np.nan, ok=False, kink=False, compared=False)
     if np.isinf(g):
         sign = np.sign(g)
         return Verdict(np.nan, ok=any(near * sign > GROWS * far * sign > 0 for near, far in sides), kink=True)
@@ -233,10 +236,10 @@ def one_by_one(run: Run, picks: Sequence[Pick], low: Array, high: Array) -> Iter
 
 
 def cone(graph: Graph, nodes: Sequence[int] | set[int] | dict[int, Array], output: int) -> list[int]:
-    """What is between these nodes and the output, in evaluation order."""
+    """What is between these nodes and the output, in evaluation order; what the program cut off stays as it is."""
     reached = set(nodes)
     for i in range(min(reached), output + 1):
-        if not reached.isdisjoint(graph.inputs[i]):
+        if graph.ops[i] is not stop and not reached.isdisjoint(graph.inputs[i]):
             reached.add(i)
     needed = {output} & reached
     for i in sorted(reached, reverse=True):
@@ -252,5 +255,5 @@ def replay(run: Run, given: dict[int, Array], needed: list[int]) -> Array:
     for i in needed:
         graph.budget.check_time(i)
         inputs = [values[s] if s in values else run.values[s] for s in graph.inputs[i]]
-        values[i] = graph.ops[i].apply(inputs, graph.attributes[i])
+        values[i] = calculate(graph.budget, graph.ops[i], inputs, graph.attributes[i])
     return values.get(run.output, run.values[run.output])

@@ -38,6 +38,13 @@ def as_value(value: Any) -> Array:
         raise BadArgument(f"value: {value!r} is not a number or a rectangular list of numbers — check it") from None
 
 
+def calculate(budget: Budget, op: Op, values: list[Array], attributes: Mapping[str, Any]) -> Array:
+    """An op's value, not begun where the time left is too short for it.  Raises ShapeMismatch, DeadlineExceeded."""
+    if op.work is None:
+        return op.apply(values, attributes)
+    return budget.heavy(op.name, op.work(*values, **attributes), lambda: op.apply(values, attributes))
+
+
 class Graph:
     """Nodes as columns; values are computed as nodes are made."""
 
@@ -113,7 +120,7 @@ class Graph:
         self.budget.check_node(len(self.ops))
         values = [self.values[i] for i in ids]
         self._foresee(op, values, attributes)
-        value = op.apply(values, attributes)
+        value = calculate(self.budget, op, values, attributes)
         value = value[()] if isinstance(value, np.ndarray) else as_value(value)
         if op.view:  # takes no memory, but what comes next may
             self.budget.check_size(op.name, extent(value.shape))

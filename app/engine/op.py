@@ -51,6 +51,20 @@ class Traced:
     id: int
 
 
+class Operands(tuple[Operand, ...]):
+    """All operands of one node while its slots are pulled one after the other, with the same upstream gradient.
+
+    A rule keeps here what is the same for all slots: work over all operands once a slot would be quadratic.
+    """
+
+    def once(self, key: Any, make: Callable[[], Any]) -> Any:
+        """What `make` gave when it was first asked for under this key."""
+        kept = self.__dict__
+        if key not in kept:
+            kept[key] = make()
+        return kept[key]
+
+
 @dataclass(frozen=True, slots=True)
 class Whole:
     """A rule for what is neither elementwise nor linear: `vjp(g, *inputs, y)` and `jvp(tangent, *inputs, y)`."""
@@ -99,7 +113,7 @@ class Op:
     partials: tuple[Rule | None, ...] = ()
     transposes: tuple[Rule | None, ...] = ()
     whole: tuple[Whole | None, ...] = ()
-    variadic_transpose: Rule | None = None  # (slot, g, *inputs, **attributes), for slots ("*xs",)
+    variadic_transpose: Rule | None = None  # (slot, g, Operands, **attributes), for slots ("*xs",)
     detail: Rule | None = None
     fold: Rule | None = None  # (so far, next): a reduction that is this, left to right in C order
     elementwise: bool = False  # needs saying only where partials or mask do not say it already
@@ -111,6 +125,7 @@ class Op:
     names: tuple[str, ...] = ()
     call: Callable[..., Any] | None = None
     size: Callable[..., int] | None = None  # (*inputs, **attributes) → numbers made, where more than broadcasting makes
+    work: Callable[..., int] | None = None  # (*inputs, **attributes) → multiplications, where far more than numbers
     kinks: Callable[..., Array] | None = None  # (*inputs, **attributes) → where the derivative does not exist
     ties: Callable[..., Array] | None = None  # (*inputs, **attributes) → where several operands win together
     took: str = ""  # what the rule takes at a kink or tie: "took 0"

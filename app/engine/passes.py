@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.graph import Graph, Node, leaf_values
-from app.engine.op import Array, Op, Operand, shape
+from app.engine.graph import Graph, Node, calculate, leaf_values
+from app.engine.op import Array, Op, Operand, Operands, shape
 from app.engine.structure import fit, kept, scale, total
 
 Attributes = Mapping[str, Any]
@@ -42,7 +42,8 @@ def pull(
     if op.whole:
         return None, op.whole[slot].vjp(g, *inputs, y, **attributes)  # type: ignore[union-attr]
     if op.variadic_transpose:
-        return None, op.variadic_transpose(slot, g, *inputs, **attributes)
+        together = inputs if isinstance(inputs, Operands) else Operands(inputs)
+        return None, op.variadic_transpose(slot, g, together, **attributes)
     return None, pull_detail(op, slot, g, inputs, attributes)
 
 
@@ -93,6 +94,22 @@ def push_detail(op: Op, slot: int, tangent: Operand, inputs: Sequence[Operand], 
     values = graph.values if not isinstance(inputs[slot], Node) else [Node(graph, i) for i in range(len(graph))]
     inside = active_nodes(graph, out.id, (nodes[slot].id,))
     return forward_mode(graph, values, {nodes[slot].id: tangent}, inside).get(out.id, np.zeros(shape(out)))
+
+
+def pull_heavy(graph: Graph, target: int, slot: int, g: Array, values: Sequence[Array]) -> tuple[None, Array]:
+    """`pull`, not begun where the time left is too short for it.  Raises DeadlineExceeded."""
+    op, attributes = graph.ops[target], graph.attributes[target]
+    inputs = [values[s] for s in graph.inputs[target]]
+    return graph.budget.heavy(
+        f"{op.name} backwards", op.work(*inputs, **attributes),  # type: ignore[misc]
+        lambda: pull(op, slot, g, inputs, values[target], attributes),
+    )  # fmt: skip
+
+
+def operands(op: Op, values: Sequence[Operand], sources: Sequence[int]) -> Sequence[Operand]:
+    """The operands of a node of which every slot is pulled."""
+    found = [values[s] for s in sources]
+    return Operands(found) if op.variadic else found
 
 
 # ── the whole graph ─────────────────────────────────────────────────────────────────────────────────────
@@ -147,13 +164,16 @@ def reverse(
     writing, origin = bool(values) and isinstance(values[output], Node), graph.origin
     for target in backward_order(levels):
         op, sources, attributes = graph.ops[target], graph.inputs[target], graph.attributes[target]
-        inputs = [values[s] for s in sources]
+        inputs = operands(op, values, sources)
         for slot, source in enumerate(sources):
             if not slot % SLOTS_WITHOUT_A_LOOK and not writing:
                 graph.budget.check_time(target)
             if source in levels and op.carries(slot):
                 graph.origin = ("edge", target, slot) if writing else origin
-                local, term = pull(op, slot, adjoints[target], inputs, values[target], attributes)
+                if op.work is None or writing:
+                    local, term = pull(op, slot, adjoints[target], inputs, values[target], attributes)
+                else:
+                    local, term = pull_heavy(graph, target, slot, adjoints[target], values)
                 edges[target, slot] = local, term
                 graph.origin = ("adjoint", source, 0) if writing else origin
                 adjoints[source] = adjoints[source] + term if source in adjoints else term
@@ -211,6 +231,6 @@ def evaluate(graph: Graph, leaves: Mapping[int, Any]) -> list[Array]:
                 continue
             graph.budget.check_time(i)
             changed.add(i)
-            value = op.apply([values[s] for s in sources], graph.attributes[i])
+            value = calculate(graph.budget, op, [values[s] for s in sources], graph.attributes[i])
             values.append(value[()] if isinstance(value, np.ndarray) else value)
     return values

@@ -7,7 +7,7 @@ are there already, so both levels show the same numbers.
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ import numpy as np
 from app.engine.budget import Budget
 from app.engine.forms import TEX, Form
 from app.engine.graph import Graph, Node
-from app.engine.op import Array, Op, Operand, Sample, Shape, Traced, Worked, shape
+from app.engine.op import Array, Op, Operand, Operands, Sample, Shape, Traced, Worked, shape
 from app.engine.passes import pull, quiet
 from app.engine.record import Run
 from app.engine.run import backprop
@@ -62,7 +62,7 @@ collect = Op(
     doc="Puts single numbers together into an array.",
     forward=lambda *xs, form: collected(xs, form),
     slots=("*xs",),
-    variadic_transpose=lambda slot, g, *xs, form: element(g, slot),
+    variadic_transpose=lambda slot, g, xs, form: element(g, slot),
     forms={TEX: Form(lambda texts, _: rf"\left[{set_of(texts)}\right]")},
     samples=(Sample((1.0, 2.0, 3.0, 4.0), {"form": (2, 2)}),),
     # Each number is seen once, at its place.
@@ -78,17 +78,20 @@ def element_op(op: Op, forms: Sequence[Shape], attributes: Mapping[str, Any], pl
     def arrays(xs: Sequence[Operand]) -> list[Operand]:
         return [collected(xs[end - math.prod(form) : end], form) for form, end in zip(forms, ends, strict=True)]
 
-    def transpose(slot: int, g: Operand, *xs: Operand) -> Operand:
-        inputs = arrays(xs)
-        y = op(*inputs, **attributes)
+    def pulled(which: int, g: Operand, xs: Operands) -> Operand:
+        inputs = xs.once("arrays", lambda: arrays(xs))
+        y = xs.once("y", lambda: op(*inputs, **attributes))
+        return pull(op, which, fit(g, shape(y)) * one_hot(shape(y), place), inputs, y, attributes)[1]
+
+    def transpose(slot: int, g: Operand, xs: Operands) -> Operand:
         which = next(k for k, end in enumerate(ends) if slot < end)
-        seed = fit(g, shape(y)) * one_hot(shape(y), place)
-        return element(pull(op, which, seed, inputs, y, attributes)[1], slot - ends[which] + math.prod(forms[which]))
+        back = xs.once(which, lambda: pulled(which, g, xs))
+        return element(back, slot - ends[which] + math.prod(forms[which]))
 
     return replace(
         op, slots=("*xs",), forward=lambda *xs: element(op.forward(*arrays(xs), **attributes), place),
         partials=(), transposes=(), whole=(), variadic_transpose=transpose if op.differentiable else None, detail=None,
-        fold=None, reduces=False, unit={}, kinks=None, ties=None, size=None, why=None,
+        fold=None, reduces=False, unit={}, kinks=None, ties=None, size=None, work=None, why=None,
         forms={TEX: Form(lambda texts, _: rf"\operatorname{{{op.name}}}_{{{place}}}\left({set_of(texts)}\right)")},
     )
 
@@ -257,9 +260,7 @@ def rebound(unfolded: Unfolded, names: Mapping[str, Binding]) -> dict[str, Bindi
     return {name: rebind(binding) for name, binding in names.items()}
 
 
-def scalar_run(
-    run: Run, names: Mapping[str, Binding], sweep: Callable[..., Run] = backprop
-) -> tuple[Run, dict[str, Binding]]:
+def scalar_run(run: Run, names: Mapping[str, Binding]) -> tuple[Run, dict[str, Binding]]:
     """The same run in scalar detail: a node per number, its gradient the array's to the last bit.
 
     Contributions are those of the scalar nodes; they sum to the gradient up to the rounding of another order.
@@ -267,7 +268,7 @@ def scalar_run(
     unfolded = unfold(run.graph)
     output = _output(unfolded, run.graph, run.output)
     wrt = [int(i) for node in run.wrt for i in unfolded.ids[node].flat]
-    found = sweep(unfolded.graph, output, seed=run.seed, wrt=dict.fromkeys(wrt))
+    found = backprop(unfolded.graph, output, seed=run.seed, wrt=dict.fromkeys(wrt))
     for node, adjoint in run.adjoints.items():
         if unfolded.own[node]:
             for i, g in zip(unfolded.ids[node].flat, np.asarray(adjoint).flat, strict=True):

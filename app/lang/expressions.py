@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,13 +14,14 @@ from app.lang import fold
 from app.lang.containers import container_method
 from app.lang.display import formatted
 from app.lang.errors import Skip, Trouble, refuse_underscores, suggest
-from app.lang.members import member
+from app.lang.members import SPREADS, member, spread_of_tensor
 from app.lang.names import NAMES
 from app.lang.objects import Frame, Instance, Klass, Super
 from app.lang.operate import MISTAKES, Workshop
 from app.lang.parse import Parsed
+from app.lang.provenance import Families, families, is_tensor, libraries
 from app.lang.unsupported import refuse
-from app.lang.values import Function, Number, Poison, Slope, Stopped, Value, in_graph, is_number, kind, whole
+from app.lang.values import Function, Module, Number, Poison, Slope, Stopped, Value, in_graph, is_number, kind, whole
 
 BINARY: dict[type[ast.operator], str] = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.Pow: "pow", ast.MatMult: "matmul",
@@ -51,6 +53,7 @@ class Expressions(Workshop):
         self.bound = self.top.bound
         self.later: frozenset[str] = frozenset()
         self.looping = 0
+        self.made_with: dict[str, Families] = {}
         self._span = parsed.span
 
     def evaluate(self, place: ast.expr) -> Value:
@@ -285,12 +288,24 @@ class Expressions(Workshop):
                 return found
             value = self.as_array(value)
         try:
+            if name in SPREADS and place is not None and self._is_tensor(value, place.value):
+                return spread_of_tensor(value, name)
             found = member(self, value, name)
         except Trouble as trouble:
             trouble.place = trouble.place or place
             raise
         is_size = name == "size" and isinstance(found, Function)
         return found.receiver if is_size and place is not None and not self._called(place) else found
+
+    def _is_tensor(self, value: Value, place: ast.expr) -> bool:
+        """Whether what stands before a dot is one of PyTorch's tensors."""
+        if isinstance(value, Module):
+            return False
+        return is_tensor(families(place, self.made_with), self._libraries)
+
+    @cached_property
+    def _libraries(self) -> Families:
+        return libraries(self.parsed.body)
 
     def _called(self, place: ast.Attribute) -> bool:
         """Whether an attribute stands before brackets: `x.size` and `x.size(0)` are different things."""

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from app.engine.graph import Node
-from app.engine.ops import METHODS
+from app.engine.ops import FUNCTIONS, METHODS
 from app.lang.display import concrete
 from app.lang.errors import Trouble, refuse_underscores, suggest
 from app.lang.inplace import INPLACE, in_place_method
@@ -20,6 +20,9 @@ SAME = frozenset({
 """Methods that give the value itself."""
 SAME_OF_SLOPES = ("shape", "ndim", "size", "item", "numpy", "data", "detach", "tolist", "clone", "copy")
 """What is asked of a gradient without calculating with it."""
+SPREADS = ("std", "var")
+"""Methods that divide by n at NumPy's arrays and by n − 1 at PyTorch's tensors."""
+DIVISORS = frozenset({"correction", "unbiased", "ddof"})
 ATTRIBUTES = ("T", "mT", "shape", "ndim", "size", "data", "grad", "backward", "item", "detach", "numpy", "tolist")
 
 
@@ -51,6 +54,19 @@ def member(t: Workshop, value: Value, name: str) -> Value:
         "unknown_function", f".{name[:40]}: values have no method or attribute of this name",
         f"did you mean `.{near}`?" if near else "write it as a function of the value",
     )  # fmt: skip
+
+
+def spread_of_tensor(value: Value, name: str) -> Function:
+    """`x.std` of PyTorch's tensors; a note says so where the program leaves the divisor open."""
+    method = Function(name, FUNCTIONS[f"torch.{name}"], receiver=value, is_method=True)
+
+    def call(t: Any, *arguments: Value, **options: Value) -> Value:
+        told = len(arguments) > 1 or isinstance(next(iter(arguments), None), bool) or not DIVISORS.isdisjoint(options)
+        if not told:
+            t.remark("correction", f"{name}: divided by n − 1, as PyTorch's tensors do; write correction=0 for NumPy's")
+        return t.apply(method, [value, *arguments], options)
+
+    return Function(name, call, special=True)
 
 
 def _of_generator(generator: Generator, name: str) -> Function:

@@ -13,6 +13,7 @@ from app.engine.errors import BadArgument, EngineError
 from app.engine.graph import Graph, Node
 from app.engine.op import Op
 from app.engine.ops import FUNCTIONS, METHODS, OPS, SYNONYMS
+from app.engine.record import Note
 from app.lang.chance import Chance
 from app.lang.display import concrete
 from app.lang.errors import Trouble
@@ -64,6 +65,7 @@ class Workshop(State):
         self.budget = budget
         self.graph = Graph(budget)
         self.printed: list[str] = []
+        self.remarks: list[Note] = []
         self.line_is_open = False
         self.meter = Meter()
         self.updating = 0  # above 0 the numbers of parameters are being changed: nothing needs to be cut
@@ -87,6 +89,9 @@ class Workshop(State):
     def chance(self) -> Chance:
         """The state of Python's `random`."""
         return Chance(self._seed)
+    def remark(self, code: str, message: str) -> None:
+        """Note something about the place at work that is no error."""
+        self.remarks.append(Note(code, message, None, self.graph.span))
 
     # ── operands ────────────────────────────────────────────────────────────────────────────────────────
     def operand(self, value: Value) -> Any:

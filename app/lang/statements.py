@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,10 @@ from app.engine.ops import OPS
 from app.lang.display import concrete
 from app.lang.errors import Trouble, refuse_underscores, suggest
 from app.lang.expressions import BINARY, EVALUATE
+from app.lang.members import SPREADS
 from app.lang.names import MODULES, NAMES
 from app.lang.objects import Closure, Instance
+from app.lang.provenance import families, family
 from app.lang.scan import bound_names
 from app.lang.stores import Stores
 from app.lang.unsupported import refuse
@@ -145,6 +148,8 @@ class Statements(Stores):
         if self.unnamed or self.unnamed_numbers or isinstance(value, dict | list | tuple | Instance):
             value = self.adopt(shown, value, isinstance(source, ast.Dict))
         self.bound[name] = value
+        if self.asks_whose:
+            self.made_with[name] = families(source, self.made_with)
         self.name_nodes(shown, value)
         if isinstance(value, Node | Number | list | tuple):
             self.last = shown, value
@@ -300,7 +305,8 @@ class Statements(Stores):
                 raise self.unknown_module(each.name, each)
             top = each.name.split(".")[0]
             refuse_underscores(each.asname or top, each)
-            self.bound[each.asname or top] = Module(MODULES[each.name if each.asname else top])
+            path = MODULES[each.name if each.asname else top]
+            self.bound[each.asname or top], self.made_with[each.asname or top] = Module(path), family(path)
             self.immutable = self.immutable or top == "jax"
 
     def import_names(self, place: ast.ImportFrom) -> None:
@@ -317,6 +323,7 @@ class Statements(Stores):
                 self.bound[each.asname or each.name] = (
                     Module(MODULES[full]) if full in MODULES else self._brought(MODULES[module], each)
                 )
+                self.made_with[each.asname or each.name] = family(MODULES[module])
 
     def _brought(self, path: str, each: ast.alias) -> Value:
         """What `from path import name` brings."""
@@ -335,6 +342,12 @@ class Statements(Stores):
 
     def nothing(self, place: ast.Pass) -> None:
         return
+
+    # ── what this class needs of the whole program ──────────────────────────────────────────────────────
+    @cached_property
+    def asks_whose(self) -> bool:
+        """Whether the program has a method that depends on whose array it stands at."""
+        return any(name in self.parsed.spelled.text for name in SPREADS)
 
 
 def is_count(value: Value) -> bool:

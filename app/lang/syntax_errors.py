@@ -21,6 +21,7 @@ COUNTED = re.compile(r"(?:\+\+|--)\s*;?\s*$")
 LATEX = re.compile(r"\\[A-Za-z]+")
 DEFINITION = re.compile(r"^\s*([^\W\d]\w*)\s*\([\w\s,]*\)\s*=(?!=)\s*(.*)")
 OPERATOR_AT_END = re.compile(r"(\*\*|//|[-+*/%@=^·×÷−(,])\s*(#.*)?$")
+F_STRING = re.compile(r"\b[rR]?[fF][rR]?(?:\"[^\"]*\"?|'[^']*'?)")
 DIGITS = re.compile(r"\d{4300,}")
 
 INSTEAD: Mapping[str, str] = {
@@ -95,6 +96,9 @@ def _span(spelled: Spelled, error: SyntaxError) -> Span:
     end_line, end_column = error.end_lineno or line, error.end_offset or column + 1
     if "indent" in error.msg:
         end_line, column, end_column = line, 1, 1 + len(lines[line - 1]) - len(lines[line - 1].lstrip())
+    formatted = F_STRING.search(lines[line - 1])
+    if formatted and (error.msg.startswith("f-string") or (error.text or "").strip() not in lines[line - 1]):
+        end_line, column, end_column = line, formatted.start() + 1, formatted.end() + 1  # Python counts inside of it
     end_line = min(end_line, len(lines))
     column, end_column = min(column, len(lines[line - 1]) + 1), min(end_column, len(lines[end_line - 1]) + 1)
     if end_line < line or (end_line == line and end_column <= column):

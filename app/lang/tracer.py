@@ -104,8 +104,10 @@ class Tracer(Control):
         self.fail_if_needed()
         return Program(
             self.parsed.source, self.graph, node, name, names=names, inputs=inputs, printed=self.printed,
-            notes=[Note(code, message, None, span)
-                   for code, message, span in (*self.parsed.spelled.notes, *self.notes)],
+            notes=[
+                *(Note(code, message, None, span) for code, message, span in (*self.parsed.spelled.notes, *self.notes)),
+                *self.remarks,
+            ],
         )  # fmt: skip
 
     # ── running ─────────────────────────────────────────────────────────────────────────────────────────

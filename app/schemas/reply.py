@@ -104,9 +104,11 @@ class CheckReply(Documented):
     reverse: Sent
     central_difference: Sent = Field(description="`NaN` also at elements that were not checked, see `sampled`")
     relative_error: Number = Field(description="largest |reverse − central| / max(1, |reverse|) away from kinks")
-    ok: bool
+    ok: bool = Field(description="both agree; false too where nothing could be compared, see `sampled`")
     kink: bool = Field(description="some element is at a kink: `reverse` is right if it lies between both slopes")
-    sampled: int | None = Field(description="how many elements were checked; null when all were")
+    sampled: int | None = Field(
+        description="how many elements were compared; null when all were, 0 where the output is not finite around any"
+    )
 
 
 class NoteReply(Documented):

@@ -11,6 +11,7 @@ import anyio.to_thread
 from starlette.types import Receive
 
 from app.engine.errors import DeadlineExceeded
+from app.lang.errors import LangError
 from app.web.errors import Refusal
 from app.web.settings import Settings
 
@@ -43,7 +44,9 @@ class Work:
         if key in self._short:
             try:
                 return job(self._clock(self._settings.inline_seconds * 4))
-            except DeadlineExceeded:
+            except (DeadlineExceeded, LangError) as error:
+                if not _out_of_time(error):
+                    raise
                 self._short.pop(key, None)
         return await self._in_thread(key, job, receive)
 
@@ -78,6 +81,12 @@ class Work:
         self._short[key] = None
         while len(self._short) > REMEMBERED:
             self._short.popitem(last=False)
+
+
+def _out_of_time(error: DeadlineExceeded | LangError) -> bool:
+    """The language collects what the engine raises, the end of its time too, among the problems of the program."""
+    codes = [each.code for each in error.problems] if isinstance(error, LangError) else [error.code]
+    return DeadlineExceeded.code in codes
 
 
 def _timed(job: Job[Answer], clock: Remaining) -> tuple[Answer, float]:

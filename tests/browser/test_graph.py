@@ -22,7 +22,7 @@ from tests.browser.graph_page import (
     picture,
     step,
 )
-from tests.browser.printed import prints
+from tests.browser.printed import prints, read
 
 FAN = [f"y{i} = tanh({i + 1} * x)" for i in range(330)]
 WIDE = "\n".join(["x = 0.3", *FAN, "z = 0", *(f"z = z + y{i}" for i in range(len(FAN)))])
@@ -287,3 +287,55 @@ def test_the_layout_is_made_in_a_worker(page):
     page.on("worker", lambda worker: workers.append(worker.url))
     open_program(page, HERO)
     assert any("layout" in url for url in workers)
+
+
+CHAIN = "x = 0.5\n" + "\n".join(f"a{i} = tanh(1.1*{f'a{i - 1}' if i else 'x'})" for i in range(40))
+
+
+def test_a_long_graph_opens_at_a_size_that_can_be_read_and_the_view_goes_along_with_the_node_at_work(page):
+    open_program(page, CHAIN)
+    assert zoom(page) == 75
+    expect(card(page, "n0")).to_be_in_viewport()
+    expect(page.locator(".graph-minimap")).to_be_visible()
+    seen = {}
+    for key, index in (("Home", 0), ("End", last_step(page)), ("Shift+ArrowLeft", last_step(page) - 2), ("Home", 0)):
+        page.keyboard.press(key)
+        expect(step(page)).to_have_attribute("aria-valuenow", str(index))
+        at_rest(page)
+        style = page.locator(".graph-cards").get_attribute("style")
+        assert seen.setdefault(index, style) == style
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    at_rest(page)
+    work = page.locator("#graph [data-current]")
+    expect(work).to_be_in_viewport(ratio=1)
+
+
+def test_fit_shows_the_whole_of_a_long_graph_and_again_goes_along(page):
+    open_program(page, CHAIN)
+    start = page.locator(".graph-cards").get_attribute("style")
+    page.get_by_role("button", name="Fit", exact=True).click()
+    at_rest(page)
+    assert zoom(page) < 20
+    expect(page.locator(".graph-minimap")).to_be_hidden()
+    page.get_by_role("button", name="Fit", exact=True).click()
+    expect(page.locator(".graph-cards")).to_have_attribute("style", start)
+
+
+def test_a_sum_of_many_terms_is_told_in_eight_and_adds_up(page):
+    program = "x = 0.3\ny = 0\n" + "\n".join(f"y = y + {i}*x" for i in range(1, 31))
+    open_program(page, program)
+    rows = page.locator("#story .story-sum .story-digits")
+    expect(rows).to_have_count(9)
+    numbers = [read("".join(text.split())) for text in rows.all_inner_texts()]
+    assert sum(numbers[:-1]) == numbers[-1] == sum(range(1, 31))
+    page.get_by_role("button", name="Show all 30 terms").click()
+    expect(rows).to_have_count(31)
+
+
+@pytest.mark.parametrize("program", [HERO, ARRAYS, DEAD], ids=["numbers", "arrays", "zeros"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_graph_story_and_transport_have_no_serious_fault_of_accessibility(new_page, axe, program, scheme):
+    page = new_page(viewport={"width": 1280, "height": 800}, color_scheme=scheme)
+    open_program(page, program)
+    assert axe(page) == []

@@ -233,3 +233,12 @@ def test_the_model_holds_the_engines_partial_sums_bit_for_bit_in_every_example(p
         first = next(i for i in range(told.last + 1) if told.kind(i) == "seed")
         held = [told.gradients(first + i) for i in range(len(told.groups))]
         assert page.evaluate(PARTIAL_SUMS, [told.reply, held]) == [], example["title"]
+
+
+def test_an_empty_program_leaves_nothing_to_step_through(page):
+    open_program(page, HERO)
+    program = page.get_by_role("textbox", name="Program")
+    program.press("ControlOrMeta+a")
+    program.press("Delete")
+    expect(page.locator(".scrubber svg")).to_have_count(0)
+    expect(page.locator(".scrubber")).to_have_attribute("aria-valuetext", "nothing to step through")

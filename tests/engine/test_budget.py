@@ -1,9 +1,16 @@
 """Limits: exact at their edge, said in a sentence, and a clock that is only ever passed in."""
 
+from typing import Any
+
+import numpy as np
 import pytest
 
 from app.engine.budget import Budget, extent
 from app.engine.errors import BudgetExceeded, DeadlineExceeded, EngineError, TooLarge
+from app.engine.graph import Graph, Node
+from app.engine.ops import OPS
+from app.engine.passes import evaluate
+from app.engine.run import backprop
 
 
 def test_the_limit_itself_is_allowed_one_more_is_not() -> None:
@@ -57,3 +64,64 @@ def test_an_empty_axis_counts_as_one() -> None:
 def test_every_limit_is_an_engine_error() -> None:
     assert issubclass(TooLarge, BudgetExceeded) and issubclass(DeadlineExceeded, BudgetExceeded)
     assert issubclass(BudgetExceeded, EngineError)
+
+
+# ── work that nothing can stop once it has begun ────────────────────────────────────────────────────────
+class Clock:
+    """A deadline that heavy work moves on: every matrix product takes `seconds`."""
+
+    def __init__(self, left: float, seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.left, self.begun = left, 0
+        product = np.matmul
+
+        def slow(a: Any, b: Any) -> Any:
+            self.left -= seconds
+            self.begun += 1
+            return product(a, b)
+
+        monkeypatch.setattr(np, "matmul", slow)
+
+    def __call__(self) -> float:
+        return self.left
+
+
+def powers(budget: Budget, count: int) -> tuple[Graph, Node]:
+    graph = Graph(budget)
+    a = b = graph.leaf(np.eye(300), "a")
+    for _ in range(count):
+        b = b @ a
+    return graph, b
+
+
+def test_a_matrix_product_is_not_begun_when_one_like_it_took_longer_than_what_is_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = Clock(5.0, 2.0, monkeypatch)
+    with pytest.raises(DeadlineExceeded, match=r"^matmul: its 27,000,000 multiplications do not fit"):
+        powers(Budget(deadline=clock), 5)
+    assert (clock.begun, clock.left) == (2, 1.0)
+
+
+def test_neither_is_one_of_the_backward_pass_nor_of_a_new_evaluation(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(100.0, 2.0, monkeypatch)
+    graph, out = powers(Budget(deadline=clock), 3)
+    for again in (lambda: backprop(graph, out.id), lambda: evaluate(graph, {0: np.eye(300)})):
+        clock.left = 3.0
+        with pytest.raises(DeadlineExceeded):
+            again()
+        assert clock.left > 0.0
+
+
+def test_without_a_deadline_and_for_small_products_nothing_is_foreseen(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(1e-9, 0.0, monkeypatch)
+    powers(Budget(), 3)
+    small = Graph(Budget(deadline=clock)).leaf(np.eye(50), "a")
+    assert (small @ small).shape == (50, 50)
+
+
+@pytest.mark.parametrize("name", ["inv", "det", "logdet"])
+def test_what_takes_a_matrix_to_pieces_is_foreseen_too(name: str) -> None:
+    left = iter([1.0] * 2)
+    graph = Graph(Budget(deadline=lambda: next(left, 1e-9)))
+    with pytest.raises(DeadlineExceeded, match=f"^{name}: its 27,000,000"):
+        OPS[name](graph.leaf(np.eye(300), "a"))

@@ -185,8 +185,6 @@ def test_the_elements_beside_a_kink_are_still_checked() -> None:
         (lambda x: OPS["cbrt"](x), 0.0),
         (lambda x: OPS["arcsin"](x), 1.0),
         (lambda x: x**1.5, 0.0),
-        (lambda x: 1.0 / x, 0.0),
-        (lambda x: OPS["log"](x), 0.0),
     ],
 )
 def test_an_infinite_slope_at_the_end_of_a_domain_is_right(write: Any, x: float) -> None:
@@ -204,9 +202,30 @@ def test_a_gradient_that_is_not_a_number_where_the_function_has_a_slope_is_a_mis
     assert not check_of(mistaken("exp", lambda x, y: y * math.inf), x=1.0).ok
 
 
-def test_where_there_is_no_value_there_is_nothing_to_disagree_with() -> None:
-    check = check_of(lambda x: OPS["log"](x), x=-1.0)
-    assert math.isnan(check.central_difference)
+@pytest.mark.parametrize(
+    ("write", "x"),
+    [
+        (lambda x: OPS["log"](x), -1.0),
+        (lambda x: OPS["log"](x), 0.0),
+        (lambda x: 1.0 / x, 0.0),
+        (lambda x: x + math.nan, 1.0),
+        (lambda x: OPS["log"](x), np.array([-1.0, -2.0])),
+    ],
+)
+def test_where_no_slope_is_finite_nothing_was_compared_and_nothing_is_confirmed(write: Any, x: Any) -> None:
+    check = check_of(write, x=x)
+    assert np.isnan(check.central_difference).all() or np.isinf(check.central_difference).all()
+    assert check.sampled == 0 and not check.ok
+
+
+def test_an_element_that_could_not_be_compared_takes_nothing_from_the_others() -> None:
+    def write(x: Any) -> Any:
+        first, second = (OPS["index"](x, key=(i,)) for i in range(2))
+        return OPS["sqrt"](-(first * first)) + second  # of `first` only 0 itself has a root
+
+    check = check_of(write, x=np.array([0.0, 1.0]))
+    assert check.ok and check.sampled == 1
+    assert np.isnan(check.central_difference[0]) and check.central_difference[1] == pytest.approx(1.0)
 
 
 # ── limits ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -244,3 +263,11 @@ def test_the_check_leaves_the_run_as_it_was() -> None:
     gradient_check(run)
     assert all(np.array_equal(a, b) for a, b in zip(values, run.values, strict=True))
     assert len(run.graph) == len(values)
+
+
+def test_what_the_program_cut_off_stays_as_it_is_while_an_input_moves() -> None:
+    stop = OPS["stop"]
+    check = check_of(lambda x: x * stop(x), x=-4.0)
+    assert check.ok and math.isclose(float(check.central_difference), -4.0, rel_tol=1e-9)
+    arrays = check_of(lambda x: OPS["sum"](stop(x) * x, axis=(0,), keepdims=False), x=np.array([3.0, -2.0]))
+    assert arrays.ok and np.allclose(arrays.central_difference, [3.0, -2.0])

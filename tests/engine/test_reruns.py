@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.engine.errors import DeadlineExceeded
 from app.engine.executors import reruns
 from app.engine.executors.reruns import OFTEN, Reruns
 from app.engine.graph import Graph
-from app.engine.ops import FUNCTIONS, OPS
+from app.engine.ops import OPS
 from app.engine.passes import evaluate, quiet
 from app.engine.record import Edge, Run
 from app.engine.run import backprop
-from app.engine.scalars import scalar_run
 
 from .programs import NUMBERS, programs, same
 
@@ -69,6 +69,33 @@ def test_after_many_runs_poles_kinks_and_their_notes_are_those_of_the_sweep(x: f
     assert_same_run(often.backprop(graph, output), backprop(graph, output))
 
 
+def in_time(x: float, clock: list[float]) -> tuple[Graph, int]:
+    """The same program in a request that has `clock[0]` seconds left."""
+    graph, output = dragged(x)
+    graph.budget.deadline = lambda: clock[0]
+    return graph, output
+
+
+def test_the_deadline_of_the_request_that_was_compiled_is_not_that_of_later_ones() -> None:
+    often, first = Reruns(), [1.0]
+    for k in range(OFTEN + 1):
+        often.backprop(*in_time(1.0 + k, first))
+    first[0] = 0.0
+    graph, output = in_time(0.0, [1.0])
+    assert_same_run(often.backprop(graph, output), backprop(graph, output))
+
+
+def test_a_run_that_is_there_is_not_lost_when_time_ends_while_it_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_late(*_: Any) -> Any:
+        raise DeadlineExceeded("graph: the time is over — make the program smaller", limit=0, reached=0)
+
+    monkeypatch.setattr(reruns, "compile_run", too_late)
+    often = Reruns()
+    for k in range(OFTEN + 3):
+        graph, output = dragged(1.0 + k)
+        assert_same_run(often.backprop(graph, output), backprop(graph, output))
+
+
 def test_a_run_is_compiled_only_when_its_structure_came_often(monkeypatch: pytest.MonkeyPatch) -> None:
     compiled = []
     original = reruns.compile_run
@@ -106,14 +133,3 @@ def test_arrays_are_swept() -> None:
         x = graph.leaf([1.0, 2.0], "x")
         assert often.backprop(graph, (x * 3.0).id).adjoints[x.id].tolist() == [3.0, 3.0]
 
-
-def test_the_scalar_detail_of_an_array_program_is_the_swept_one() -> None:
-    often = Reruns()
-    for k in range(OFTEN + 3):
-        graph = Graph()
-        x = graph.leaf([1.0 + k, -0.5], "x")
-        run = backprop(graph, FUNCTIONS["mean"].call(OPS["tanh"](x) * x).id)
-        found, names = scalar_run(run, {"x": x.id}, often.backprop)
-        wanted, same_names = scalar_run(run, {"x": x.id})
-        assert names == same_names
-        assert_same_run(found, wanted)

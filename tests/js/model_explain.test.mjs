@@ -154,3 +154,21 @@ test('where a gradient is no number the check says so, instead of failing', () =
   for (const id of ['n0', 'n1']) assert.equal(explain(run, id).check.state, 'undefined');
   assert.match(explain(run, 'n0').check.text, /NaN/);
 });
+
+test('where nothing could be compared there is no mark, right or wrong', () => {
+  const wire = reply([{id: 'n0', name: 'x', kind: 'input', value: 0}, {id: 'n1', name: 'y', op: 'add', value: 'NaN', from: [['n0', 1]]}]);
+  wire.checks = {x: {reverse: 1, central_difference: 'NaN', relative_error: 'NaN', ok: false, sampled: 0}};
+  const run = buildRun(wire);
+  for (const id of ['n0', 'n1']) assert.deepEqual([explain(run, id).check.state, /not finite/.test(explain(run, id).check.text)], ['undefined', true]);
+});
+
+test('an element of a list has its own numbers in the check, and its own mark', () => {
+  const wire = reply([
+    {id: 'n0', name: 'w[0]', kind: 'input', value: 1}, {id: 'n1', name: 'w[1]', kind: 'input', value: 2},
+    {id: 'n2', name: 'y', op: 'mul', value: 2, from: [['n0', 2], ['n1', 1]]},
+  ]);
+  wire.checks = {w: {reverse: [2, 1], central_difference: [2, 1.5], relative_error: 0.5, ok: false, sampled: null}};
+  const run = buildRun(wire);
+  assert.deepEqual([explain(run, 'n0').check.state, explain(run, 'n0').check.numbers.numeric], ['ok', 2]);
+  assert.deepEqual([explain(run, 'n1').check.state, explain(run, 'n1').check.numbers.numeric], ['off', 1.5]);
+});

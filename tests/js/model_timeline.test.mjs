@@ -113,6 +113,12 @@ test('a local derivative of zero blocks: the bead stays at the gate and the wire
   assert.ok(frameAt(run, line, line.length).nodes.get('n0').grad === 0);
 });
 
+test('where nothing but zeros arrives the words say at which gate the gradient stopped', () => {
+  const {line} = told(deadRelu());
+  assert.equal(line.stops[line.length].say, 'w receives 0; x receives 0. The gradient stopped at a: its local derivative is 0.');
+  assert.ok(told(lecture(0.5)).line.stops.every((stop) => !stop.say.includes('stopped')));
+});
+
 test('the bead only ever moves from the output towards the inputs', () => {
   const {run, line} = told(lecture(0.5));
   for (const edge of run.edges) {

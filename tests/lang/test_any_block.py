@@ -83,7 +83,7 @@ def blocks(draw: st.DrawFn, depth: int = 2, indent: str = "") -> list[str]:
         e = expressions()
         inside = blocks(depth=depth - 1, indent=indent + "    ")
         if kind < 3:
-            target = draw(st.sampled_from(["x", "y", "xs", "d", "w", "xs[0]", "d['k']", "a.v", "w.data", "w.grad", "x, y",
+            target = draw(st.sampled_from(["x", "y", "xs", "d", "w", "xs[0]", "d[0]", "a.v", "w.data", "w.grad", "x, y",
                                            "*xs, y", "W[0]", "W[0, 1]", "f.v"]))  # fmt: skip
             lines.append(f"{indent}{target} {draw(st.sampled_from(['=', '+=', '*=', '-=']))} {draw(e)}")
         elif kind < 7:

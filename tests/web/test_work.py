@@ -6,6 +6,7 @@ import time
 import pytest
 
 from app.engine.errors import DeadlineExceeded
+from app.lang.errors import LangError, Problem
 from app.schemas.subject import BackpropRequest
 from app.web.errors import Refusal
 from app.web.settings import BadSetting, Settings
@@ -78,6 +79,41 @@ def test_known_short_work_is_done_on_the_event_loop_and_given_up_there_when_it_i
 
     assert asyncio.run(scenario()) == [1, 1, 2, 1]
     assert threads == [False, True, True, False, True]
+
+
+def test_short_work_that_a_program_gave_up_is_done_again_in_a_thread_too():
+    """The language tells the end of its time as a problem of the program."""
+
+    async def scenario():
+        work = Work(Settings(inline_seconds=0.01))
+
+        def job(remaining):
+            if remaining() < 1:
+                raise LangError([Problem("deadline_exceeded", "its time is over")])
+            return 2
+
+        def short(remaining):
+            return 1
+
+        return [await work.run("program", each, never) for each in (short, job)]
+
+    assert asyncio.run(scenario()) == [1, 2]
+
+
+def test_what_is_wrong_with_a_program_is_told_from_short_work_at_once():
+    async def scenario():
+        work, calls = Work(Settings(inline_seconds=0.01)), []
+
+        def wrong(remaining):
+            calls.append(remaining())
+            raise LangError([Problem("syntax_error", "no")])
+
+        await work.run("program", lambda remaining: 1, never)
+        with pytest.raises(LangError):
+            await work.run("program", wrong, never)
+        return len(calls)
+
+    assert asyncio.run(scenario()) == 1
 
 
 def test_work_for_a_client_that_left_is_given_up():

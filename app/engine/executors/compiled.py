@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from app.engine.errors import BadArgument
-from app.engine.executors.gradient_plan import Asked, Plan, gradient_plan, number_of
+from app.engine.executors.gradient_plan import Asked, Plan, gradient_plan, number_of, timeless
 from app.engine.executors.remembered import Remembered
 from app.engine.executors.straight_line import LIBRARY, Line, Written, displayed, variable, write
 from app.engine.graph import Graph
@@ -89,7 +89,7 @@ def compile_run(graph: Graph, output: int, wrt: Iterable[int] | None = None) -> 
     wrt = graph.input_ids() if wrt is None else tuple(wrt)
     with quiet():
         plan = gradient_plan(graph, output, wrt)
-    generic = Generic(graph, output, wrt, plan)
+    generic = Generic(timeless(graph), output, wrt, plan)
     record, layout = function_of(plan, plan.asked, generic)
     brief, brief_layout = function_of(plan, replace(plan.asked, locals=[], contributions=[]), generic)
     readers = (several(layout.values), several(layout.gradients), several(layout.locals), several(layout.contributions))

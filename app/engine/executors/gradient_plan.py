@@ -78,6 +78,14 @@ def copy_of(graph: Graph) -> Graph:
     return found
 
 
+def timeless(graph: Graph) -> Graph:
+    """The same graph, to be run at any time: the deadline of the request that brought it is over by then."""
+    limits = graph.budget
+    found = Graph(Budget(limits.nodes, limits.elements, limits.total_elements))
+    found.ops, found.inputs, found.attributes, found.values = graph.ops, graph.inputs, graph.attributes, graph.values
+    return found
+
+
 def _local(graph: Graph, key: EdgeKey, local: Any) -> Any:
     """The local derivative; where the rule states only the pullback, that of 1."""
     if local is not None:

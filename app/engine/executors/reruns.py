@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from app.engine.errors import BudgetExceeded
 from app.engine.executors.compiled import Compiled, compile_run, structure
 from app.engine.executors.remembered import Remembered
 from app.engine.graph import Graph
@@ -21,13 +22,56 @@ LARGEST = 500
 """Nodes of the largest graph that is compiled; at some 50 µs a node nobody waits for it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The compiled run of a structure, and what else the structure decides about a run."""
+
+    compiled: Compiled
+    output: int
+    seed: Array
+    wrt: tuple[int, ...]
+    edges: list[tuple[int, int, int]]
+    order: list[int]
+    levels_forward: list[int]
+    levels_backward: list[int]
+
+    @classmethod
+    def of(cls, run: Run) -> "Replay":
+        """Of the structure of a run."""
+        return cls(
+            compile_run(run.graph, run.output, run.wrt), run.output, run.seed, run.wrt,
+            [(edge.source, edge.target, edge.slot) for edge in run.edges],
+            run.order, run.levels_forward, run.levels_backward,
+        )  # fmt: skip
+
+    def run(self, graph: Graph) -> Run:
+        """A graph of this structure, run."""
+        found = self.compiled.record([float(graph.values[i]) for i in self.compiled.inputs])
+        _, gradients, locals_, contributions = ([number(x) for x in read(found)] for read in self.compiled.readers)
+        run = Run(
+            graph=graph, output=self.output, seed=self.seed, wrt=self.wrt, values=graph.values,
+            adjoints={i: gradient for i, gradient in enumerate(gradients) if gradient is not None},
+            edges=[
+                Edge(*edge) if contribution is None else Edge(*edge, local, gradients[edge[1]], contribution)
+                for edge, local, contribution in zip(self.edges, locals_, contributions, strict=True)
+            ],
+            order=self.order, levels_forward=self.levels_forward, levels_backward=self.levels_backward,
+        )  # fmt: skip
+        run.notes = notes(run)
+        return run
+
+
+def number(x: Any) -> Array | None:
+    """As a sweep has it."""
+    return None if x is None else np.float64(x)
+
+
 @dataclass(slots=True)
 class Seen:
-    """How often a structure came, and what was made of it."""
+    """How often a structure came, and what was made of it then."""
 
     times: int = 0
-    swept: Run | None = None
-    compiled: Compiled | None = None
+    replay: Replay | None = None
 
 
 @dataclass
@@ -35,6 +79,8 @@ class Reruns:
     """`backprop`, with a memory of at most `nodes` nodes; for several threads with their lock.
 
     Nothing is taken from an earlier run but what the structure decides: levels, order, and the compiled functions.
+    They compute from the inputs' numbers, so the graph's values must be what its ops make of them; an unfolded
+    graph's are its arrays' elements, which may differ in the last place.
     """
 
     nodes: int = 50_000
@@ -51,33 +97,12 @@ class Reruns:
             return backprop(graph, output, seed=seed, wrt=wrt)
         seen = self._seen.get((structure(graph), output, wrt), Seen, len(graph))
         seen.times += 1
-        if seen.times > OFTEN and seen.compiled is None:
-            seen.compiled = compile_run(graph, output, wrt)
-        if seen.compiled is None or seen.swept is None:
-            seen.swept = found = backprop(graph, output, wrt=wrt)
-            return found
-        return replayed(seen.compiled, seen.swept, graph)
-
-
-def replayed(compiled: Compiled, swept: Run, graph: Graph) -> Run:
-    """A compiled run of `graph` in the form of a sweep; `swept` was one of a graph of the same structure."""
-    found = compiled.record([float(graph.values[i]) for i in compiled.inputs])
-    _, gradients, locals_, contributions = ([number(x) for x in reader(found)] for reader in compiled.readers)
-    run = Run(
-        graph=graph, output=swept.output, seed=swept.seed, wrt=swept.wrt, values=graph.values,
-        adjoints={i: gradient for i, gradient in enumerate(gradients) if gradient is not None},
-        edges=[
-            Edge(edge.source, edge.target, edge.slot)
-            if contribution is None
-            else Edge(edge.source, edge.target, edge.slot, local, gradients[edge.target], contribution)
-            for edge, local, contribution in zip(swept.edges, locals_, contributions, strict=True)
-        ],
-        order=swept.order, levels_forward=swept.levels_forward, levels_backward=swept.levels_backward,
-    )  # fmt: skip
-    run.notes = notes(run)
-    return run
-
-
-def number(x: Any) -> Array | None:
-    """As a sweep has it."""
-    return None if x is None else np.float64(x)
+        if seen.replay is not None:
+            return seen.replay.run(graph)
+        found = backprop(graph, output, wrt=wrt)
+        if seen.times > OFTEN:
+            try:
+                seen.replay = Replay.of(found)
+            except BudgetExceeded:  # the run is there: no time, or too large a gradient graph, is no reason to lose it
+                seen.times = 0
+        return found

@@ -6,8 +6,10 @@ from typing import Any
 from app.engine.op import Op
 from app.engine.ops.activations import ACTIVATION_FUNCTIONS, ACTIVATIONS
 from app.engine.ops.arithmetic import ARITHMETIC
+from app.engine.ops.class_losses import CLASS_LOSS_FUNCTIONS, CLASS_LOSSES
 from app.engine.ops.elementary import ELEMENTARY
 from app.engine.ops.extrema import EXTREMA
+from app.engine.ops.hard_activations import HARD_ACTIVATIONS
 from app.engine.ops.indexing import INDEXING
 from app.engine.ops.joining import JOINING, JOINING_FUNCTIONS
 from app.engine.ops.linear import LINEAR, LINEAR_FUNCTIONS
@@ -28,13 +30,14 @@ from app.engine.ops.winners import WINNER_FUNCTIONS, WINNERS
 from app.engine.structure import STRUCTURAL
 
 FAMILIES: tuple[tuple[Op, ...], ...] = (
-    ARITHMETIC, ELEMENTARY, TRIGONOMETRIC, ROUNDING, EXTREMA, LOGIC, ACTIVATIONS, REDUCTIONS, WINNERS, SPREAD, SCANS,
-    NORMALISE, LOSSES, LINEAR, MATRICES, STRUCTURAL, VIEWS, JOINING, INDEXING, SELECTING,
+    ARITHMETIC, ELEMENTARY, TRIGONOMETRIC, ROUNDING, EXTREMA, LOGIC, ACTIVATIONS, HARD_ACTIVATIONS, REDUCTIONS,
+    WINNERS, SPREAD, SCANS, NORMALISE, LOSSES, CLASS_LOSSES, LINEAR, MATRICES, STRUCTURAL, VIEWS, JOINING,
+    INDEXING, SELECTING,
 )  # fmt: skip
 COMPOSED: tuple[Composed, ...] = (
     *ANGLE_FUNCTIONS, *ROUNDING_FUNCTIONS, *ACTIVATION_FUNCTIONS, *REDUCTION_FUNCTIONS, *WINNER_FUNCTIONS,
     *SPREAD_FUNCTIONS, *VIEW_FUNCTIONS, *SHAPING_FUNCTIONS, *JOINING_FUNCTIONS, *SELECTING_FUNCTIONS, *LINEAR_FUNCTIONS,
-    *MATRIX_FUNCTIONS, *LOSS_FUNCTIONS,
+    *MATRIX_FUNCTIONS, *LOSS_FUNCTIONS, *CLASS_LOSS_FUNCTIONS,
 )  # fmt: skip
 
 OPS: Mapping[str, Op] = by_name(op for family in FAMILIES for op in family)

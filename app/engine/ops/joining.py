@@ -1,14 +1,14 @@
 """Arrays put together, and taken apart again."""
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
 
 from app.engine.errors import BadArgument, ShapeMismatch
 from app.engine.forms import TEX, Form
-from app.engine.op import Array, Op, Operand, Sample, Worked, shape
+from app.engine.op import Array, Op, Operand, Operands, Sample, Worked, shape
 from app.engine.ops.indexing import ALL, index, part
 from app.engine.ops.registry import Composed
 from app.engine.ops.selecting import raveled, whole_numbers
@@ -50,10 +50,10 @@ def concatenate_forward(*xs: Array, axis: int) -> Array:
     return np.concatenate(xs, axis)
 
 
-def concatenated_part(slot: int, g: Operand, *xs: Operand, axis: int) -> Any:
+def concatenated_part(slot: int, g: Operand, xs: Operands, axis: int) -> Any:
     """The slice of g that came from operand `slot`."""
-    start = sum(shape(x)[axis] for x in xs[:slot])
-    return index(g, key=part(axis, start, start + shape(xs[slot])[axis]))
+    cuts = xs.once("cuts", lambda: [0, *accumulate(shape(x)[axis] for x in xs)])
+    return index(g, key=part(axis, cuts[slot], cuts[slot + 1]))
 
 
 def call_concatenate(xs: Any, axis: Any = 0) -> Any:
@@ -106,7 +106,7 @@ stack = Op(
     forward=stack_forward,
     slots=("*xs",),
     view=True,
-    variadic_transpose=lambda slot, g, *xs, axis: index(g, key=(*(ALL,) * axis, slot)),
+    variadic_transpose=lambda slot, g, xs, axis: index(g, key=(*(ALL,) * axis, slot)),
     names=("np.stack", "torch.stack", "jnp.stack"),
     call=call_stack,
     size=all_numbers,

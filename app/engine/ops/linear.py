@@ -66,6 +66,11 @@ def matmul_size(a: Array, b: Array) -> int:
     return math.prod((*batch, *left[-2:-1], *(right[-1:] if len(right) > 1 else ())))
 
 
+def matmul_work(a: Array, b: Array) -> int:
+    """One multiplication per number of the result and of the row it comes from."""
+    return matmul_size(a, b) * int((np.shape(a) or (0,))[-1])
+
+
 A, B = np.array([[1.0, 2.0, 3.0], [0.5, -1.0, 2.0]]), np.array([[1.0, 0.5], [-2.0, 1.0], [0.25, 3.0]])
 
 matmul = Op(
@@ -76,6 +81,7 @@ matmul = Op(
     transposes=(lambda g, a, b: matmul_pull(0, g, a, b), lambda g, a, b: matmul_pull(1, g, a, b)),
     detail=matmul_detail,
     size=matmul_size,
+    work=matmul_work,
     names=("matmul", "np.matmul", "torch.matmul", "jnp.matmul", "torch.mm", ".matmul", ".mm"),
     forms=tex(r"{0} \, {1}", PRODUCT, PRODUCT, PRODUCT + 1),
     samples=(

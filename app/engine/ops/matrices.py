@@ -46,6 +46,11 @@ def singular_why(x: Array, *_: Array) -> str:
     return "the determinant is 0, so the matrix has no inverse" if singular else "the numbers are too large"
 
 
+def elimination(x: Array, *_: Array) -> int:
+    """About the multiplications of taking a matrix to pieces, and of putting an answer together: n³."""
+    return max(np.shape(x), default=0) ** 3
+
+
 def as_factor(g: Operand) -> Any:
     """A single gradient, ready to multiply a matrix."""
     return reshape(g, shape=(1, 1))
@@ -67,6 +72,7 @@ det = Op(
     doc="The determinant of a square matrix: by how much it scales volumes.",
     forward=checked("det", lambda x: np.float64(np.linalg.det(x))),
     slots=("x",),
+    work=elimination,
     whole=(Whole(
         lambda g, x, y: as_factor(g) * cofactors(x, y),
         lambda t, x, y: total(cofactors(x, y) * t, (0, 1)),
@@ -90,6 +96,7 @@ logdet = Op(
     doc="The logarithm of the size of the determinant.",
     forward=checked("logdet", logabsdet_forward),
     slots=("x",),
+    work=elimination,
     whole=(Whole(
         lambda g, x, y: as_factor(g) * swap(inv(x)),
         lambda t, x, y: total(swap(inv(x)) * t, (0, 1)),
@@ -121,6 +128,7 @@ inv: Op = Op(
     doc="The matrix that undoes a square matrix.",
     forward=checked("inv", np.linalg.inv),
     slots=("x",),
+    work=elimination,
     whole=(Whole(
         lambda g, x, y: -matmul(swap(y), matmul(g, swap(y))),
         lambda t, x, y: -matmul(y, matmul(t, y)),
@@ -152,6 +160,7 @@ solve: Op = Op(
         lambda a, b: np.linalg.solve(a, b) if np.ndim(b) > 1 else np.linalg.solve(a, np.asarray(b)[:, None])[:, 0],
     ),
     slots=("a", "b"),
+    work=elimination,
     whole=(
         Whole(solve_pull_matrix, lambda t, a, b, y: -solve(a, matmul(t, y))),
         Whole(lambda g, a, b, y: solve(swap(a), g), lambda t, a, b, y: solve(a, t)),

@@ -21,7 +21,7 @@ export function createActions({store, client, saveTheme = () => {}}) {
   function received(run, whole) {
     const {run: before, t, pinned} = store.get();
     store.set({
-      run: whole ? run : withFormulas(run, before), notes: run.notes, problems: [], stale: false, status: 'ready',
+      run: whole ? run : withFormulas(run, before), notes: run.notes, problems: store.get().problems.length ? [] : store.get().problems, stale: false, status: 'ready',
       t: placeIn(before, run, t), pinned: pinnedIn(run, pinned), hovered: pinnedIn(run, store.get().hovered),
     });
   }

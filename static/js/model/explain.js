@@ -1,6 +1,6 @@
 /** The story of a node or an edge as data: formula with symbols and with numbers, what arrives, what is passed on, the sum, the paths, the check. */
 import {explainCell} from './cells.js';
-import {factor, listText, num, shapeText} from './format.js';
+import {factor, listText, num, sizeText} from './format.js';
 import {flows, short, title} from './run.js';
 import {formulaText, withNumbers} from './substitute.js';
 import {texName, texPartial} from './symbols.js';
@@ -82,7 +82,7 @@ export function explainCellOf(run, id, cell) {
   const node = run.node(id);
   const edges = run.users(id).filter((edge) => flows(edge) && run.node(edge.target).backLevel >= 0);
   return {
-    node, cell, title: title(node), index: `[${cell.join(',')}]`, kind: `one cell of a ${shapeText(node.shape)} ${node.kind === 'op' ? 'array' : node.kind}`,
+    node, cell, title: title(node), index: `[${cell.join(',')}]`, kind: `one cell of a ${sizeText(node.shape)}`,
     value: at(node.value, cell), gradient: at(node.grad, cell), whole: node.grad === null ? null : extent(node.grad),
     wires: edges.map((edge) => ({edge, label: title(run.node(edge.target)), contribution: at(edge.contribution, cell), story: explainCell(run, edge, cell)})),
   };
@@ -91,8 +91,8 @@ export function explainCellOf(run, id, cell) {
 /** "t², line 2", "mul, line 4", "input, line 1". @param {RunNode} node */
 function kindText(node) {
   const what = node.kind !== 'op' ? node.kind : node.name && node.glyph.length > 1 ? node.glyph : node.op;
-  const shape = node.shape.length ? `${shapeText(node.shape)} ` : '';
-  return `${shape}${what}${node.span ? `, line ${node.span.line}` : ''}`;
+  const size = node.shape.length ? `, ${sizeText(node.shape)}` : '';
+  return `${what}${size}${node.span ? `, line ${node.span.line}` : ''}`;
 }
 
 /** A node in TeX, bracketed when it is no plain name. @param {RunNode} node */
@@ -133,12 +133,27 @@ function checkOf(run, node) {
   const kink = run.notes.find((note) => note.node === node.id && (note.code === 'kink' || note.code === 'tie'));
   if (kink) return {state: 'undefined', text: `Not differentiable here: ${kink.message}`, numbers: null};
   if (names.length === 0) return {state: 'none', text: '', numbers: null};
-  const own = run.checks[node.name ?? ''] ?? run.checks[node.id];
+  const own = run.checks[node.name ?? ''] ?? run.checks[node.id] ?? elementCheck(run, node.name ?? '');
   return own ? ownCheck(own) : allChecks(run, names);
 }
 
+const ELEMENT = /^(.+?)((?:\[\d+(?:,\d+)*\])+)$/;
+const AGREES = 1e-4; // central differences agree much better than this
+
+/** The entry of `w[0]` in that of the list `w`, judged by its own numbers where some of the list is off.
+ * @param {Run} run @param {string} name @returns {import('./types.js').Check|null} */
+function elementCheck(run, name) {
+  const [, list, places] = ELEMENT.exec(name) ?? [], check = run.checks[list];
+  if (!check) return null;
+  const [reverse, numeric] = [check.reverse, check.central_difference].map((all) => places.match(/\d+/g)?.reduce((/** @type {any} */ at, place) => at?.[Number(place)], all));
+  if (!isScalar(reverse) || !isScalar(numeric)) return null;
+  const relative_error = Math.abs(reverse - numeric) / Math.max(1, Math.abs(reverse));
+  return {reverse, central_difference: numeric, relative_error, ok: check.ok || relative_error < AGREES, sampled: Number.isNaN(numeric) ? 0 : null};
+}
+
 /** @param {import('./types.js').Check} check @returns {CheckStory} */
-function ownCheck({ok, reverse, central_difference: numeric, relative_error}) {
+function ownCheck({ok, reverse, central_difference: numeric, relative_error, sampled}) {
+  if (sampled === 0 && flat(reverse).every(Number.isFinite)) return {state: 'undefined', text: 'Not checked: not finite here.', numbers: null};
   if (!isScalar(reverse) || !isScalar(numeric)) {
     return {state: ok ? 'ok' : 'off', text: ok ? 'by central difference, every cell' : `Central difference is off by up to ${num(relative_error)} (relative)`, numbers: null};
   }
@@ -148,10 +163,10 @@ function ownCheck({ok, reverse, central_difference: numeric, relative_error}) {
 
 /** @param {Run} run @param {string[]} names @returns {CheckStory} */
 function allChecks(run, names) {
-  const strange = names.filter((name) => !flat(run.checks[name].reverse).every(Number.isFinite)), finite = names.filter((name) => !strange.includes(name));
+  const strange = names.filter((name) => run.checks[name].sampled === 0 || !flat(run.checks[name].reverse).every(Number.isFinite)), finite = names.filter((name) => !strange.includes(name));
   const off = finite.filter((name) => !run.checks[name].ok);
   if (off.length) return {state: 'off', text: `Central difference disagrees at ${off.join(', ')}`, numbers: null};
-  if (strange.length) return {state: 'undefined', text: `Not checked: the gradient of ${listText(strange)} is not finite.`, numbers: null};
+  if (strange.length) return {state: 'undefined', text: `Not checked: not finite around ${listText(strange)}.`, numbers: null};
   const what = names.length === 1 ? `∂${title(run.node(run.output))}/∂${names[0]}` : `all ${names.length} inputs`;
   return {state: 'ok', text: `by central difference, ${what}`, numbers: null};
 }

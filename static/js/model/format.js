@@ -85,11 +85,14 @@ export function full(tensor) {
 /** [3, 2] → "3×2"; a scalar's shape is empty. @param {number[]} shape */
 export const shapeText = (shape) => shape.join('×');
 
+/** An array by its size: "vector of 3", "3×2 array". @param {number[]} shape */
+export const sizeText = (shape) => (shape.length === 1 ? `vector of ${shape[0]}` : `${shapeText(shape)} array`);
+
 /** What stands for a value in a sentence: the number, or the array's shape. @param {Tensor|null} tensor @param {(x: number) => string} [say] @returns {string} */
 export function brief(tensor, say = num) {
   if (tensor === null) return 'none';
   if (typeof tensor === 'number') return say(tensor);
-  return `${shapeText(shapeOf(tensor))} array`;
+  return sizeText(shapeOf(tensor));
 }
 
 /** @param {Tensor} tensor @returns {number[]} */

@@ -5,7 +5,7 @@
  * so a frame is that frame (kept for the last k asked for) with a few states replaced; states that do not change are the same objects.
  */
 import {EASE, MULTIPLY_MS, STAGE} from './easing.js';
-import {isBlocked, sumSoFar} from './plan.js';
+import {abridged, isBlocked, sumSoFar} from './plan.js';
 import {title} from './run.js';
 import {spokenStop} from './sentences.js';
 
@@ -147,7 +147,7 @@ function callout(run, line, id, stop, p) {
   const arrivals = line.plan.arrivals.get(id) ?? [], here = arrivals.filter((arrival) => arrival.stop <= stop);
   if (arrivals.length < 2 || here.length < 2) return null;
   const terms = here.map(({edge}) => ({label: title(run.node(edge.target)), value: /** @type {import('./types.js').Tensor} */ (edge.contribution), edge: edge.id}));
-  return {terms, total: sumSoFar(run.node(id), arrivals, here.length), p};
+  return {terms: abridged(terms), total: sumSoFar(run.node(id), arrivals, here.length), p};
 }
 
 /** @type {WeakMap<Timeline, {index: number, scene: Scene}>} */

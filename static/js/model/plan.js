@@ -74,6 +74,19 @@ export function backwardLevels(run) {
   return levels.filter(Boolean);
 }
 
+export const TERMS_MOST = 8; // terms of a sum that are read one by one
+
+/**
+ * A long sum with its last terms taken together, so that it still adds up.
+ * @param {import('./types.js').Term[]} terms @returns {import('./types.js').Term[]}
+ */
+export function abridged(terms) {
+  if (terms.length <= TERMS_MOST) return terms;
+  const rest = terms.slice(TERMS_MOST - 1);
+  const value = rest.slice(1).reduce((sum, {value: each}) => add(sum, each), /** @type {Tensor|null} */ (rest[0].value));
+  return [...terms.slice(0, TERMS_MOST - 1), {label: `${rest.length} more`, value: value ?? NaN, edge: rest[0].edge}];
+}
+
 /** Whether the edge's own local derivative lets nothing pass. @param {RunEdge} edge */
 export function isBlocked(edge) {
   if (edge.local !== null) return isZero(edge.local);

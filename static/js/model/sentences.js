@@ -1,7 +1,8 @@
 /** What each stop says, short, present tense, node first; and the same for the ear. */
 import {brief, factor, listText, num, spoken, sumText} from './format.js';
+import {isBlocked, TERMS_MOST} from './plan.js';
 import {title} from './run.js';
-import {isScalar} from './tensor.js';
+import {isScalar, isZero} from './tensor.js';
 
 /** @typedef {import('./types.js').Run} Run */
 /** @typedef {import('./types.js').RunEdge} RunEdge */
@@ -17,15 +18,16 @@ export function sentence(run, plan, stop) {
     case 'evaluate': return listText(stop.nodes.map((id) => `${title(run.node(id))} = ${brief(run.node(id).value)}`));
     case 'seed': return `${names[0]} starts the way back with ${brief(run.node(run.output).grad)}: its derivative by itself.`;
     case 'multiply': return multiplies(run, stop, names);
-    case 'sum': return clauses(leadFirst(stop).map((id) => received(run, plan, id, stop.index)));
+    case 'sum': return clauses(leadFirst(stop).map((id) => received(run, plan, id, stop.index))) + whyNothing(run, stop);
   }
 }
 
 /** @param {Run} run @param {Stop} stop @param {string[]} names */
 function multiplies(run, stop, names) {
   if (stop.edges.length > 1) {
-    return names.length === 1 ? `${names[0]} multiplies: upstream × local, once for each edge.`
-      : `${listText(names)} multiply: upstream × local, once for each edge.`;
+    const one = names.length === 1, whole = stop.edges.some((id) => run.edge(id).local === null);
+    return whole ? `${listText(names)} ${one ? 'pulls its gradient' : 'pull their gradients'} back, once along each edge.`
+      : `${listText(names)} ${one ? 'multiplies' : 'multiply'}: upstream × local, once for each edge.`;
   }
   const {upstream, local, contribution} = run.edge(stop.edges[0]);
   return isScalar(upstream) && isScalar(local) && isScalar(contribution)
@@ -39,6 +41,26 @@ const clauses = (all) => (all.length > 3 ? [...all.slice(0, 2), `and ${all.lengt
 /** @param {Stop} stop */
 const leadFirst = (stop) => [...stop.nodes].sort((a, b) => Number(b === stop.current) - Number(a === stop.current));
 
+/** Where the gradient stopped, when a level receives nothing but zeros. @param {Run} run @param {Stop} stop */
+function whyNothing(run, stop) {
+  const edges = stop.edges.map((id) => run.edge(id));
+  if (!edges.every(({contribution}) => isZero(contribution))) return '';
+  const places = [...new Set(edges.map((edge) => stoppedAt(run, edge)).filter((place) => place !== null))].map((id) => title(run.node(id)));
+  const whose = places.length > 1 ? 'their local derivatives are' : 'its local derivative is';
+  return places.length ? `. The gradient stopped at ${listText(places)}: ${whose} 0.` : '';
+}
+
+/** The node at whose gate a zero began, going back towards the output. @param {Run} run @param {RunEdge} from @returns {string|null} */
+function stoppedAt(run, from) {
+  /** @type {RunEdge|undefined} */
+  let edge = from;
+  while (edge) {
+    if (!isZero(edge.upstream)) return isBlocked(edge) ? edge.target : null;
+    edge = run.users(edge.target).find(({contribution}) => isZero(contribution));
+  }
+  return null;
+}
+
 /** "x sums: 0.5 + 1.511 = 2.011", "y receives 0.2291". @param {Run} run @param {Plan} plan @param {string} id @param {number} stop */
 function received(run, plan, id, stop) {
   const all = plan.arrivals.get(id) ?? [], here = all.filter((arrival) => arrival.stop <= stop);
@@ -47,6 +69,7 @@ function received(run, plan, id, stop) {
   if (here.length < 2) return `${name} receives ${first}${here.length < all.length ? `, ${here.length} of ${all.length}` : ''}`;
   if (!terms.every(isScalar)) return `${name} sums ${here.length} arrays`;
   const total = here.length === all.length ? run.node(id).grad : terms.reduce((sum, term) => sum + term, 0);
+  if (terms.length > TERMS_MOST) return `${name} sums ${terms.length} contributions: ${brief(total)}`;
   return `${name} sums: ${sumText(terms)} = ${brief(total)}`;
 }
 

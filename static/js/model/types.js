@@ -35,7 +35,7 @@
  * @property {Tensor|null} contribution  null: nothing flows here
  *
  * @typedef {{code: string, message: string, node?: string|null, span?: Span|null}} Note
- * @typedef {{reverse: Tensor, central_difference: Tensor, relative_error: number, ok: boolean}} Check
+ * @typedef {{reverse: Tensor, central_difference: Tensor, relative_error: number, ok: boolean, sampled?: number|null}} Check
  *
  * @typedef {object} Run
  * @property {any} reply

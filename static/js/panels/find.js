@@ -2,7 +2,7 @@
 import {num} from '../model/format.js';
 import {isScalar} from '../model/tensor.js';
 import {gradient, mathName} from '../ui/marks.js';
-import {h, setAttribute} from '../ui/dom.js';
+import {byId, h, setAttribute} from '../ui/dom.js';
 
 const ROWS = 8;
 
@@ -36,7 +36,8 @@ export function mount(root, {store, actions}) {
   function go(id) {
     actions.closeFind();
     actions.pin({node: id});
-    requestAnimationFrame(() => /** @type {HTMLElement|null} */ (document.querySelector(`[data-node="${id}"]`))?.focus());
+    const place = store.get().tab === 'table' ? `#table [data-node="${id}"] .row-name` : `#graph [data-node="${id}"]`;
+    requestAnimationFrame(() => (/** @type {HTMLElement|null} */ (document.querySelector(place)) ?? byId('graph')).focus());
   }
 
   function close() {

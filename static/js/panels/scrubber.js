@@ -45,7 +45,7 @@ export function mountScrubber(root, {store, player}) {
   /** @returns {void} */
   function update() {
     const {run, t: asked} = store.get(), line = lineNow(), t = Math.min(asked, line?.length ?? 0);
-    if (drawing && line && drawing.line !== line) return same(drawing.line, line) ? swap(line) : draw();
+    if (drawing && drawing.line !== line) return line && same(drawing.line, line) ? swap(line) : draw();
     drawing?.update(t);
     const at = Math.round(t);
     slider.setAttribute('aria-valuemax', String(line?.length ?? 0));

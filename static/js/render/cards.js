@@ -6,7 +6,7 @@ import {element} from './elements.js';
 
 /** @typedef {import('./scene.js').Scene} Scene @typedef {import('./scene.js').Card} Card @typedef {import('../model/types.js').Frame} Frame */
 /** @typedef {{current: string|null, hovered: string|null, pinned: string|null, lit: Set<string>|null, found: Set<string>|null, picks: Map<string, import('./feeds.js').Picks>, firstBroken: string|null}} Marks */
-/** @typedef {{card: Card, view: import('./card.js').CardView & Partial<import('./array_card.js').ArrayView>, index: number, state: unknown, run: unknown, marks: string, cell: string}} Shown */
+/** @typedef {{card: Card, view: import('./card.js').CardView & Partial<import('./array_card.js').ArrayView>, face: string, index: number, state: unknown, run: unknown, marks: string, cell: string}} Shown */
 
 /**
  * @param {HTMLElement} layer
@@ -32,7 +32,7 @@ export function createCards(layer, {italics, ink}) {
     root.tabIndex = -1;
     root.setAttribute('role', 'button');
     insert(root, node.index);
-    return {card, view, index: node.index, state: null, run: null, marks: '', cell: 'null'};
+    return {card, view, face: faceOf(card, scene), index: node.index, state: null, run: null, marks: '', cell: 'null'};
   }
 
   /** Elements stand in forward order, which is the order they are read in. @param {HTMLElement} root @param {number} index */
@@ -98,8 +98,12 @@ export function createCards(layer, {italics, ink}) {
       }
       for (const card of visible) {
         let item = shown.get(card.id);
+        if (item && item.card !== card && item.face !== faceOf(card, scene)) {
+          item.view.root.remove();
+          item = undefined;
+        }
         if (!item) shown.set(card.id, item = make(card, scene));
-        if (item.card !== card) item.card = card;
+        item.card = card;
       }
       for (const item of shown.values()) {
         const {box} = item.card;
@@ -126,4 +130,9 @@ export function createCards(layer, {italics, ink}) {
       shown.clear();
     },
   };
+}
+
+/** All that is drawn once, when a card is made. Another program's node may have the same id. @param {Card} card @param {Scene} scene */
+function faceOf({node, measured}, scene) {
+  return JSON.stringify([measured.form, measured.w, measured.h, node.name, node.label, node.glyph, node.kind, node.shape, node.index, node.id === scene.run.output]);
 }

@@ -2,7 +2,7 @@
 import {createLayoutClient} from '../layout/client.js';
 import {pair} from '../model/diff.js';
 import {measure} from './measure.js';
-import {blend, buildScene} from './scene.js';
+import {blend, buildScene, renewed} from './scene.js';
 
 /** @typedef {import('../model/types.js').Run} Run @typedef {import('../layout/types.js').Layout} Layout @typedef {import('./scene.js').Scene} Scene */
 /** @typedef {{direction: 'right'|'down', room: {w: number, h: number}}} Wish */
@@ -47,7 +47,7 @@ export function createDirector({widthOf, moves, changed, failed}) {
   /** New numbers on the layout there is. @param {Run} run @param {ReturnType<typeof measure>} drawn */
   function refresh(run, drawn) {
     if (!shown || shown.run === run) return;
-    shown = {...shown, run, drawn, scene: buildScene(run, drawn, shown.layout)};
+    shown = {...shown, run, drawn, scene: renewed(shown.scene, run)};
     changed();
   }
 

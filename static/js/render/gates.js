@@ -15,6 +15,7 @@ import {overlap} from './viewport.js';
 const CLEAR = 6;
 const FREE = 18;       // px of wire that must show on each side of a pill
 const ASIDE = 10;      // px between the wire and a pill that stepped aside
+const LOW = '₀₁₂₃₄₅₆₇₈₉';
 const LONGEST = 10;      // letters of a formula that a pill has room for
 const SHARES = [0.5, 0.45, 0.55, 0.4, 0.6, 0.35, 0.65, 0.3, 0.7];
 
@@ -100,8 +101,8 @@ function gateLines({edge}, labels) {
   return labels === 'both' ? [local, passed] : [local];
 }
 
-/** @param {import('../model/types.js').RunEdge} edge @returns {Line} */
-function localText({local, localFormula}) {
+/** What stands for a local derivative: ×number, ×formula, or the whole pullback without a ×. @param {import('../model/types.js').RunEdge} edge @returns {Line} */
+export function localText({local, localFormula}) {
   if (typeof local === 'number') return {text: `×${num(local)}`, math: false};
   if (local !== null && !isSummary(local)) {
     const all = flat(local);
@@ -123,6 +124,7 @@ export function plainFormula(tex) {
     .replace(/\\(?:mathrm|operatorname|mathit|text)\{([^{}]*)\}/g, '$1')
     .replace(/\^\{?\\top\}?|\^\{?T\}?/g, 'ᵀ')
     .replace(/\^\{(-?\w+)\}/g, '^($1)')
+    .replace(/_\{(\d+)\}/g, (_, digits) => [...digits].map((digit) => LOW[digit]).join(''))
     .replace(/_\{(\w+)\}/g, '_$1')
     .replace(/\s*([·+−=/(),-])\s*/g, '$1')
     .replace(/(\d)\s+/g, '$1')

@@ -17,12 +17,15 @@ import {buildStage, fitCanvases, insetOf, NARROW} from './stage.js';
 import {createSurroundings} from './surroundings.js';
 import {createTip, tipOf} from './tip.js';
 import {buildKey, buildTools} from './tools.js';
-import {holds, NEAR, reveal, roomOf, seen, viewport, zoomedAt} from './viewport.js';
+import {fit, holds, NEAR, reveal, roomOf, seen, unchosen, viewport, zoomedAt} from './viewport.js';
 
 export {describe} from './describe.js';
 export {GRAPH_KEYS} from './walk.js';
 
 /** @typedef {import('./pointer.js').Selection} Selection @typedef {import('../model/types.js').Run} Run @typedef {import('../model/types.js').Frame} Frame */
+
+/** What of the state is in the picture. */
+const SHOWN = ['run', 't', 'status', 'stale', 'problems', 'hovered', 'pinned', 'held', 'find', 'labels', 'direction', 'theme', 'viewport'];
 
 /**
  * @param {HTMLElement} root
@@ -68,10 +71,17 @@ export function mount(root, {store, actions}) {
     actions.setViewport({x: next.x, y: next.y, k: next.k});
   }
 
+  /** The whole; and again: the view that goes along with the node at work, where the whole is too small to read. */
   function fitAll() {
+    const settled = director.settled(), now = store.get().viewport;
+    const whole = settled && fit(settled.bounds, size, insetOf(size));
+    const isShown = !whole || freeView(settled, settled.run.output).k === whole.k || (now !== null && now.x === whole.x && now.y === whole.y && now.k === whole.k);
     sight.soften();
-    actions.setViewport(null);
+    actions.setViewport(isShown ? null : {x: whole.x, y: whole.y, k: whole.k});
   }
+
+  /** @param {import('./scene.js').Scene} scene @param {string|null} current the node at work */
+  const freeView = (scene, current) => unchosen(scene.bounds, scene.card.get(current ?? scene.run.output)?.box ?? null, scene.cards.length, size, insetOf(size));
 
   /** @param {Selection|null} next */
   function hover(next) {
@@ -122,8 +132,9 @@ export function mount(root, {store, actions}) {
     }
     if (state.theme !== last.theme || state.stale !== last.stale) recolour(state);
     if (state.pinned !== last.pinned && state.pinned?.node) bringIntoView(state.pinned.node);
+    const same = SHOWN.every((field) => state[field] === last[field]);
     last = state;
-    invalidate();
+    if (!same) invalidate();
   }
 
   /** @param {{stale: boolean}} state */
@@ -148,16 +159,16 @@ export function mount(root, {store, actions}) {
     if (!moment) return;
     const {scene} = moment;
     const settled = director.settled() ?? scene;
-    const {view: shown, moving} = sight.at(now, state.viewport, settled.bounds, size, insetOf(size));
-    const {gates, window} = surroundings.of(scene, state.labels, state.held !== null);
     const frame = frameAt(scene.run, timeline(scene.run), state.t);
+    const {view: shown, moving} = sight.at(now, state.viewport, freeView(settled, frame.current));
+    const {gates, window} = surroundings.of(scene, state.labels, state.held !== null);
     const chosen = selection();
     const lit = pathsToOutput(scene.run, chosen);
     painter.paint(below, above, {scene, frame, gates, window, view: shown, size, ratio, ink, lit, chosen: chosen?.edge ?? null});
     placeCards(scene, frame, shown, lit?.nodes ?? null);
     showTip(scene, frame, shown);
     showMinimap(scene, frame, shown);
-    tools.update({labels: state.labels, direction: scene.direction, k: shown.k, fitted: state.viewport === null, detail: state.detail, hasArrays: scene.run.hasArrays});
+    tools.update({labels: state.labels, direction: scene.direction, k: shown.k, fitted: holds(shown, scene.bounds, size), detail: state.detail, hasArrays: scene.run.hasArrays});
     key.update(window);
     if (moment.moving || moving) invalidate();
     else follow(frame);

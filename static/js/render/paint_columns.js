@@ -13,10 +13,11 @@ const SENDER = 13.5;
 const LEFT = 23;           // px from the column's edge to the numbers
 const PAD = 9;
 
-/** @param {import('../model/types.js').Column} column @param {string} symbol what stands for an array's local derivative @returns {Sum} */
+/** @param {import('../model/types.js').Column} column @param {string} symbol what stands for an array's local derivative: "×2·Y", or a pullback, in which the upstream gradient is @returns {Sum} */
 export function product({upstream, local, contribution, shownRows, rule}, symbol) {
+  const text = isScalar(local) ? num(local) : symbol.replace('×', '');
   return {
-    rows: [gradientRow(upstream), {sign: null, text: isScalar(local) ? num(local) : symbol, hue: false, mark: '×'}],
+    rows: [gradientRow(upstream), {sign: null, text, hue: false, ...(isScalar(local) || symbol.startsWith('×') ? {mark: /** @type {const} */ ('×')} : {})}],
     result: {...gradientRow(contribution ?? 0), bold: true},
     rule: shownRows > 1 ? rule : 0,
     shown: shownRows,

@@ -55,12 +55,13 @@ export function stroke(c, colour, width) {
   c.stroke();
 }
 
-/** Points along the wire against the forward direction. @param {Context} c @param {Pair} at @param {number} angle @param {number} half @param {string} colour @param {number} width */
-export function paintChevron(c, [x, y], angle, half, colour, width) {
+/** Points along the wire against the forward direction; adds to the path that is being traced. @param {Context} c @param {Pair} at @param {number} angle @param {number} half */
+export function traceChevron(c, [x, y], angle, half) {
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-  const turn = (/** @type {number} */ dx, /** @type {number} */ dy) => /** @type {Pair} */ ([x + dx * cos - dy * sin, y + dx * sin + dy * cos]);
-  trace(c, [turn(half * 0.8, -half), turn(-half * 0.3, 0), turn(half * 0.8, half)]);
-  stroke(c, colour, width);
+  const [open, tip] = [half * 0.8, half * 0.3];
+  c.moveTo(x + open * cos + half * sin, y + open * sin - half * cos);
+  c.lineTo(x - tip * cos, y - tip * sin);
+  c.lineTo(x + open * cos - half * sin, y + open * sin + half * cos);
 }
 
 /** Arrowhead of a gradient at the card that it reaches. @param {Context} c @param {Ink} ink @param {Pair} tip @param {number} angle @param {number} g @param {number} width */

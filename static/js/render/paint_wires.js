@@ -3,12 +3,13 @@ import {wireWidth} from '../model/scales.js';
 import {extent} from '../model/tensor.js';
 import {angleAt, beside, pointAt, slice} from './curve.js';
 import {hue} from './ink.js';
-import {paintBead, paintChevron, paintHead, paintOpenArrow, stroke, trace} from './paint_marks.js';
+import {paintBead, paintHead, paintOpenArrow, stroke, trace, traceChevron} from './paint_marks.js';
 
 /** @typedef {import('./ink.js').Ink} Ink @typedef {import('./scene.js').Wire} Wire @typedef {import('./curve.js').Curve} Curve */
 /** @typedef {import('../model/types.js').EdgeFrame} EdgeFrame @typedef {import('../model/scales.js').Window} Window */
 /** @typedef {CanvasRenderingContext2D} Context */
-/** @typedef {{c: Context, ink: Ink, window: Window}} Brush */
+/** @typedef {{c: Context, ink: Ink, window: Window, marked: Box|null}} Brush `marked`: where wires have chevrons; null where they would be too small */
+/** @typedef {import('./viewport.js').Box} Box */
 /** @typedef {{before: Curve, after: Curve, up: number|null, out: number|null}} Strand  what arrives at the gate and what leaves it, each on its way; null: nothing on this strand */
 
 const IDLE = 1.25;
@@ -108,7 +109,7 @@ function paintForward(c, ink, curve, p) {
  * A gradient on part of a wire: filled when positive, two rails when negative, dashes when too thin for rails, dots when zero.
  * @param {Brush} brush @param {Curve} curve @param {number} from @param {number} to @param {number} g
  */
-function paintBand({c, ink, window}, curve, from, to, g) {
+function paintBand({c, ink, window, marked}, curve, from, to, g) {
   if (to - from < 1e-4) return;
   const width = wireWidth(g, window);
   trace(c, slice(curve, from, to));
@@ -124,21 +125,41 @@ function paintBand({c, ink, window}, curve, from, to, g) {
     stroke(c, ink.neg, width);
     stroke(c, ink.paper, width - Math.min(3, width * 0.62));
   }
-  if (width) paintChevrons(c, ink, curve, from, to, g, width);
+  if (width && marked) paintChevrons({c, ink, marked}, curve, from, to, g, width);
 }
 
-/** Chevrons keep their places on the wire while the band grows. @param {Context} c @param {Ink} ink @param {Curve} curve @param {number} from @param {number} to @param {number} g @param {number} width */
-function paintChevrons(c, ink, curve, from, to, g, width) {
+/** Chevrons keep their places on the wire while the band grows. @param {{c: Context, ink: Ink, marked: Box}} brush @param {Curve} curve @param {number} from @param {number} to @param {number} g @param {number} width */
+function paintChevrons({c, ink, marked}, curve, from, to, g, width) {
   const thin = width < THIN_BELOW;
   const pitch = thin ? 42 : 18;
   const half = thin ? 3.8 : width / 2 - 1.1;
   const colour = thin || g < 0 ? hue(ink, g) : ink.paper;
-  const end = curve.length * to - half;
-  for (let at = Math.max(pitch / 2, 12); at < end; at += pitch) {
-    if (at < curve.length * from + half) continue;
-    const share = at / curve.length;
-    paintChevron(c, pointAt(curve, share), angleAt(curve, share), half, colour, thin ? 1.6 : 1.3);
+  const [start, end] = [curve.length * from + half, curve.length * to - half];
+  c.beginPath();
+  for (const [at, place, angle] of placesAlong(curve, pitch)) {
+    if (at >= start && at < end && isIn(marked, place)) traceChevron(c, place, angle, half);
   }
+  stroke(c, colour, thin ? 1.6 : 1.3);
+}
+
+/** @param {Box} box @param {import('./curve.js').Pair} place */
+const isIn = ({x, y, w, h}, [px, py]) => px >= x && py >= y && px <= x + w && py <= y + h;
+
+/** @typedef {[at: number, place: import('./curve.js').Pair, angle: number]} Milestone */
+
+/** @type {WeakMap<Curve, Map<number, Milestone[]>>} */
+const milestones = new WeakMap();
+
+/** Where marks stand on a curve, one every `pitch` px; found once per curve. @param {Curve} curve @param {number} pitch @returns {Milestone[]} */
+function placesAlong(curve, pitch) {
+  let known = milestones.get(curve);
+  if (!known) milestones.set(curve, known = new Map());
+  let places = known.get(pitch);
+  if (!places) {
+    known.set(pitch, places = []);
+    for (let at = Math.max(pitch / 2, 12); at < curve.length; at += pitch) places.push([at, pointAt(curve, at / curve.length), angleAt(curve, at / curve.length)]);
+  }
+  return places;
 }
 
 /** Nothing passes: a bar across the wire, dots beyond. @param {Brush} brush @param {Strand} strand @param {number} gate */

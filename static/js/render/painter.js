@@ -3,7 +3,9 @@ import {leastCovering, placesAtCard, placesAtGate} from './columns.js';
 import {farPicture, paintBlock} from './far.js';
 import {paintColumn, product, sizeOf, total} from './paint_columns.js';
 import {paintGate} from './paint_gates.js';
+import {localText} from './gates.js';
 import {stroke, trace} from './paint_marks.js';
+import {grown} from './scene.js';
 import {paintWire} from './paint_wires.js';
 import {NEAR, overlap, seen} from './viewport.js';
 import {pointAt} from './curve.js';
@@ -66,8 +68,8 @@ export function createPainter() {
 }
 
 /** @param {Context} c @param {Picture} picture @param {Wire[]} wires */
-function paintWires(c, {frame, gates, window, ink, lit}, wires) {
-  const brush = {c, ink, window};
+function paintWires(c, {frame, gates, window, ink, lit, view, size}, wires) {
+  const brush = {c, ink, window, marked: view.k < NEAR ? null : grown(seen(view, size), 8)};
   for (const faded of lit ? [true, false] : [false]) {
     c.globalAlpha = faded ? ink.fadeWire : 1;
     for (const wire of wires) {
@@ -105,8 +107,7 @@ function paintColumns(c, picture, window) {
     const wire = column && scene.wire.get(id);
     if (!column || !wire) continue;
     const gate = gates.get(id);
-    const symbol = gate?.lines[0].text.replace('×', '') ?? '';
-    const sum = product(column, symbol);
+    const sum = product(column, localText(wire.edge).text);
     const {size, point} = measured(c, ink, sum, COLUMN, zoom);
     const box = leastCovering(placesAtGate(wire, gate, size, scene.direction), size, around);
     placed.push(box);

@@ -8,7 +8,8 @@ import {gridOf} from './grid.js';
 /** @typedef {{id: string, edge: RunEdge, curve: Curve, box: Box, strands: boolean, side: -1|0|1}} Wire
  *   `strands`: it carries an array; `side`: on which side of its parallel wires it runs, 0 when alone */
 /** @typedef {{run: Run, cards: Card[], wires: Wire[], card: Map<string, Card>, wire: Map<string, Wire>, bounds: Box, direction: 'right'|'down',
- *   cardsWithin(box: Box): Card[], wiresWithin(box: Box): Wire[]}} Scene */
+ *   cardsWithin(box: Box): Card[], wiresWithin(box: Box): Wire[], finders: [Finder, Finder]}} Scene */
+/** @typedef {(box: Box) => number[]} Finder  places in their list of what touches a box */
 
 const REACH = 24;      // px around a wire that its gate and bead may take
 
@@ -28,15 +29,34 @@ export function buildScene(run, drawn, layout) {
     const curve = curveOf(/** @type {[number, number][]} */ (layout.routes.get(edge.id)));
     return {id: edge.id, edge, curve, side: sides.get(edge.id) ?? 0, box: grown(boundsOf(curve), REACH), strands: run.node(edge.source).shape.length > 0 || run.node(edge.target).shape.length > 0};
   });
-  const cardGrid = gridOf(cards, ({box}) => box);
-  const wireGrid = gridOf(wires, ({box}) => box);
+  return sceneOf(run, cards, wires, layout, finderOf(cards), finderOf(wires));
+}
+
+/** The same scene with another run's numbers: nothing moves, so curves and grids stay. @param {Scene} scene @param {Run} run of the same signature @returns {Scene} */
+export function renewed(scene, run) {
+  const cards = scene.cards.map((card) => ({...card, node: run.node(card.id)}));
+  const wires = scene.wires.map((wire) => ({...wire, edge: run.edge(wire.id)}));
+  return sceneOf(run, cards, wires, scene, ...scene.finders);
+}
+
+/**
+ * @param {Run} run @param {Card[]} cards @param {Wire[]} wires @param {{bounds: Box, direction: 'right'|'down'}} place
+ * @param {Finder} findCards @param {Finder} findWires @returns {Scene}
+ */
+function sceneOf(run, cards, wires, {bounds, direction}, findCards, findWires) {
   return {
-    run, cards, wires, bounds: layout.bounds, direction: layout.direction,
+    run, cards, wires, bounds, direction, finders: [findCards, findWires],
     card: new Map(cards.map((card) => [card.id, card])),
     wire: new Map(wires.map((wire) => [wire.id, wire])),
-    cardsWithin: (box) => cardGrid.within(box).filter((card) => touches(card.box, box)),
-    wiresWithin: (box) => wireGrid.within(box).filter((wire) => touches(wire.box, box)),
+    cardsWithin: (box) => findCards(box).map((i) => cards[i]),
+    wiresWithin: (box) => findWires(box).map((i) => wires[i]),
   };
+}
+
+/** @param {{box: Box}[]} items @returns {Finder} */
+function finderOf(items) {
+  const grid = gridOf(items.map((_, i) => i), (i) => items[i].box);
+  return (box) => grid.within(box).filter((i) => touches(items[i].box, box));
 }
 
 /** Wires of a repeated operand: the first runs on one side, the last on the other. @param {RunEdge[]} edges @returns {Map<string, -1|0|1>} */

@@ -1,7 +1,7 @@
-/** The viewport that is shown: the person's own, or a fit; moved softly when the picture itself moves it. */
-import {between, fit} from './viewport.js';
+/** The viewport that is shown: the person's own, or one that nobody has chosen; moved softly when the picture itself moves it. */
+import {between} from './viewport.js';
 
-/** @typedef {import('./viewport.js').Viewport} Viewport @typedef {import('./viewport.js').Box} Box */
+/** @typedef {import('./viewport.js').Viewport} Viewport */
 
 const MOVE_MS = 240;
 
@@ -17,12 +17,11 @@ export function createSight({moves}) {
   return {
     /**
      * @param {number} now ms
-     * @param {Viewport|null} own the person's viewport; null: fit
-     * @param {Box} bounds @param {{w: number, h: number}} size @param {{top: number, bottom: number}} inset
+     * @param {Viewport|null} own the person's viewport @param {Viewport} unchosen what is shown without
      * @returns {{view: Viewport, moving: boolean}}
      */
-    at(now, own, bounds, size, inset) {
-      const next = own ?? fit(bounds, size, inset);
+    at(now, own, unchosen) {
+      const next = own ?? unchosen;
       if (goal && shown && !own && !same(goal, next) && moves()) move = {from: shown, start: null};
       goal = next;
       let view = next;

@@ -6,6 +6,9 @@
 export const ZOOM_LEAST = 0.01;
 export const ZOOM_MOST = 4;
 export const NEAR = 0.45;        // from this zoom on, cards are elements
+const READABLE = 0.55;          // from this zoom on the whole is shown
+export const READING = 0.75;
+const FOLLOWED_MOST = 200;      // cards; what is larger is seen from afar first
 const MARGIN = {left: 24, right: 16, y: 16}; // the transport's ticks stand under layers placed so
 
 /** @param {number} x @param {number} y @param {number} k @returns {Viewport} */
@@ -19,6 +22,27 @@ export function fit(box, size, inset = {top: 0, bottom: 0}) {
   const h = size.h - inset.top - inset.bottom;
   const k = clampZoom(Math.min(1, (size.w - MARGIN.left - MARGIN.right) / (box.w || 1), (h - 2 * MARGIN.y) / (box.h || 1)));
   return viewport(Math.round((size.w + MARGIN.left - MARGIN.right - box.w * k) / 2 - box.x * k), Math.round(inset.top + (h - box.h * k) / 2 - box.y * k), k);
+}
+
+/**
+ * The view that nobody has chosen: the whole, if it can be read; else, while there are not too many cards for that,
+ * the node at work at a size that can be read, with as much around it as there is room for.
+ * @param {Box} box of the whole @param {Box|null} focus of the node at work @param {number} cards how many there are
+ * @param {Size} size @param {{top: number, bottom: number}} inset
+ */
+export function unchosen(box, focus, cards, size, inset) {
+  const whole = fit(box, size, inset);
+  if (whole.k >= READABLE || !focus || cards > FOLLOWED_MOST) return whole;
+  const [w, h] = [size.w - MARGIN.left - MARGIN.right, size.h - inset.top - inset.bottom - 2 * MARGIN.y];
+  return viewport(
+    Math.round(along(box.x, box.w, focus.x + focus.w / 2, w, MARGIN.left)), Math.round(along(box.y, box.h, focus.y + focus.h / 2, h, inset.top + MARGIN.y)), READING);
+}
+
+/** Where the world's origin stands, in px, so that `focus` is in the middle of the room, unless that would show nothing beside the whole. @param {number} from @param {number} length @param {number} focus @param {number} room @param {number} before */
+function along(from, length, focus, room, before) {
+  if (length * READING <= room) return before + (room - length * READING) / 2 - from * READING;
+  const start = Math.max(from, Math.min(from + length - room / READING, focus - room / READING / 2));
+  return before - start * READING;
 }
 
 /** The room that a layout may fill at 100 %. @param {Size} size @param {{top: number, bottom: number}} inset */

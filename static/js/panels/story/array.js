@@ -1,6 +1,6 @@
 /** The story of an array, and of one cell of it. */
 import {explainCellOf} from '../../model/explain.js';
-import {num, shapeText} from '../../model/format.js';
+import {num, sizeText} from '../../model/format.js';
 import {title} from '../../model/run.js';
 import {extent, isScalar} from '../../model/tensor.js';
 import {heading, quiet} from './node.js';
@@ -17,7 +17,7 @@ export function arrayTop(story) {
   const {node, value} = story, {norm} = extent(node.value);
   const left = name(value.symbols ?? story.title);
   return box('section', 'story-top', heading(story.title, story.kind),
-    box('div', 'story-value', caption('Value'), box('div', 'story-equation', left, box('span', 'num', `: ${shapeText(node.shape)}, ‖·‖ = `), number(norm, {className: 'strong'}))));
+    box('div', 'story-value', caption('Value'), box('div', 'story-equation', left, box('span', 'num', `: ${sizeText(node.shape)}, ‖·‖ = `), number(norm, {className: 'strong'}))));
 }
 
 /** @param {Run} run @param {Frame} frame @param {Story} story @returns {Node[]} */
@@ -26,7 +26,7 @@ export function arrayBelow(run, frame, story) {
   if (story.node.grad === null) return [caption('Gradient'), quiet('None: nothing that is differentiated leads through here.')];
   if (!state || state.gradState === 'none') return [caption('Gradient'), quiet('Not reached yet.')];
   return [
-    caption('Gradient'), box('div', 'story-total', partial(story.gradient.output, story.title), box('span', 'num story-shape', ` ${shapeText(story.node.shape)}`)),
+    caption('Gradient'), box('div', 'story-total', partial(story.gradient.output, story.title), box('span', 'num story-shape', ` ${sizeText(story.node.shape)}`)),
     ...story.from.flatMap((each) => wire(run, story, each)), ...(story.whole ? whole(story.whole) : []),
   ];
 }
@@ -38,7 +38,7 @@ function wire(run, story, each) {
   const never = `The full Jacobian would hold ${size(target.shape).toLocaleString('en')} × ${size(own.shape).toLocaleString('en')} numbers. It is never built.`;
   const shapes = each.local === null && size(target.shape) > 1 ? [quiet(never)] : [];
   const rule = each.formula ? [wideFormula(each.formula), ...barred(run, each.formula, each.label)] : [];
-  return [separator(), caption('From ', name(each.label), `: ${shapeText(target.shape) || 'scalar'} to ${shapeText(own.shape)}`), ...rule, ...shapes];
+  return [separator(), caption('From ', name(each.label), `: ${target.shape.length ? sizeText(target.shape) : 'a number'} to ${sizeText(own.shape)}`), ...rule, ...shapes];
 }
 
 /** What a letter with a bar stands for: the gradient that arrives. @param {Run} run @param {string} tex @param {string} label of the node it arrives at */

@@ -2,6 +2,7 @@
 import {pathText} from '../../model/explain.js';
 import {listText, num} from '../../model/format.js';
 import {pathsToOutput} from '../../model/paths.js';
+import {abridged, TERMS_MOST} from '../../model/plan.js';
 import {isScalar} from '../../model/tensor.js';
 import {arithmetic, box, caption, formula, gradient, name, number, partial, separator, slope, wideFormula} from './parts.js';
 
@@ -74,7 +75,7 @@ function arrivals(story, arrived, short) {
   const sum = arrived.length > 1 ? [box('div', 'story-gap', caption('Sum'), total(story, arrived))] : [];
   const tail = waiting ? [quiet(`${arrived.length} of ${story.from.length} so far.`)] : [];
   if (short) return box('div', '', sentence(arrived), ...tail);
-  const wires = [separator(), caption('Arriving'), columns(arrived.map((each) => column(each, 'from', 3, null, arrived.length === 1)))];
+  const wires = [separator(), caption('Arriving'), columns(arrived.slice(0, TERMS_MOST).map((each) => column(each, 'from', 3, null, arrived.length === 1))), ...andMore(arrived.length - TERMS_MOST)];
   return box('div', 'story-arriving', ...(arrived.length > 1 ? more(wires) : wires), ...sum, ...tail);
 }
 
@@ -91,9 +92,14 @@ const shown = (value) => (isScalar(value) ? num(value) : 'an array');
 function total(story, arrived) {
   const value = arrived.reduce((sum, each) => sum + (isScalar(each.contribution) ? each.contribution : NaN), 0);
   const exact = arrived.length === story.from.length && isScalar(story.gradient.total) ? story.gradient.total : value;
-  return arithmetic(arrived.map((each, i) => ({op: i ? '+' : '', value: each.contribution, gradient: true, word: name(each.label)})),
-    {value: exact, gradient: true, word: name(slope(story.gradient.output, story.title))});
+  const result = {value: exact, gradient: true, word: name(slope(story.gradient.output, story.title))};
+  const terms = arrived.map(({label, contribution, edge}) => ({label, edge, value: contribution ?? NaN})), few = abridged(terms);
+  const sum = arithmetic(few.map(termRow), result);
+  return few === terms ? sum : box('div', '', sum, showAll(`Show all ${terms.length} terms`, () => sum.replaceWith(arithmetic(terms.map(termRow), result))));
 }
+
+/** @param {import('../../model/types.js').Term} term @param {number} i */
+const termRow = ({value, label}, i) => ({op: i ? '+' : '', value, gradient: true, word: name(label)});
 
 /** @param {Story} story @param {Factors[]} arrived */
 function sumFirst(story, arrived) {
@@ -110,7 +116,7 @@ function passedOn(story, frame, now) {
   return [
     ...(now ? [] : [separator()]),
     title ? caption('To ', ...title) : caption(now ? `Now: multiply on ${shownTo.length === 1 ? 'its edge' : 'each edge'}` : 'Passed on'),
-    columns(shownTo.map(({each, rows}) => column(each, 'to', rows, story, shownTo.length === 1))),
+    columns(shownTo.slice(0, TERMS_MOST).map(({each, rows}) => column(each, 'to', rows, story, shownTo.length === 1))), ...andMore(shownTo.length - TERMS_MOST),
     ...(stopped ? [box('p', 'story-quiet', 'Its local derivative is 0 here, so nothing passes on to ', name(stopped.label), '.')] : []),
   ];
 }
@@ -121,6 +127,9 @@ function rowsShown(frame, edge) {
   if (!state || state.state === 'idle' || state.state === 'forward') return 0;
   return state.state === 'multiply' ? state.column?.shownRows ?? 0 : 3;
 }
+
+/** @param {number} hidden */
+const andMore = (hidden) => (hidden > 0 ? [quiet(`and ${hidden} more wires; the table lists them all.`)] : []);
 
 /** @param {HTMLElement[]} items */
 const columns = (items) => box('div', 'story-columns', ...items);
@@ -170,10 +179,15 @@ const pathRow = (run, path) => [name(pathText(run, path.nodes), 'story-path'), p
 /** @param {Run} run @param {HTMLElement} list @param {import('../../model/paths.js').Path[]} rest @param {number|string} count */
 function showRest(run, list, rest, count) {
   const listed = rest.length + PATHS_SHOWN;
-  const button = box('button', 'story-button', listed < Number(count) ? `Show the ${listed} largest` : `Show all ${listed}`);
+  return showAll(listed < Number(count) ? `Show the ${listed} largest` : `Show all ${listed}`, () => list.append(...rest.flatMap((path) => pathRow(run, path))));
+}
+
+/** A button that shows the rest, and goes. @param {string} text @param {() => void} show */
+function showAll(text, show) {
+  const button = box('button', 'story-button', text);
   button.setAttribute('type', 'button');
   button.addEventListener('click', () => {
-    list.append(...rest.flatMap((path) => pathRow(run, path)));
+    show();
     button.remove();
   });
   return button;

@@ -1,0 +1,25 @@
+"""Going through the whole gallery: what stands on the cards is always the program that is shown."""
+
+from app.lessons.examples import EXAMPLES
+
+WELL_NAMED = """names => {
+    const cards = [...document.querySelectorAll('[data-node]')];
+    const wrong = cards.filter(card => {
+        const shown = card.querySelector('.card-name')?.textContent, name = names[card.dataset.node];
+        return shown !== undefined && name && shown.normalize('NFKD') !== name.normalize('NFKD');
+    });
+    return wrong.length === 0 && cards.some(card => names[card.dataset.node]);
+}"""
+"""Whether there are cards and every named node's card bears its name (indices may be set as small digits)."""
+
+
+def test_after_every_example_each_card_bears_its_own_name(page):
+    page.goto("/")
+    page.wait_for_selector("[data-node]")
+    examples = page.get_by_role("combobox", name="Examples")
+    for example in EXAMPLES[1:]:
+        with page.expect_response("**/api/v1/backprop") as answered:
+            examples.select_option(label=example.title)
+        reply = answered.value.json()
+        assert reply["program"].strip() == example.program.strip()
+        page.wait_for_function(WELL_NAMED, arg={node["id"]: node["name"] for node in reply["nodes"]}, timeout=5000)
