@@ -1,14 +1,17 @@
 """Python's own functions, as far as programs of mathematics use them."""
 
+import ast
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from app.engine.graph import Node
+from app.lang import fold
 from app.lang.display import concrete, inner
 from app.lang.errors import Trouble
-from app.lang.objects import CALLABLE, Closure, Instance, Klass, Method
+from app.lang.objects import CALLABLE, Instance, Klass
 from app.lang.values import Function, Number, Stopped, Value, is_number, kind, whole
 
 Tracer = Any
@@ -180,7 +183,29 @@ def setattr_(t: Tracer, value: Value, name: Value, new: Value) -> None:
 
 def divmod_(t: Tracer, a: Value, b: Value) -> Value:
     """Quotient and remainder."""
+    if is_number(a) and is_number(b):
+        return fold.binary(ast.FloorDiv, a, b), fold.binary(ast.Mod, a, b)
     return t.arithmetic("floor_divide", a, b), t.arithmetic("mod", a, b)
+
+
+def abs_(t: Tracer, x: Value) -> Value:
+    """The size of a number; of what is in the graph the op."""
+    if isinstance(x, Instance):
+        return t.asked(x, "__abs__")
+    return fold.number(abs(x)) if is_number(x) else t.call_named("abs", [x], {})
+
+
+def pow_(t: Tracer, base: Value, exp: Value) -> Value:
+    """`base**exp`."""
+    return fold.power(base, exp) if is_number(base) and is_number(exp) else t.arithmetic("pow", base, exp)
+
+
+def round_(t: Tracer, number: Value, ndigits: Value = None, **options: Value) -> Value:
+    """To so many digits, to a whole number without."""
+    if is_number(number) and math.isfinite(number):
+        return round(number) if ndigits is None else fold.number(round(float(number), count_of(ndigits)))
+    digits = {} if ndigits is None else {"decimals": ndigits}
+    return t.call_named("round", [number], digits | options)
 
 
 def id_(t: Tracer, value: Value) -> Value:
@@ -203,9 +228,8 @@ BUILTINS: Mapping[str, Callable[..., Any]] = {
     "range": range_, "enumerate": enumerate_, "zip": zip_, "reversed": reversed_, "sorted": sorted_, "map": map_,
     "filter": filter_, "any": any_, "all": all_, "list": list_, "tuple": tuple_, "set": set_, "dict": dict_,
     "str": str_, "repr": repr_, "bool": bool_, "isinstance": isinstance_, "callable": callable_, "type": type_,
-    "getattr": getattr_, "hasattr": hasattr_, "setattr": setattr_, "divmod": divmod_, "id": id_, "super": super_,
+    "getattr": getattr_, "hasattr": hasattr_, "setattr": setattr_, "divmod": divmod_,
+    "abs": abs_, "pow": pow_, "round": round_, "id": id_, "super": super_,
     "iter": list_,
 }  # fmt: skip
 """By name."""
-
-__all__ = ["BUILTINS", "Closure", "Method", "is_number"]
