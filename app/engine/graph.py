@@ -196,6 +196,10 @@ class Graph:
         """The node with this id."""
         return Node(self, node_id)
 
+    def forget_shared(self) -> None:
+        """Share none of the derived nodes so far with those to come: their ids have changed."""
+        self._shared.clear()
+
     def input_ids(self) -> tuple[int, ...]:
         """The ids of all inputs, in order."""
         return tuple(i for i, op in enumerate(self.ops) if op is INPUT)

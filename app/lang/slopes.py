@@ -116,6 +116,7 @@ class Slopes(Classes):
     def derived(self, output: int, wrt: Iterable[int], seed: Any = None) -> dict[int, Any]:
         """The nodes of a backward pass by the nodes that they are the gradients of."""
         graph = self.graph
+        self.differentiated = True
         before = graph.scope, graph.span
         graph.scope = self.opened(f"gradient of {graph.names[output] or 'the output'}")
         found, _ = differentiate(Node(graph, output), [Node(graph, i) for i in wrt], seed)

@@ -34,6 +34,7 @@ class State:
         self.unnamed_numbers: set[Number] = set()
         self.rows: dict[int, list[Value]] = {}  # by the node of an array: its rows, once a loop went through them
         # gradients
+        self.differentiated = False  # a gradient was written into the graph
         self.backwards: list[int] = []  # the outputs that were gone back from, in order
         self.trainable: list[Value] = []
         self.trained_ids: set[int] = set()  # by identity; the list holds them, so none is used again

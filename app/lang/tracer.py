@@ -17,6 +17,7 @@ from app.engine.record import Note
 from app.engine.structure import is_mask
 from app.lang.control import Control
 from app.lang.errors import Exhausted, LangError, Problem, Skip, Trouble, suggest
+from app.lang.leftovers import moved, take_out
 from app.lang.limits import LIMITS
 from app.lang.names import NAMES, READY
 from app.lang.parse import Parsed, parse, too_deep
@@ -102,6 +103,10 @@ class Tracer(Control):
             self._refuse_mask(node)
             names, inputs = self._names(), self._inputs()
         self.fail_if_needed()
+        places = take_out(self.graph, [node, *names.values(), *inputs.values()]) if self.differentiated else None
+        if places is not None:
+            node = places[node]
+            names, inputs = ({key: moved(each, places) for key, each in several.items()} for several in (names, inputs))
         return Program(
             self.parsed.source, self.graph, node, name, names=names, inputs=inputs, printed=self.printed,
             notes=[

@@ -47,7 +47,7 @@ ENDLESS = {
     "x = [0] * 10**9": "too_large",
     "x = 1.0\nwhile True:\n    x = x*1.5": "too_large",
     "import torch.nn as nn\nm = nn.Linear(10**5, 10**5)": "too_large",
-    "import jax\nf = jax.jacobian(jax.hessian(lambda x: (x**4).sum()))\ny = f(np.ones(40))": "too_large",
+    "import jax\nf = jax.jacobian(jax.hessian(lambda x: (x**4).sum()))\ny = f(np.ones(400))": "too_large",
 }
 
 

@@ -137,3 +137,12 @@ c = a*b + a
 def test_what_cannot_be_is_said(source: str, words: str) -> None:
     (found,) = problems(source)
     assert words in f"{found.message} {found.hint}"
+
+
+def test_a_gradient_leaves_no_constants_behind_that_nothing_uses() -> None:
+    program = trace("import jax\nx = 2.0\ny = jax.grad(lambda v: v**3)(x)")
+    graph = program.graph
+    used = {source for sources in graph.inputs for source in sources} | {program.output}
+    assert all(i in used for i, op in enumerate(graph.ops) if op.name == "constant")
+    assert graph.names[program.inputs["x"]] == "x"
+    assert graph.names[program.output] == "y"
