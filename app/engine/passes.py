@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from app.engine.graph import Graph, Node, calculate, leaf_values
+from app.engine.kept import Kept
 from app.engine.op import Array, Op, Operand, Operands, shape
 from app.engine.structure import fit, kept, scale, total
 
@@ -150,17 +151,19 @@ def backward_order(levels: Mapping[int, int]) -> list[int]:
 
 def reverse(
     graph: Graph, values: Sequence[Operand], output: int, seed: Operand, wrt: Iterable[int],
-    levels: Mapping[int, int] | None = None,
+    levels: Mapping[int, int] | None = None, keeping: Kept | None = None,
 ) -> tuple[dict[int, Operand], dict[EdgeKey, tuple[Operand | None, Operand]]]:
     """The backward pass: adjoints by node, (local, contribution) by edge; `levels` are `backward_levels` if known.
 
     Nothing is computed where no derivative is needed, so nothing can break there.  Every adjoint is the sum of its
-    contributions in the order of `backward_order`.
+    contributions in the order of `backward_order`.  Arrays are charged to the graph's budget, by `keeping` if given.
+    Raises TooLarge, DeadlineExceeded.
     """
     if levels is None:
         levels = backward_levels(graph, output, active_nodes(graph, output, wrt))
     adjoints: dict[int, Operand] = {output: seed}
     edges: dict[EdgeKey, tuple[Operand | None, Operand]] = {}
+    keeping = Kept(graph.budget, values) if keeping is None else keeping
     writing, origin = bool(values) and isinstance(values[output], Node), graph.origin
     for target in backward_order(levels):
         op, sources, attributes = graph.ops[target], graph.inputs[target], graph.attributes[target]
@@ -175,8 +178,14 @@ def reverse(
                 else:
                     local, term = pull_heavy(graph, target, slot, adjoints[target], values)
                 edges[target, slot] = local, term
+                if not isinstance(term, float) and not writing:
+                    keeping.take(op.name, local, term)
                 graph.origin = ("adjoint", source, 0) if writing else origin
-                adjoints[source] = adjoints[source] + term if source in adjoints else term
+                if source in adjoints:
+                    term = adjoints[source] + term
+                    if not isinstance(term, float) and not writing:
+                        keeping.take(op.name, term)
+                adjoints[source] = term
     graph.origin = origin
     return adjoints, edges
 

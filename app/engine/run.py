@@ -7,6 +7,7 @@ import numpy as np
 
 from app.engine.errors import BadArgument, ShapeMismatch
 from app.engine.graph import Graph, as_value
+from app.engine.kept import Kept
 from app.engine.notes import notes
 from app.engine.op import Array, shape
 from app.engine.passes import EdgeKey, active_nodes, backward_levels, backward_order, operands, pull, quiet, reverse
@@ -34,14 +35,15 @@ def backprop(graph: Graph, output: int, *, seed: Any = None, wrt: Iterable[int] 
             raise BadArgument(f"backprop: there is no node {node_id}, the graph has {len(graph)} — use a node of it")
     start = _seed(graph, output, seed)
     levels = backward_levels(graph, output, active_nodes(graph, output, wrt))
+    keeping = Kept(graph.budget, graph.values)
     with quiet():
-        found, pulled = reverse(graph, graph.values, output, start, wrt, levels)
+        found, pulled = reverse(graph, graph.values, output, start, wrt, levels, keeping)
     adjoints = {i: as_value(adjoint) for i, adjoint in found.items()}
     for node_id in wrt:
         adjoints.setdefault(node_id, np.zeros(shape(graph.values[node_id]))[()])
     run = Run(
         graph=graph, output=output, seed=start, wrt=wrt, values=graph.values, adjoints=adjoints,
-        edges=_edges(graph, adjoints, pulled), order=backward_order(levels), levels_forward=forward_levels(graph),
+        edges=_edges(graph, adjoints, pulled, keeping), order=backward_order(levels), levels_forward=forward_levels(graph),
         levels_backward=[levels.get(i, 0 if i == output else -1) for i in range(len(graph))],
     )
     run.notes = notes(run)
@@ -58,7 +60,9 @@ def _seed(graph: Graph, output: int, seed: Any) -> Array:
     return as_value(value * 1.0)
 
 
-def _edges(graph: Graph, adjoints: dict[int, Array], pulled: dict[EdgeKey, tuple[Any, Any]]) -> list[Edge]:
+def _edges(
+    graph: Graph, adjoints: dict[int, Array], pulled: dict[EdgeKey, tuple[Any, Any]], keeping: Kept
+) -> list[Edge]:
     edges, values = [], graph.values
     for target, sources in enumerate(graph.inputs):
         single, upstream = isinstance(values[target], float), adjoints.get(target)
@@ -72,6 +76,7 @@ def _edges(graph: Graph, adjoints: dict[int, Array], pulled: dict[EdgeKey, tuple
                 local = as_value(local)
             else:
                 local = recorded_local(graph, values, target, slot, local, inputs)
+                keeping.take(graph.ops[target].name, local)
             edges.append(Edge(source, target, slot, local, upstream, as_value(contribution)))
     return edges
 

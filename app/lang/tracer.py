@@ -79,6 +79,7 @@ class Tracer(Statements):
         self.last: tuple[str | None, Value] | None = None
         self.backwards: list[int] = []
         self._adjoints: dict[int, Any] | None = None
+        self._held = 0
 
     def program(self, output: str | None) -> Program:
         """Run every statement, then find the output.  Raises LangError."""
@@ -274,18 +275,22 @@ class Tracer(Statements):
     def go_backward(self, node: Node) -> None:
         """`.backward()`: this is the output; gradients add up until the end, as in the libraries."""
         self.backwards.append(node.id)
-        self._adjoints = None
+        self.budget.spent -= self._held
+        self._adjoints, self._held = None, 0
 
     def gradient_of(self, value: Value) -> Any:
         """`.grad`: a number or an array; 0 where no backward pass has come."""
         node = self.node(value)
         if self._adjoints is None:
-            self._adjoints = {}
+            self._adjoints, before = {}, self.budget.spent
             for output in self.backwards:
                 seed = np.ones(np.shape(self.graph.values[output]))[()]
                 found, _ = reverse(self.graph, self.graph.values, output, seed, self.graph.input_ids())
                 for i, adjoint in found.items():
                     self._adjoints[i] = self._adjoints[i] + adjoint if i in self._adjoints else adjoint
+                self.budget.spent = before  # of this pass only the gradients stay
+            self._held = sum(int(np.size(adjoint)) for adjoint in self._adjoints.values())
+            self.budget.keep("grad", self._held)
         found_here = as_value(self._adjoints.get(node.id, np.zeros(node.shape)))
         return found_here.item() if isinstance(found_here, np.generic) else found_here
 
