@@ -165,7 +165,8 @@ def kinks(run: Run, node: int, op: Op) -> Iterator[Note]:
     """Operands at which the derivative does not exist, or several win together, and what was taken."""
     inputs = [run.values[s] for s in run.graph.inputs[node]]
     attributes = run.graph.attributes[node]
-    for code, found in (("kink", op.kinks), ("tie", op.ties)):
+    asked = op.kink_slot is None or run.edge_at[node, op.kink_slot].contribution is not None
+    for code, found in (("kink", op.kinks if asked else None), ("tie", op.ties)):
         where = np.asarray(found(*inputs, **attributes)) if found is not None else np.False_
         if np.any(where):
             seen = elements_at(op, inputs, np.shape(where), first(where))

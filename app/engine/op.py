@@ -127,6 +127,7 @@ class Op:
     size: Callable[..., int] | None = None  # (*inputs, **attributes) → numbers made, where more than broadcasting makes
     work: Callable[..., int] | None = None  # (*inputs, **attributes) → multiplications, where far more than numbers
     kinks: Callable[..., Array] | None = None  # (*inputs, **attributes) → where the derivative does not exist
+    kink_slot: int | None = None  # the only operand whose derivative does not exist there; default all
     ties: Callable[..., Array] | None = None  # (*inputs, **attributes) → where several operands win together
     took: str = ""  # what the rule takes at a kink or tie: "took 0"
     gate: bool = False  # all derivatives zero means a dead unit

@@ -43,7 +43,8 @@ def backprop(graph: Graph, output: int, *, seed: Any = None, wrt: Iterable[int] 
         adjoints.setdefault(node_id, np.zeros(shape(graph.values[node_id]))[()])
     run = Run(
         graph=graph, output=output, seed=start, wrt=wrt, values=graph.values, adjoints=adjoints,
-        edges=_edges(graph, adjoints, pulled, keeping), order=backward_order(levels), levels_forward=forward_levels(graph),
+        edges=_edges(graph, adjoints, pulled, keeping), order=backward_order(levels),
+        levels_forward=forward_levels(graph),
         levels_backward=[levels.get(i, 0 if i == output else -1) for i in range(len(graph))],
     )
     run.notes = notes(run)
