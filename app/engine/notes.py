@@ -150,7 +150,8 @@ def why_gradient(run: Run, edge: Edge) -> str:
 # ── single nodes ────────────────────────────────────────────────────────────────────────────────────────
 def _of_node(run: Run, node: int) -> Iterator[Note]:
     op = run.graph.ops[node]
-    if op.kinks is not None or op.ties is not None:
+    asked = op.kink_slot is None or run.edge_at[node, op.kink_slot].contribution is not None
+    if asked and (op.kinks is not None or op.ties is not None):
         yield from kinks(run, node, op)
     edges = [run.edge_at[node, slot] for slot in range(len(run.graph.inputs[node]))]
     locals_ = [edge.local for edge in edges if edge.local is not None]
@@ -165,8 +166,7 @@ def kinks(run: Run, node: int, op: Op) -> Iterator[Note]:
     """Operands at which the derivative does not exist, or several win together, and what was taken."""
     inputs = [run.values[s] for s in run.graph.inputs[node]]
     attributes = run.graph.attributes[node]
-    asked = op.kink_slot is None or run.edge_at[node, op.kink_slot].contribution is not None
-    for code, found in (("kink", op.kinks if asked else None), ("tie", op.ties)):
+    for code, found in (("kink", op.kinks), ("tie", op.ties)):
         where = np.asarray(found(*inputs, **attributes)) if found is not None else np.False_
         if np.any(where):
             seen = elements_at(op, inputs, np.shape(where), first(where))

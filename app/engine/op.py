@@ -139,10 +139,12 @@ class Op:
     source: str = ""
     leaf: bool = False
     floats: Callable[..., float] | None = field(init=False, default=None)  # forward on floats, from the Python form
+    variadic: bool = field(init=False, default=False)  # takes any number of operands
     flows: tuple[bool, ...] | bool = field(init=False, default=False)  # whether a derivative flows, per slot or to all
     calculates: bool = field(init=False, default=False)  # with numbers: conditions among the operands count as 1 and 0
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "variadic", self.slots[:1] != () and self.slots[0].startswith("*"))
         for missing in self._missing():
             raise IncompleteRecord(f"op {self.name!r}: {missing}")
         object.__setattr__(self, "floats", on_floats(self.slots, self.forms.get(PYTHON) if self.pointwise else None))
@@ -178,11 +180,6 @@ class Op:
             else:
                 return np.float64(found) if isinstance(found, float) else np.bool_(found)
         return self.forward(*values, **attributes)
-
-    @property
-    def variadic(self) -> bool:
-        """Whether it takes any number of operands."""
-        return self.slots[:1] != () and self.slots[0].startswith("*")
 
     @property
     def pointwise(self) -> bool:

@@ -107,12 +107,6 @@ def pull_heavy(graph: Graph, target: int, slot: int, g: Array, values: Sequence[
     )  # fmt: skip
 
 
-def operands(op: Op, values: Sequence[Operand], sources: Sequence[int]) -> Sequence[Operand]:
-    """The operands of a node of which every slot is pulled."""
-    found = [values[s] for s in sources]
-    return Operands(found) if op.variadic else found
-
-
 # ── the whole graph ─────────────────────────────────────────────────────────────────────────────────────
 def active_nodes(graph: Graph, output: int, wrt: Iterable[int]) -> set[int]:
     """The nodes between `wrt` and the output: those that a derivative passes through."""
@@ -167,7 +161,8 @@ def reverse(
     writing, origin = bool(values) and isinstance(values[output], Node), graph.origin
     for target in backward_order(levels):
         op, sources, attributes = graph.ops[target], graph.inputs[target], graph.attributes[target]
-        inputs = operands(op, values, sources)
+        inputs: Sequence[Operand] = [values[s] for s in sources]
+        inputs = Operands(inputs) if op.variadic else inputs
         for slot, source in enumerate(sources):
             if not slot % SLOTS_WITHOUT_A_LOOK and not writing:
                 graph.budget.check_time(target)
@@ -178,14 +173,13 @@ def reverse(
                 else:
                     local, term = pull_heavy(graph, target, slot, adjoints[target], values)
                 edges[target, slot] = local, term
-                if not isinstance(term, float) and not writing:
+                single = writing or isinstance(term, float)
+                if not single:
                     keeping.take(op.name, local, term)
                 graph.origin = ("adjoint", source, 0) if writing else origin
-                if source in adjoints:
-                    term = adjoints[source] + term
-                    if not isinstance(term, float) and not writing:
-                        keeping.take(op.name, term)
-                adjoints[source] = term
+                adjoints[source] = adjoints[source] + term if source in adjoints else term
+                if not single:
+                    keeping.take(op.name, adjoints[source])
     graph.origin = origin
     return adjoints, edges
 

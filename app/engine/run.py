@@ -9,8 +9,8 @@ from app.engine.errors import BadArgument, ShapeMismatch
 from app.engine.graph import Graph, as_value
 from app.engine.kept import Kept
 from app.engine.notes import notes
-from app.engine.op import Array, shape
-from app.engine.passes import EdgeKey, active_nodes, backward_levels, backward_order, operands, pull, quiet, reverse
+from app.engine.op import Array, Operands, shape
+from app.engine.passes import EdgeKey, active_nodes, backward_levels, backward_order, pull, quiet, reverse
 from app.engine.record import Edge, Note, Run, Step
 
 __all__ = ["Edge", "Note", "Run", "Step", "backprop", "forward_levels", "steps"]
@@ -67,7 +67,7 @@ def _edges(
     edges, values = [], graph.values
     for target, sources in enumerate(graph.inputs):
         single, upstream = isinstance(values[target], float), adjoints.get(target)
-        inputs = operands(graph.ops[target], values, sources) if graph.ops[target].variadic else None
+        inputs = Operands([values[s] for s in sources]) if graph.ops[target].variadic else None
         for slot, source in enumerate(sources):
             if (target, slot) not in pulled:
                 edges.append(Edge(source, target, slot))
@@ -87,14 +87,14 @@ def recorded_local(
 ) -> Array | None:
     """The local derivative as it is recorded: where source and target are scalar, or the op is elementwise.
 
-    `inputs` are the target's `operands`, if known.
+    `inputs` are the target's operands, if known.
     """
     op, value, sources = graph.ops[target], values[target], graph.inputs[target]
     if shape(value) == () == shape(values[sources[slot]]):
         if isinstance(local, float | int):
             return np.float64(local)
         if local is None:
-            inputs = operands(op, values, sources) if inputs is None else inputs
+            inputs = [values[s] for s in sources] if inputs is None else inputs
             with quiet():
                 local = pull(op, slot, np.float64(1.0), inputs, value, graph.attributes[target])[1]
         return np.float64(np.asarray(local, float).reshape(()))
