@@ -13,11 +13,11 @@ from app.engine.ops.indexing import call_index
 from app.engine.ops.linear import matmul, matmul_size
 from app.engine.ops.normalise import softmax
 from app.engine.ops.registry import Composed
-from app.engine.ops.rounding import absolute, clip
-from app.engine.ops.selecting import concrete, whole_numbers
+from app.engine.ops.rounding import absolute, clip, stop
+from app.engine.ops.selecting import concrete, whole_number, whole_numbers
 from app.engine.ops.spread import norm
 from app.engine.ops.views import swap, transpose
-from app.engine.structure import axes, is_mask, total, where
+from app.engine.structure import axes, fit, is_mask, total, where
 
 Axes = tuple[int, ...]
 VASWANI = "A. Vaswani et al., Attention Is All You Need, 2017"
@@ -46,46 +46,6 @@ def attended_masked(query: Operand, key: Operand, value: Operand, mask: Operand,
 def score_count(query: Array, key: Array, *_: Array, **__: Any) -> int:
     """How many scores there are."""
     return matmul_size(query, np.swapaxes(key, -1, -2)) if np.ndim(key) > 1 else 0
-
-
-Q, K, V = numbers(2, 3), numbers(3, 3), numbers(3, 2)
-SOME = np.array([[True, False, True], [True, True, False]])
-attention = Op(
-    name="attention",
-    doc="Every query takes the average of the values, weighted by the softmax of how well it goes with their keys.",
-    forward=attended,
-    slots=("query", "key", "value"),
-    detail=attended,
-    size=score_count,
-    forms=tex(r"\operatorname{{softmax}}\left(\tfrac{{ {0} {1}^\top }}{{\sqrt{{d}}}}\right) {2}", ATOM, ATOM),
-    samples=(
-        Sample((Q, K, V), {"scale": 0.5, "causal": False}),
-        Sample((K, K + 0.5, V), {"scale": 1.0, "causal": True}),
-        Sample((np.stack([Q, -Q]), np.stack([K, 2 - K]), np.stack([V, V + 1])), {"scale": 0.25, "causal": False}),
-    ),
-    # Both scores are 0, so 2 and 4 count half; the scores' slopes ½·(2 − 3) and ½·(4 − 3) times the keys 1 and 3.
-    worked=Worked(
-        (np.array([[0.0]]), np.array([[1.0], [3.0]]), np.array([[2.0], [4.0]])), np.array([[3.0]]),
-        (np.array([[1.0]]), np.zeros((2, 1)), np.full((2, 1), 0.5)), {"scale": 1.0, "causal": False},
-    ),
-    source=VASWANI,
-)  # fmt: skip
-masked_attention = Op(
-    name="masked_attention",
-    doc="Attention in which a mask hides keys, or is added to the scores.",
-    forward=attended_masked,
-    slots=("query", "key", "value", "mask"),
-    detail=attended_masked,
-    size=score_count,
-    forms=tex(r"\operatorname{{softmax}}\left(\tfrac{{ {0} {1}^\top }}{{\sqrt{{d}}}} + {3}\right) {2}", ATOM, ATOM),
-    samples=(Sample((Q, K, V, SOME), {"scale": 0.5}), Sample((Q, K, V, numbers(2, 3) / 2), {"scale": 1.0})),
-    # The second key is hidden: all of 2.
-    worked=Worked(
-        (np.array([[1.0]]), np.array([[1.0], [3.0]]), np.array([[2.0], [4.0]]), np.array([[True, False]])),
-        np.array([[2.0]]), (np.zeros((1, 1)), np.zeros((2, 1)), np.array([[1.0], [0.0]]), None), {"scale": 1.0},
-    ),
-    source=VASWANI,
-)  # fmt: skip
 
 
 def check_heads(query: Operand, key: Operand, value: Operand) -> None:
@@ -133,6 +93,48 @@ def call_jax_attention(
     return transpose(found, axes=heads_first)
 
 
+Q, K, V = numbers(2, 3), numbers(3, 3), numbers(3, 2)
+SOME = np.array([[True, False, True], [True, True, False]])
+attention: Op = Op(
+    name="attention",
+    doc="Every query takes the average of the values, weighted by the softmax of how well it goes with their keys.",
+    forward=attended,
+    slots=("query", "key", "value"),
+    detail=attended,
+    names=("F.scaled_dot_product_attention", "scaled_dot_product_attention"),
+    call=call_attention,
+    size=score_count,
+    forms=tex(r"\operatorname{{softmax}}\left(\tfrac{{ {0} {1}^\top }}{{\sqrt{{d}}}}\right) {2}", ATOM, ATOM),
+    samples=(
+        Sample((Q, K, V), {"scale": 0.5, "causal": False}),
+        Sample((K, K + 0.5, V), {"scale": 1.0, "causal": True}),
+        Sample((np.stack([Q, -Q]), np.stack([K, 2 - K]), np.stack([V, V + 1])), {"scale": 0.25, "causal": False}),
+    ),
+    # Both scores are 0, so 2 and 4 count half; the scores' slopes ½·(2 − 3) and ½·(4 − 3) times the keys 1 and 3.
+    worked=Worked(
+        (np.array([[0.0]]), np.array([[1.0], [3.0]]), np.array([[2.0], [4.0]])), np.array([[3.0]]),
+        (np.array([[1.0]]), np.zeros((2, 1)), np.full((2, 1), 0.5)), {"scale": 1.0, "causal": False},
+    ),
+    source=VASWANI,
+)  # fmt: skip
+masked_attention: Op = Op(
+    name="masked_attention",
+    doc="Attention in which a mask hides keys, or is added to the scores.",
+    forward=attended_masked,
+    slots=("query", "key", "value", "mask"),
+    detail=attended_masked,
+    size=score_count,
+    forms=tex(r"\operatorname{{softmax}}\left(\tfrac{{ {0} {1}^\top }}{{\sqrt{{d}}}} + {3}\right) {2}", ATOM, ATOM),
+    samples=(Sample((Q, K, V, SOME), {"scale": 0.5}), Sample((Q, K, V, numbers(2, 3) / 2), {"scale": 1.0})),
+    # The second key is hidden: all of 2.
+    worked=Worked(
+        (np.array([[1.0]]), np.array([[1.0], [3.0]]), np.array([[2.0], [4.0]]), np.array([[True, False]])),
+        np.array([[2.0]]), (np.zeros((1, 1)), np.zeros((2, 1)), np.array([[1.0], [0.0]]), None), {"scale": 1.0},
+    ),
+    source=VASWANI,
+)  # fmt: skip
+
+
 # ── cosine ──────────────────────────────────────────────────────────────────────────────────────────────
 def lengths(x: Operand, axis: Axes, eps: float) -> Any:
     """Euclidean lengths, not below ε."""
@@ -140,16 +142,31 @@ def lengths(x: Operand, axis: Axes, eps: float) -> Any:
 
 
 def cosine_of(a: Operand, b: Operand, axis: Axes, eps: float) -> Any:
-    """Σ (a/|a|)·(b/|b|)."""
+    """Σ (a/|a|)·(b/|b|), the vectors broadcast against each other first."""
+    form = np.broadcast_shapes(shape(a), shape(b))
+    a, b = fit(a, form), fit(b, form)
     return total((a / lengths(a, axis, eps)) * (b / lengths(b, axis, eps)), axis)
 
 
-cosine_similarity = Op(
+def call_cosine(a: Operand, b: Operand, axis: Any = 1, eps: Any = 1e-8) -> Any:
+    """`F.cosine_similarity(x1, x2, dim=1)`; of two vectors along their only axis.  Raises ShapeMismatch."""
+    form = np.broadcast_shapes(shape(a), shape(b))
+    along = axes(a if len(shape(a)) == len(form) else b, axis if len(form) > 1 else 0, "cosine_similarity")
+    if not len(shape(a)) == len(shape(b)):
+        raise ShapeMismatch(
+            f"cosine_similarity: the arrays are {shape(a)} and {shape(b)}, they must have as many axes — reshape one"
+        )
+    return cosine_similarity(a, b, axis=along, eps=float(eps))
+
+
+cosine_similarity: Op = Op(
     name="cosine_similarity",
     doc="The cosine of the angle between vectors along an axis.",
     forward=cosine_of,
     slots=("a", "b"),
     detail=cosine_of,
+    names=("F.cosine_similarity", "torch.cosine_similarity"),
+    call=call_cosine,
     forms=tex(r"\cos\left({0}, {1}\right)", ATOM, ANY),
     samples=(
         Sample((numbers(2, 3), numbers(3, 2).T), {"axis": (1,), "eps": 1e-8}),
@@ -162,17 +179,6 @@ cosine_similarity = Op(
     ),
     source="PyTorch reference, torch.nn.functional.cosine_similarity",
 )  # fmt: skip
-
-
-def call_cosine(a: Operand, b: Operand, axis: Any = 1, eps: Any = 1e-8) -> Any:
-    """`F.cosine_similarity(x1, x2, dim=1)`; of two vectors along their only axis.  Raises ShapeMismatch."""
-    form = np.broadcast_shapes(shape(a), shape(b))
-    along = axes(a if len(shape(a)) == len(form) else b, axis if len(form) > 1 else 0, "cosine_similarity")
-    if not len(shape(a)) == len(shape(b)):
-        raise ShapeMismatch(
-            f"cosine_similarity: the arrays are {shape(a)} and {shape(b)}, they must have as many axes — reshape one"
-        )
-    return cosine_similarity(a, b, axis=along, eps=float(eps))
 
 
 def call_normalize(x: Operand, ord: Any = 2, axis: Any = 1, eps: Any = 1e-12) -> Any:
@@ -190,23 +196,27 @@ def call_normalize(x: Operand, ord: Any = 2, axis: Any = 1, eps: Any = 1e-12) ->
 def call_embedding(x: Any, weight: Operand, padding_idx: Any = None, **others: Any) -> Any:
     """`F.embedding(places, table)`: a row for every place; a row that is taken twice gets both gradients.
 
-    Raises BadArgument, ShapeMismatch.
+    The row `padding_idx` gets none.  Raises BadArgument, ShapeMismatch.
     """
-    if padding_idx is not None or others:
-        raise BadArgument("embedding: only places and the table are read — leave the other arguments out")
+    if others:
+        raise BadArgument(f"embedding: {', '.join(others)} is given, only padding_idx may be — leave it out")
     places, form = whole_numbers(x, "embedding"), shape(weight)
     if len(form) != 2:
         raise ShapeMismatch(f"embedding: the table is {form}, it must be (rows, size) — give places first, then it")
     if places.size and (places.min() < 0 or places.max() >= form[0]):
-        raise BadArgument(f"embedding: places go from {places.min()} to {places.max()}, the table has {form[0]} rows")
-    return call_index(weight, places)
+        raise BadArgument(
+            f"embedding: places go from {places.min()} to {places.max()}, the table has {form[0]} rows — check them"
+        )
+    rows = call_index(weight, places)
+    if padding_idx is None:
+        return rows
+    padding = whole_number(padding_idx, "embedding") % form[0]
+    return where(np.equal(places, padding)[..., None], stop(rows), rows)
 
 
 ATTENDING = (attention, masked_attention, cosine_similarity)
 ATTENDING_FUNCTIONS = (
-    Composed(("scaled_dot_product_attention", "F.scaled_dot_product_attention"), call_attention),
     Composed(("jax.nn.dot_product_attention",), call_jax_attention),
-    Composed(("F.cosine_similarity", "torch.cosine_similarity"), call_cosine),
-    Composed(("F.normalize",), call_normalize),
+    Composed(("normalize", "F.normalize"), call_normalize),
     Composed(("embedding", "F.embedding"), call_embedding),
 )

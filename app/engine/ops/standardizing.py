@@ -38,57 +38,6 @@ def rms_scaled(x: Operand, axis: Axes, eps: float) -> Any:
     return x / sqrt(mean(x * x, axis=axis, keepdims=True) + np.float64(eps))
 
 
-def standardizing(name: str, doc: str, detail: Rule, form: str, worked: Worked, source: str, **rest: Any) -> Op:
-    """A record that is its definition."""
-    return Op(
-        name=name, doc=doc, forward=detail, slots=("x",), detail=detail, worked=worked, source=source,
-        forms=tex(rf"\operatorname{{{{{form}}}}}\left({{0}}\right)"), **rest,
-    )  # fmt: skip
-
-
-# 1 and 3: mean 2, variance 1, so −1 and 1; a gradient of all ones moves the mean only, which does not matter.
-PAIR = Worked((np.array([1.0, 3.0]),), np.array([-1.0, 1.0]), (np.zeros(2),), {"axis": (0,), "eps": 0.0})
-layer_norm = standardizing(
-    "layer_norm", "Each example brought to mean 0 and variance 1 over its features.", standardized, "layernorm", PAIR,
-    "J. L. Ba, J. R. Kiros & G. E. Hinton, Layer Normalization, 2016",
-    samples=(
-        Sample((numbers(2, 4),), {"axis": (1,), "eps": EPS}),
-        Sample((numbers(2, 3, 2),), {"axis": (1, 2), "eps": 1e-3}),
-    ),
-)  # fmt: skip
-batch_norm = standardizing(
-    "batch_norm", "Each channel brought to mean 0 and variance 1 over the batch.", standardized, "batchnorm", PAIR,
-    "S. Ioffe & C. Szegedy, Batch Normalization, 2015",
-    samples=(
-        Sample((numbers(4, 2),), {"axis": (0,), "eps": EPS}),
-        Sample((numbers(2, 2, 3),), {"axis": (0, 2), "eps": 1e-3}),
-    ),
-)  # fmt: skip
-# Two groups of one channel with two numbers each: −1 and 1 twice.
-group_norm = standardizing(
-    "group_norm", "Groups of channels of each example brought to mean 0 and variance 1.", grouped, "groupnorm",
-    Worked(
-        (np.array([[[1.0, 3.0], [10.0, 14.0]]]),), np.array([[[-1.0, 1.0], [-1.0, 1.0]]]), (np.zeros((1, 2, 2)),),
-        {"groups": 2, "eps": 0.0},
-    ),
-    "Y. Wu & K. He, Group Normalization, 2018",
-    samples=(
-        Sample((numbers(2, 4, 3),), {"groups": 2, "eps": EPS}),
-        Sample((numbers(1, 2, 2, 2),), {"groups": 1, "eps": 1e-3}),
-    ),
-)  # fmt: skip
-# 1 and 7: mean square 25; (1 − y Σy/2)/5 with Σy = 8/5: (1 − 0.16)/5 and (1 − 1.12)/5.
-rms_norm = standardizing(
-    "rms_norm", "Numbers brought to a mean square of 1.", rms_scaled, "rmsnorm",
-    Worked((np.array([1.0, 7.0]),), np.array([0.2, 1.4]), (np.array([0.168, -0.024]),), {"axis": (0,), "eps": 0.0}),
-    "B. Zhang & R. Sennrich, Root Mean Square Layer Normalization, 2019",
-    samples=(
-        Sample((numbers(2, 4),), {"axis": (1,), "eps": EPS}),
-        Sample((numbers(2, 3, 2),), {"axis": (1, 2), "eps": 1e-3}),
-    ),
-)  # fmt: skip
-
-
 # ── under the names that people know ────────────────────────────────────────────────────────────────────
 def scaled(y: Operand, weight: Operand, bias: Operand) -> Any:
     """y · weight + bias, as far as they are there."""
@@ -186,6 +135,62 @@ def call_standardize(
     return layer_norm(x, axis=axes(x, axis, "standardize"), eps=float(epsilon))
 
 
+# ── the records ─────────────────────────────────────────────────────────────────────────────────────────
+def standardizing(name: str, doc: str, detail: Rule, form: str, worked: Worked, source: str, **rest: Any) -> Op:
+    """A record that is its definition."""
+    return Op(
+        name=name, doc=doc, forward=detail, slots=("x",), detail=detail, worked=worked, source=source,
+        forms=tex(rf"\operatorname{{{{{form}}}}}\left({{0}}\right)"), **rest,
+    )  # fmt: skip
+
+
+# 1 and 3: mean 2, variance 1, so −1 and 1; a gradient of all ones moves the mean only, which does not matter.
+PAIR = Worked((np.array([1.0, 3.0]),), np.array([-1.0, 1.0]), (np.zeros(2),), {"axis": (0,), "eps": 0.0})
+layer_norm: Op = standardizing(
+    "layer_norm", "Each example brought to mean 0 and variance 1 over its features.", standardized, "layernorm", PAIR,
+    "J. L. Ba, J. R. Kiros & G. E. Hinton, Layer Normalization, 2016",
+    names=("F.layer_norm", "torch.layer_norm"), call=call_layer_norm,
+    samples=(
+        Sample((numbers(2, 4),), {"axis": (1,), "eps": EPS}),
+        Sample((numbers(2, 3, 2),), {"axis": (1, 2), "eps": 1e-3}),
+    ),
+)  # fmt: skip
+batch_norm: Op = standardizing(
+    "batch_norm", "Each channel brought to mean 0 and variance 1 over the batch.", standardized, "batchnorm", PAIR,
+    "S. Ioffe & C. Szegedy, Batch Normalization, 2015",
+    names=("F.batch_norm",), call=call_batch_norm,
+    samples=(
+        Sample((numbers(4, 2),), {"axis": (0,), "eps": EPS}),
+        Sample((numbers(2, 2, 3),), {"axis": (0, 2), "eps": 1e-3}),
+    ),
+)  # fmt: skip
+# Two groups of one channel with two numbers each: −1 and 1 twice.
+group_norm: Op = standardizing(
+    "group_norm", "Groups of channels of each example brought to mean 0 and variance 1.", grouped, "groupnorm",
+    Worked(
+        (np.array([[[1.0, 3.0], [10.0, 14.0]]]),), np.array([[[-1.0, 1.0], [-1.0, 1.0]]]), (np.zeros((1, 2, 2)),),
+        {"groups": 2, "eps": 0.0},
+    ),
+    "Y. Wu & K. He, Group Normalization, 2018",
+    names=("F.group_norm", "torch.group_norm"), call=call_group_norm,
+    samples=(
+        Sample((numbers(2, 4, 3),), {"groups": 2, "eps": EPS}),
+        Sample((numbers(1, 2, 2, 2),), {"groups": 1, "eps": 1e-3}),
+    ),
+)  # fmt: skip
+# 1 and 7: mean square 25; (1 − y Σy/2)/5 with Σy = 8/5: (1 − 0.16)/5 and (1 − 1.12)/5.
+rms_norm: Op = standardizing(
+    "rms_norm", "Numbers brought to a mean square of 1.", rms_scaled, "rmsnorm",
+    Worked((np.array([1.0, 7.0]),), np.array([0.2, 1.4]), (np.array([0.168, -0.024]),), {"axis": (0,), "eps": 0.0}),
+    "B. Zhang & R. Sennrich, Root Mean Square Layer Normalization, 2019",
+    names=("F.rms_norm", "torch.rms_norm"), call=call_rms_norm,
+    samples=(
+        Sample((numbers(2, 4),), {"axis": (1,), "eps": EPS}),
+        Sample((numbers(2, 3, 2),), {"axis": (1, 2), "eps": 1e-3}),
+    ),
+)  # fmt: skip
+
+
 # ── dropout ─────────────────────────────────────────────────────────────────────────────────────────────
 def kept_scale(p: float) -> float:
     """What makes up for the share `p` that is dropped."""
@@ -238,11 +243,7 @@ def call_dropout(
 
 STANDARDIZING = (layer_norm, batch_norm, group_norm, rms_norm, dropout)
 STANDARDIZING_FUNCTIONS = (
-    Composed(("F.layer_norm", "torch.layer_norm"), call_layer_norm),
-    Composed(("F.rms_norm", "torch.rms_norm"), call_rms_norm),
-    Composed(("F.batch_norm",), call_batch_norm),
-    Composed(("F.group_norm", "torch.group_norm"), call_group_norm),
     Composed(("instance_norm", "F.instance_norm"), call_instance_norm),
     Composed(("standardize", "jax.nn.standardize"), call_standardize),
-    Composed(("F.dropout", "torch.dropout"), call_dropout),
+    Composed(("dropout", "F.dropout", "torch.dropout"), call_dropout),
 )
