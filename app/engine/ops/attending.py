@@ -38,9 +38,8 @@ def attended(query: Operand, key: Operand, value: Operand, scale: float, causal:
 
 
 def attended_masked(query: Operand, key: Operand, value: Operand, mask: Operand, scale: float) -> Any:
-    """The same; a condition says which keys are seen, numbers are added to the scores."""
-    scores = matmul(query, swap(key)) * np.float64(scale)
-    return looked_up(where(mask, scores, -math.inf) if is_mask(mask) else scores + mask, value)
+    """The same with the mask added to the scores: −∞ hides a key."""
+    return looked_up(matmul(query, swap(key)) * np.float64(scale) + mask, value)
 
 
 def score_count(query: Array, key: Array, *_: Array, **__: Any) -> int:
@@ -64,6 +63,7 @@ def call_attention(
 ) -> Any:  # fmt: skip
     """`F.scaled_dot_product_attention`; scale is 1/√(size of a query) unless given.  Raises BadArgument.
 
+    A mask of conditions says which keys are seen, one of numbers is added to the scores.
     A query that sees no key has NaN, as the softmax of nothing.
     """
     check_heads(query, key, value)
@@ -73,6 +73,7 @@ def call_attention(
         raise BadArgument("attention: attn_mask and is_causal are given, only one must be — leave one out")
     by = 1.0 / math.sqrt(shape(query)[-1]) if scale is None else float(concrete(scale))
     if attn_mask is not None:
+        attn_mask = where(attn_mask, 0.0, -math.inf) if is_mask(attn_mask) else attn_mask
         return masked_attention(query, key, value, attn_mask, scale=by)
     return attention(query, key, value, scale=by, causal=bool(is_causal))
 
@@ -94,7 +95,6 @@ def call_jax_attention(
 
 
 Q, K, V = numbers(2, 3), numbers(3, 3), numbers(3, 2)
-SOME = np.array([[True, False, True], [True, True, False]])
 attention: Op = Op(
     name="attention",
     doc="Every query takes the average of the values, weighted by the softmax of how well it goes with their keys.",
@@ -119,17 +119,21 @@ attention: Op = Op(
 )  # fmt: skip
 masked_attention: Op = Op(
     name="masked_attention",
-    doc="Attention in which a mask hides keys, or is added to the scores.",
+    doc="Attention in which a mask is added to the scores: −∞ hides a key.",
     forward=attended_masked,
     slots=("query", "key", "value", "mask"),
     detail=attended_masked,
     size=score_count,
     forms=tex(r"\operatorname{{softmax}}\left(\tfrac{{ {0} {1}^\top }}{{\sqrt{{d}}}} + {3}\right) {2}", ATOM, ATOM),
-    samples=(Sample((Q, K, V, SOME), {"scale": 0.5}), Sample((Q, K, V, numbers(2, 3) / 2), {"scale": 1.0})),
+    samples=(
+        Sample((Q, K, V, numbers(2, 3) / 2), {"scale": 1.0}),
+        Sample((np.stack([Q, -Q]), K, V, numbers(1, 3)), {"scale": 0.5}),
+    ),
     # The second key is hidden: all of 2.
     worked=Worked(
-        (np.array([[1.0]]), np.array([[1.0], [3.0]]), np.array([[2.0], [4.0]]), np.array([[True, False]])),
-        np.array([[2.0]]), (np.zeros((1, 1)), np.zeros((2, 1)), np.array([[1.0], [0.0]]), None), {"scale": 1.0},
+        (np.array([[1.0]]), np.array([[1.0], [3.0]]), np.array([[2.0], [4.0]]), np.array([[0.0, -math.inf]])),
+        np.array([[2.0]]), (np.zeros((1, 1)), np.zeros((2, 1)), np.array([[1.0], [0.0]]), np.zeros((1, 2))),
+        {"scale": 1.0},
     ),
     source=VASWANI,
 )  # fmt: skip

@@ -74,7 +74,7 @@ KINKS: list[Any] = [
     ("max_dim", (np.array([1.0, 2.0, 2.0]),), ALONG, (np.array([0.0, 1.0, 0.0]),)),
     ("min_dim", (np.array([1.0, 1.0, 2.0]),), ALONG, (np.array([1.0, 0.0, 0.0]),)),
     ("hardsigmoid", (3.0,), {}, (0.0,)),
-    ("hardswish", (3.0,), {}, (1.5,)),
+    ("hardswish", (3.0,), {}, (1.0,)),
     ("absolute_error", (1.0, 1.0), {}, (0.0, 0.0)),
     ("huber", (2.0, 1.0), {"delta": 1.0}, (1.0, -1.0)),
     ("hinge", (1.0, 1.0), {}, (0.0, 0.0)),

@@ -21,6 +21,8 @@ from tests.engine.ops.tools import CASES, carried, run_of, same, spelled, weight
 from tests.engine.ops.torch_ops import TORCH, WITHOUT
 
 pytestmark = pytest.mark.torch
+SINGLE = {"hardsigmoid", "bce"}
+"""Where PyTorch calculates with a constant of single precision, 1/6 or 10⁻¹²."""
 SHARED = [case for case in CASES if case.values[0].name in TORCH]  # type: ignore[attr-defined]
 
 
@@ -55,7 +57,7 @@ def test_values_and_gradients_are_those_of_pytorch(op: Op, sample: Sample) -> No
     same(run.values[run.output], y.detach().numpy())
     pulled(y, run.seed)
     for slot in carried(op, operands):
-        same(run.adjoints[operands[slot].id], gradient(xs[slot]))
+        same(run.adjoints[operands[slot].id], gradient(xs[slot]), 3e-8 if op.name in SINGLE else 1e-12)
 
 
 @pytest.mark.parametrize("call", [pytest.param(call, id=call.id) for call in CALLS])
@@ -88,7 +90,13 @@ def test_the_largest_of_equals_is_pytorchs() -> None:
 
 
 
-@pytest.mark.parametrize(("name", "inputs", "attributes"), [each[:3] for each in (*EDGES, *KINKS)])
+OTHERWISE = {"bce", "kl_div", "hypot"}
+"""At their edges: the slope by a label, which PyTorch does not cut as it cuts the loss; NaN for −∞; NaN for 0."""
+
+
+@pytest.mark.parametrize(
+    ("name", "inputs", "attributes"), [each[:3] for each in (*EDGES, *KINKS) if each[0] not in OTHERWISE]
+)
 def test_what_is_taken_at_edges_and_kinks_is_pytorchs(name: str, inputs: Any, attributes: dict[str, Any]) -> None:
     xs = [tensor(x) for x in inputs]
     y = TORCH[name](*xs, **attributes)
@@ -98,3 +106,16 @@ def test_what_is_taken_at_edges_and_kinks_is_pytorchs(name: str, inputs: Any, at
     pulled(y, run.seed)
     for node, x in zip(run.wrt, xs, strict=True):
         same(run.adjoints[node], gradient(x))
+
+
+def test_where_pytorch_is_known_to_differ_it_still_does() -> None:
+    """So that a difference that is gone is not left standing in the docs of the ops."""
+    assert found_by(TORCH["bce"], 0.0, 1.0)[1] == np.inf
+    assert np.isnan(found_by(TORCH["kl_div"], -1.0, 0.0)[1])
+    assert np.isnan(found_by(TORCH["hypot"], 0.0, 0.0)).all()
+
+
+def found_by(function: Any, *numbers: float) -> list[float]:
+    xs = [tensor(x) for x in numbers]
+    function(*xs).backward()
+    return [float(x.grad) for x in xs]

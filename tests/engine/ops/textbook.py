@@ -114,11 +114,6 @@ def attention(q: Any, k: Any, v: Any, scale: float, causal: bool = False, extra:
     return anp.einsum("...qk,...kd->...qd", e / anp.sum(e, axis=-1, keepdims=True), v)
 
 
-def masked(q: Any, k: Any, v: Any, mask: Any, scale: float) -> Any:
-    conditions = isinstance(mask, np.ndarray) and set(np.unique(mask)) <= {0.0, 1.0}
-    return attention(q, k, v, scale, extra=(1 - mask) * -1e9 if conditions else mask)
-
-
 def length(x: Any, axis: Any) -> Any:
     return anp.sqrt(anp.sum(x * x, axis=axis))
 
@@ -140,6 +135,6 @@ LAYERS: dict[str, Function] = {
     "rms_norm": lambda x, axis, eps: x / anp.sqrt(anp.mean(x * x, axis=axis, keepdims=True) + eps),
     "dropout": lambda mask, x, p: mask * x / (1 - p),
     "attention": attention,
-    "masked_attention": masked,
+    "masked_attention": lambda q, k, v, mask, scale: attention(q, k, v, scale, extra=mask),
     "cosine_similarity": lambda a, b, axis, eps: anp.sum(a * b, axis=axis) / (length(a, axis) * length(b, axis)),
 }

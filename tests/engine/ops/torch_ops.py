@@ -121,7 +121,8 @@ def batch_norm(x: Any, axis: Any, eps: float) -> Any:
 def attention(q: Any, k: Any, v: Any, scale: float, causal: bool = False, mask: Any = None) -> Any:
     if causal or mask is None:
         return F.scaled_dot_product_attention(q[None], k[None], v[None], scale=scale, is_causal=causal)[0]
-    return F.scaled_dot_product_attention(q[None], k[None], v[None], mask[None], scale=scale)[0]
+    k, v = (x.expand(*q.shape[:-2], *x.shape[-2:]) for x in (k, v))
+    return F.scaled_dot_product_attention(q, k, v, mask, scale=scale)
 
 
 TORCH: dict[str, Function] = {
@@ -140,7 +141,7 @@ TORCH: dict[str, Function] = {
     "maximum": torch.maximum, "minimum": torch.minimum,
     "relu": F.relu, "relu6": F.relu6, "leaky_relu": F.leaky_relu, "elu": F.elu, "selu": F.selu,
     "sigmoid": torch.sigmoid, "log_sigmoid": F.logsigmoid, "softsign": F.softsign, "silu": F.silu, "mish": F.mish,
-    "softplus": lambda x: F.softplus(x, threshold=1e9),
+    "softplus": F.softplus,
     "gelu": F.gelu, "gelu_tanh": lambda x: F.gelu(x, approximate="tanh"), "hardsigmoid": F.hardsigmoid,
     "hardswish": F.hardswish, "hardtanh": lambda x, low, high: F.hardtanh(x, low, high),
     "sum": over(torch.sum), "mean": over(torch.mean), "prod": product, "amax": over(torch.amax),
@@ -166,7 +167,7 @@ TORCH: dict[str, Function] = {
     "matmul": torch.matmul, "det": torch.linalg.det, "logdet": lambda x: torch.linalg.slogdet(x)[1],
     "inv": torch.linalg.inv, "solve": torch.linalg.solve, "trace": torch.trace,
     "reshape": lambda x, shape: x.reshape(shape), "expand": lambda x, shape: x.expand(shape),
-    "transpose": lambda x, axes: x.permute(axes), "where": torch.where,
+    "transpose": lambda x, axes: x.permute(axes), "where": lambda c, a, b: torch.where(c != 0, a, b),
     "concatenate": lambda *xs, axis: torch.cat(xs, axis), "stack": lambda *xs, axis: torch.stack(xs, axis),
     "index": taken, "scatter": scattered, "pad": lambda x, widths: framed(x, widths, 0.0),
     "one_hot": lambda x, classes: F.one_hot(x.long(), classes),
