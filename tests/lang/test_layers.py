@@ -1,9 +1,15 @@
 """Layers in the language: what only the language can bring to them."""
 
-import numpy as np
+from typing import Any
 
+import numpy as np
+import pytest
+
+from app.engine.ops import FUNCTIONS
 from app.engine.run import backprop
 from app.lang import trace
+from tests.engine.ops.layer_cases import CALLS, Call
+from tests.engine.ops.test_layers import called
 
 
 def value(text: str, seed: int = 0) -> np.ndarray:
@@ -38,3 +44,33 @@ L = F.layer_norm(h.flatten(1), (18,)).square().mean() + F.avg_pool2d(h, 3).sum()
     run = backprop(program.graph, program.output)
     assert np.any(run.adjoints[program.names["w"]])
     assert np.shape(run.adjoints[program.names["w"]]) == (2, 1, 3, 3)
+
+
+def spelled_out(call: Call, name: str) -> str:
+    """A program that calls a function in the way of PyTorch."""
+    lines: list[str] = []
+
+    def variable(x: Any) -> str:
+        if not isinstance(x, np.ndarray):
+            return repr(x)
+        lines.append(f"i{len(lines)} = np.array({x.tolist()!r})")
+        return lines[-1].split(" ")[0]
+
+    arguments = [repr(each) for each in call.before] + [variable(x) for x in call.arrays]
+    arguments += [f"{key}={variable(x)}" for key, x in call.options.items()]
+    return "\n".join([*lines, f"out = 1.0*{name}({', '.join(arguments)})"])
+
+
+def names_of(call: Call) -> list[str]:
+    """The function's name, and others that are the same function."""
+    alike = [name for name, each in FUNCTIONS.items() if each is FUNCTIONS[call.name]]
+    return [name for name in alike if name.startswith(("F.", "torch.")) or "." not in name]
+
+
+SOME = [(name, call) for call in CALLS[::4] for name in names_of(call)]
+
+
+@pytest.mark.parametrize(("name", "call"), SOME, ids=[f"{name} {call.id}" for name, call in SOME])
+def test_layers_are_called_as_in_pytorch_under_each_of_their_names(name: str, call: Call) -> None:
+    _, expected = called(call)
+    np.testing.assert_array_equal(value(spelled_out(call, name)), expected.value)
