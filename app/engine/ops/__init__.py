@@ -5,6 +5,7 @@ from typing import Any
 
 from app.engine.op import Op
 from app.engine.ops.activations import ACTIVATION_FUNCTIONS, ACTIVATIONS
+from app.engine.ops.adaptive_pooling import ADAPTIVE, ADAPTIVE_FUNCTIONS
 from app.engine.ops.arithmetic import ARITHMETIC
 from app.engine.ops.attending import ATTENDING, ATTENDING_FUNCTIONS
 from app.engine.ops.class_losses import CLASS_LOSS_FUNCTIONS, CLASS_LOSSES
@@ -20,7 +21,7 @@ from app.engine.ops.logic import LOGIC
 from app.engine.ops.losses import LOSS_FUNCTIONS, LOSSES
 from app.engine.ops.matrices import MATRICES, MATRIX_FUNCTIONS
 from app.engine.ops.normalise import NORMALISE
-from app.engine.ops.pooling import POOLING_FUNCTIONS, POOLINGS
+from app.engine.ops.pooling import POOLINGS
 from app.engine.ops.reductions import REDUCTION_FUNCTIONS, REDUCTIONS
 from app.engine.ops.registry import SYNONYMS, Composed, by_name, by_spelling
 from app.engine.ops.rounding import ROUNDING, ROUNDING_FUNCTIONS
@@ -38,13 +39,13 @@ from app.engine.structure import STRUCTURAL
 FAMILIES: tuple[tuple[Op, ...], ...] = (
     ARITHMETIC, ELEMENTARY, TRIGONOMETRIC, ROUNDING, EXTREMA, LOGIC, ACTIVATIONS, HARD_ACTIVATIONS, REDUCTIONS,
     WINNERS, SPREAD, SCANS, NORMALISE, LOSSES, CLASS_LOSSES, LINEAR, MATRICES, STRUCTURAL, VIEWS, JOINING,
-    INDEXING, SELECTING, WINDOWS, CONVOLUTIONS, POOLINGS, STANDARDIZING, ATTENDING,
+    INDEXING, SELECTING, WINDOWS, CONVOLUTIONS, POOLINGS, ADAPTIVE, STANDARDIZING, ATTENDING,
 )  # fmt: skip
 COMPOSED: tuple[Composed, ...] = (
     *ANGLE_FUNCTIONS, *ROUNDING_FUNCTIONS, *ACTIVATION_FUNCTIONS, *REDUCTION_FUNCTIONS, *WINNER_FUNCTIONS,
     *SPREAD_FUNCTIONS, *VIEW_FUNCTIONS, *SHAPING_FUNCTIONS, *JOINING_FUNCTIONS, *SELECTING_FUNCTIONS, *LINEAR_FUNCTIONS,
     *MATRIX_FUNCTIONS, *LOSS_FUNCTIONS, *CLASS_LOSS_FUNCTIONS, *WINDOW_FUNCTIONS, *CONVOLUTION_FUNCTIONS,
-    *POOLING_FUNCTIONS, *STANDARDIZING_FUNCTIONS, *ATTENDING_FUNCTIONS, *CONTRACTION_FUNCTIONS,
+    *ADAPTIVE_FUNCTIONS, *STANDARDIZING_FUNCTIONS, *ATTENDING_FUNCTIONS, *CONTRACTION_FUNCTIONS,
 )  # fmt: skip
 
 OPS: Mapping[str, Op] = by_name(op for family in FAMILIES for op in family)
