@@ -102,6 +102,7 @@ TEXTBOOK: dict[str, Function] = {
     "log2": lambda x: anp.log(x) / math.log(2.0),
     "log10": lambda x: anp.log(x) / math.log(10.0),
     "sqrt": anp.sqrt,
+    "root": anp.sqrt,
     "cbrt": lambda x: anp.sign(x) * anp.abs(x) ** (1 / 3),
     "rsqrt": lambda x: x**-0.5,
     "reciprocal": lambda x: 1 / x,
