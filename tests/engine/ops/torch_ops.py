@@ -185,5 +185,5 @@ TORCH: dict[str, Function] = {
     "masked_attention": lambda q, k, v, mask, scale: attention(q, k, v, scale, mask=mask),
     "cosine_similarity": lambda a, b, axis, eps: F.cosine_similarity(a, b, dim=axis[0], eps=eps),
 }  # fmt: skip
-WITHOUT = {"cbrt", "others", "peak", "guard", "number"}
+WITHOUT = {"cbrt", "others", "peak", "guard", "number", "root"}
 """What PyTorch does not have."""
