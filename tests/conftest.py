@@ -1,5 +1,6 @@
-"""What holds for every test: how long the property tests look for a counterexample."""
+"""What holds for every test: how long the property tests look for a counterexample, and that browsers come last."""
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 QUICK = 60
@@ -9,3 +10,8 @@ slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile("quick", max_examples=QUICK, deadline=None, suppress_health_check=slow, print_blob=True)
 settings.register_profile("fuzz", settings.get_profile("quick"), max_examples=100 * QUICK)
 settings.load_profile("quick")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser holds an event loop in this thread until the run ends, and no other test may start one meanwhile."""
+    items.sort(key=lambda item: "browser" in item.path.parts)

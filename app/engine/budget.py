@@ -86,6 +86,10 @@ class Budget:
     def spend(self, place: str, size: int) -> None:
         """Count `size` numbers that were made, and raise when they are too many, alone or together."""
         self.check_size(place, size)
+        self.keep(place, size)
+
+    def keep(self, place: str, size: int) -> None:
+        """Count `size` numbers that are kept, and raise when all together are too many."""
         self.spent += size
         if self.spent > self.total_elements:
             raise TooLarge(

@@ -43,7 +43,7 @@ class Check:
     `relative_error` is the largest |reverse − central| / max(1, |reverse|) among elements away from kinks; it is NaN
     where one of the two is NaN.  `kink` says that some element is within h of a point without a derivative: there the
     reverse value is right if it lies between the slopes on either side.  `sampled` is the number of elements compared,
-    None if all were; 0 where the output is finite at neither side of any: then nothing is confirmed and `ok` is False.
+    None if all were; 0 where the slope is finite at neither side of any: then nothing is confirmed, `ok` is False.
     """
 
     reverse: Array
@@ -173,6 +173,8 @@ def at_border(g: float, slopes: Slopes, wider: Slopes) -> Verdict:
         sign = np.sign(g)
         return Verdict(np.nan, ok=any(near * sign > GROWS * far * sign > 0 for near, far in sides), kink=True)
     ok = any(abs(g - near) <= JUMP * max(1.0, abs(near)) + 2 * abs(near - far) for near, far in sides)
+    if not ok and all(abs(near) > GROWS * abs(far) and near * far > 0 for near, far in sides):
+        return Verdict(np.nan, ok=False, kink=False, compared=False)  # no number is the slope: what was taken is noted
     return Verdict(np.nan, ok=ok, kink=True)
 
 

@@ -150,7 +150,8 @@ def why_gradient(run: Run, edge: Edge) -> str:
 # ── single nodes ────────────────────────────────────────────────────────────────────────────────────────
 def _of_node(run: Run, node: int) -> Iterator[Note]:
     op = run.graph.ops[node]
-    if op.kinks is not None or op.ties is not None:
+    asked = op.kink_slot is None or run.edge_at[node, op.kink_slot].contribution is not None
+    if asked and (op.kinks is not None or op.ties is not None):
         yield from kinks(run, node, op)
     edges = [run.edge_at[node, slot] for slot in range(len(run.graph.inputs[node]))]
     locals_ = [edge.local for edge in edges if edge.local is not None]

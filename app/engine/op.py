@@ -127,6 +127,7 @@ class Op:
     size: Callable[..., int] | None = None  # (*inputs, **attributes) → numbers made, where more than broadcasting makes
     work: Callable[..., int] | None = None  # (*inputs, **attributes) → multiplications, where far more than numbers
     kinks: Callable[..., Array] | None = None  # (*inputs, **attributes) → where the derivative does not exist
+    kink_slot: int | None = None  # the only operand whose derivative does not exist there; default all
     ties: Callable[..., Array] | None = None  # (*inputs, **attributes) → where several operands win together
     took: str = ""  # what the rule takes at a kink or tie: "took 0"
     gate: bool = False  # all derivatives zero means a dead unit
@@ -138,10 +139,12 @@ class Op:
     source: str = ""
     leaf: bool = False
     floats: Callable[..., float] | None = field(init=False, default=None)  # forward on floats, from the Python form
+    variadic: bool = field(init=False, default=False)  # takes any number of operands
     flows: tuple[bool, ...] | bool = field(init=False, default=False)  # whether a derivative flows, per slot or to all
     calculates: bool = field(init=False, default=False)  # with numbers: conditions among the operands count as 1 and 0
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "variadic", self.slots[:1] != () and self.slots[0].startswith("*"))
         for missing in self._missing():
             raise IncompleteRecord(f"op {self.name!r}: {missing}")
         object.__setattr__(self, "floats", on_floats(self.slots, self.forms.get(PYTHON) if self.pointwise else None))
@@ -177,11 +180,6 @@ class Op:
             else:
                 return np.float64(found) if isinstance(found, float) else np.bool_(found)
         return self.forward(*values, **attributes)
-
-    @property
-    def variadic(self) -> bool:
-        """Whether it takes any number of operands."""
-        return self.slots[:1] != () and self.slots[0].startswith("*")
 
     @property
     def pointwise(self) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from app.engine.graph import Graph, Node, calculate, leaf_values
+from app.engine.kept import Kept
 from app.engine.op import Array, Op, Operand, Operands, shape
 from app.engine.structure import fit, kept, scale, total
 
@@ -106,12 +107,6 @@ def pull_heavy(graph: Graph, target: int, slot: int, g: Array, values: Sequence[
     )  # fmt: skip
 
 
-def operands(op: Op, values: Sequence[Operand], sources: Sequence[int]) -> Sequence[Operand]:
-    """The operands of a node of which every slot is pulled."""
-    found = [values[s] for s in sources]
-    return Operands(found) if op.variadic else found
-
-
 # ── the whole graph ─────────────────────────────────────────────────────────────────────────────────────
 def active_nodes(graph: Graph, output: int, wrt: Iterable[int]) -> set[int]:
     """The nodes between `wrt` and the output: those that a derivative passes through."""
@@ -150,21 +145,24 @@ def backward_order(levels: Mapping[int, int]) -> list[int]:
 
 def reverse(
     graph: Graph, values: Sequence[Operand], output: int, seed: Operand, wrt: Iterable[int],
-    levels: Mapping[int, int] | None = None,
+    levels: Mapping[int, int] | None = None, keeping: Kept | None = None,
 ) -> tuple[dict[int, Operand], dict[EdgeKey, tuple[Operand | None, Operand]]]:
     """The backward pass: adjoints by node, (local, contribution) by edge; `levels` are `backward_levels` if known.
 
     Nothing is computed where no derivative is needed, so nothing can break there.  Every adjoint is the sum of its
-    contributions in the order of `backward_order`.
+    contributions in the order of `backward_order`.  Arrays are charged to the graph's budget, by `keeping` if given.
+    Raises TooLarge, DeadlineExceeded.
     """
     if levels is None:
         levels = backward_levels(graph, output, active_nodes(graph, output, wrt))
     adjoints: dict[int, Operand] = {output: seed}
     edges: dict[EdgeKey, tuple[Operand | None, Operand]] = {}
+    keeping = Kept(graph.budget, values) if keeping is None else keeping
     writing, origin = bool(values) and isinstance(values[output], Node), graph.origin
     for target in backward_order(levels):
         op, sources, attributes = graph.ops[target], graph.inputs[target], graph.attributes[target]
-        inputs = operands(op, values, sources)
+        inputs: Sequence[Operand] = [values[s] for s in sources]
+        inputs = Operands(inputs) if op.variadic else inputs
         for slot, source in enumerate(sources):
             if not slot % SLOTS_WITHOUT_A_LOOK and not writing:
                 graph.budget.check_time(target)
@@ -175,8 +173,13 @@ def reverse(
                 else:
                     local, term = pull_heavy(graph, target, slot, adjoints[target], values)
                 edges[target, slot] = local, term
+                single = writing or isinstance(term, float)
+                if not single:
+                    keeping.take(op.name, local, term)
                 graph.origin = ("adjoint", source, 0) if writing else origin
                 adjoints[source] = adjoints[source] + term if source in adjoints else term
+                if not single:
+                    keeping.take(op.name, adjoints[source])
     graph.origin = origin
     return adjoints, edges
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from app.engine.forms import ATOM, COMPARE, PRODUCT, SIGN, TEX, Form, tex_numeral
 from app.engine.graph import Graph, Node
-from app.engine.op import CONSTANT, Array, shape
+from app.engine.op import CONSTANT, Array, Operands, shape
 from app.engine.passes import partial, pull, quiet
 
 GREEK = frozenset(
@@ -101,18 +101,33 @@ def local_formula(graph: Graph, target: int, slot: int, *, numbers: bool = False
 
     Empty where no derivative passes.
     """
+    return local_formulas(graph, target, [slot], numbers=numbers)[0]
+
+
+def local_formulas(graph: Graph, target: int, slots: Sequence[int], *, numbers: bool = False) -> list[str]:
+    """The same for several edges of one node, whose operands are looked at once.  Raises DeadlineExceeded."""
     op, attributes = graph.ops[target], graph.attributes[target]
-    if not op.carries(slot):
-        return ""
-    scratch, inputs, y, names = _scratch(graph, target, numbers)
-    with quiet(), scratch.deriving(("edge", 0, slot)):
-        if op.partials:
-            found = partial(op, slot, inputs, y, attributes)
-        else:
-            bar = scratch.leaf(np.ones(y.shape), "gradient")
-            names[bar.id] = rf"\bar{{{symbol(graph, target)[0]}}}", ATOM
-            found = pull(op, slot, bar, inputs, y, attributes)[1]
-    return show(scratch, found.id, names)[0] if isinstance(found, Node) else constant(np.asarray(found, float)[()])[0]
+    if not slots:
+        return []
+    scratch, nodes, y, names = _scratch(graph, target, numbers)
+    inputs = Operands(nodes)
+    bar = None if op.partials else scratch.leaf(np.ones(y.shape), "gradient")
+    if bar is not None:
+        names[bar.id] = rf"\bar{{{symbol(graph, target)[0]}}}", ATOM
+    texts = []
+    for slot in slots:
+        graph.budget.check_time(target)
+        if not op.carries(slot):
+            texts.append("")
+            continue
+        with quiet(), scratch.deriving(("edge", 0, slot)):
+            found = (
+                partial(op, slot, inputs, y, attributes) if op.partials
+                else pull(op, slot, bar, inputs, y, attributes)[1]
+            )  # fmt: skip
+        plain = not isinstance(found, Node)
+        texts.append(constant(np.asarray(found, float)[()])[0] if plain else show(scratch, found.id, names)[0])
+    return texts
 
 
 def _scratch(graph: Graph, target: int, numbers: bool) -> tuple[Graph, list[Node], Node, dict[int, Printed]]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from app.engine.graph import Graph, Span
 from app.engine.op import Array
@@ -39,11 +39,13 @@ class Note:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that happens.  `after` is what the node holds then; a multiply's `after` is the contribution."""
+class Step(NamedTuple):
+    """One thing that happens.  `after` is what the node holds then; a multiply's `after` is the contribution.
 
-    index: int
+    A tuple, as a large run has some hundred thousand of them.
+    """
+
+    index: int  # type: ignore[assignment]  # instead of a tuple's search for an item
     phase: Literal["forward", "backward"]
     level: int
     kind: Literal["evaluate", "seed", "multiply", "accumulate"]

@@ -7,9 +7,10 @@ import numpy as np
 
 from app.engine.errors import BadArgument, ShapeMismatch
 from app.engine.graph import Graph, as_value
+from app.engine.kept import Kept
 from app.engine.notes import notes
-from app.engine.op import Array, shape
-from app.engine.passes import EdgeKey, active_nodes, backward_levels, backward_order, operands, pull, quiet, reverse
+from app.engine.op import Array, Operands, shape
+from app.engine.passes import EdgeKey, active_nodes, backward_levels, backward_order, pull, quiet, reverse
 from app.engine.record import Edge, Note, Run, Step
 
 __all__ = ["Edge", "Note", "Run", "Step", "backprop", "forward_levels", "steps"]
@@ -34,14 +35,16 @@ def backprop(graph: Graph, output: int, *, seed: Any = None, wrt: Iterable[int] 
             raise BadArgument(f"backprop: there is no node {node_id}, the graph has {len(graph)} — use a node of it")
     start = _seed(graph, output, seed)
     levels = backward_levels(graph, output, active_nodes(graph, output, wrt))
+    keeping = Kept(graph.budget, graph.values)
     with quiet():
-        found, pulled = reverse(graph, graph.values, output, start, wrt, levels)
+        found, pulled = reverse(graph, graph.values, output, start, wrt, levels, keeping)
     adjoints = {i: as_value(adjoint) for i, adjoint in found.items()}
     for node_id in wrt:
         adjoints.setdefault(node_id, np.zeros(shape(graph.values[node_id]))[()])
     run = Run(
         graph=graph, output=output, seed=start, wrt=wrt, values=graph.values, adjoints=adjoints,
-        edges=_edges(graph, adjoints, pulled), order=backward_order(levels), levels_forward=forward_levels(graph),
+        edges=_edges(graph, adjoints, pulled, keeping), order=backward_order(levels),
+        levels_forward=forward_levels(graph),
         levels_backward=[levels.get(i, 0 if i == output else -1) for i in range(len(graph))],
     )
     run.notes = notes(run)
@@ -58,11 +61,13 @@ def _seed(graph: Graph, output: int, seed: Any) -> Array:
     return as_value(value * 1.0)
 
 
-def _edges(graph: Graph, adjoints: dict[int, Array], pulled: dict[EdgeKey, tuple[Any, Any]]) -> list[Edge]:
+def _edges(
+    graph: Graph, adjoints: dict[int, Array], pulled: dict[EdgeKey, tuple[Any, Any]], keeping: Kept
+) -> list[Edge]:
     edges, values = [], graph.values
     for target, sources in enumerate(graph.inputs):
         single, upstream = isinstance(values[target], float), adjoints.get(target)
-        inputs = operands(graph.ops[target], values, sources) if graph.ops[target].variadic else None
+        inputs = Operands([values[s] for s in sources]) if graph.ops[target].variadic else None
         for slot, source in enumerate(sources):
             if (target, slot) not in pulled:
                 edges.append(Edge(source, target, slot))
@@ -72,6 +77,7 @@ def _edges(graph: Graph, adjoints: dict[int, Array], pulled: dict[EdgeKey, tuple
                 local = as_value(local)
             else:
                 local = recorded_local(graph, values, target, slot, local, inputs)
+                keeping.take(graph.ops[target].name, local)
             edges.append(Edge(source, target, slot, local, upstream, as_value(contribution)))
     return edges
 
@@ -81,14 +87,14 @@ def recorded_local(
 ) -> Array | None:
     """The local derivative as it is recorded: where source and target are scalar, or the op is elementwise.
 
-    `inputs` are the target's `operands`, if known.
+    `inputs` are the target's operands, if known.
     """
     op, value, sources = graph.ops[target], values[target], graph.inputs[target]
     if shape(value) == () == shape(values[sources[slot]]):
         if isinstance(local, float | int):
             return np.float64(local)
         if local is None:
-            inputs = operands(op, values, sources) if inputs is None else inputs
+            inputs = [values[s] for s in sources] if inputs is None else inputs
             with quiet():
                 local = pull(op, slot, np.float64(1.0), inputs, value, graph.attributes[target])[1]
         return np.float64(np.asarray(local, float).reshape(()))

@@ -17,10 +17,12 @@ from app.engine.budget import Budget
 from app.engine.forms import TEX, Form
 from app.engine.graph import Graph, Node
 from app.engine.op import Array, Op, Operand, Operands, Sample, Shape, Traced, Worked, shape
+from app.engine.ops.indexing import index
+from app.engine.ops.joining import stack
 from app.engine.passes import pull, quiet
 from app.engine.record import Run
 from app.engine.run import backprop
-from app.engine.structure import fit, lined_up, total
+from app.engine.structure import fit, lined_up, reshaped
 
 Binding = Any
 """A node id, or nested lists of them."""
@@ -37,19 +39,17 @@ def one_hot(form: Shape, place: int) -> Array:
 
 
 def collected(xs: Sequence[Operand], form: Shape) -> Operand:
-    """Numbers as an array; on nodes the sum of each number at its place."""
+    """Numbers as an array."""
     if not any(isinstance(x, Traced) for x in xs):
         return np.array(xs, float).reshape(form)[()]
-    terms = [fit(x, form) * one_hot(form, place) for place, x in enumerate(xs)]
-    return sum(terms[1:], terms[0])
+    return reshaped(stack(*xs, axis=0), form)
 
 
 def element(x: Operand, place: int) -> Operand:
     """The number at a place (in C order)."""
-    form = shape(x)
     if not isinstance(x, Traced):
         return np.asarray(x).flat[place]
-    return total(x * one_hot(form, place), tuple(range(len(form))))
+    return index(reshaped(x, (math.prod(shape(x)),)), key=(place,))
 
 
 def set_of(texts: Sequence[str]) -> str:

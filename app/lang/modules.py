@@ -167,10 +167,7 @@ def dropout(t: Tracer, own: dict[str, Value], x: Value) -> Value:
     """While training some numbers become 0 and the others grow; else nothing."""
     if not own["training"]:
         return x
-    keep = 1 - float(concrete(own["p"]))
-    form = tuple(t.node(x).shape)
-    mask = t.draws.torch.mask(keep, form) / (keep or 1.0)
-    return t.arithmetic("mul", x, mask)
+    return t.call_named("F.dropout", [x, own["p"]], {})
 
 
 def flatten(t: Tracer, own: dict[str, Value], x: Value) -> Value:
@@ -184,7 +181,7 @@ def make_norm(t: Tracer, own: dict[str, Value], shape: Value, eps: Value = 1e-5,
     form = tuple(t.count(each) for each in shape) if isinstance(shape, list | tuple) else (t.count(shape),)
     size = size_of(form, t.budget) or ()
     affine = options.get("elementwise_affine", affine)
-    own |= {"eps": float(concrete(eps)), "axes": len(form)}
+    own |= {"eps": float(concrete(eps)), "form": form}
     own |= {name: t.trained(np.full(size, fill)) if t.truth(affine) else None
             for name, fill in (("weight", 1.0), ("bias", 0.0))}  # fmt: skip
 
@@ -202,7 +199,7 @@ def normalised(t: Tracer, own: dict[str, Value], x: Value, axes: tuple[int, ...]
 
 def layer_norm(t: Tracer, own: dict[str, Value], x: Value) -> Value:
     """Over the last axes."""
-    return normalised(t, own, x, tuple(range(-own["axes"], 0)))
+    return t.call_named("F.layer_norm", [x, own["form"], own["weight"], own["bias"], own["eps"]], {})
 
 
 def batch_norm(t: Tracer, own: dict[str, Value], x: Value) -> Value:

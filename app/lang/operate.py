@@ -189,10 +189,12 @@ class Workshop(State):
         if takes_list and arguments and isinstance(arguments[0], list | tuple):
             operands: list[Any] = [[self.operand(each) for each in arguments[0]]]
         else:
-            operands = [self.operand(each) for each in arguments[:1]]
+            operands = [each if "subscripts" in names else self.operand(each) for each in arguments[:1]]
         operands += [self._argument(each, i < count) for i, each in enumerate(arguments[1:], 1)]
         slots = target.slots if isinstance(target, Op) and target.call is None and not target.variadic else ()
         keywords = {name: self._argument(each, name in slots) for name, each in options.items()}
+        if "seed" in names:  # what is drawn inside a function comes from the program's own random numbers
+            keywords.setdefault("seed", self.draws.torch.source)
         if slots:
             operands, keywords = in_slots(function.name, slots, operands, keywords), {}
         try:

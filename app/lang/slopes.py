@@ -84,9 +84,11 @@ class Slopes(Classes):
         found = self.slope_numbers.get(output)
         if found is None or (node not in found and node <= output):
             wrt = {*self.roots(), node, *(found or ())}
-            seed = np.ones(np.shape(self.graph.values[output]))[()]
+            seed, before = np.ones(np.shape(self.graph.values[output]))[()], self.budget.spent
             with quiet():
                 found = self.slope_numbers[output] = dict(reverse(self.graph, self.graph.values, output, seed, wrt)[0])
+            self.budget.spent = before  # of this pass only the gradients stay
+            self.budget.keep("grad", sum(int(np.size(adjoint)) for adjoint in found.values()))
             found.setdefault(node, np.zeros(np.shape(self.graph.values[node]))[()])
         return found
 

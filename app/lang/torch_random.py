@@ -14,7 +14,7 @@ class TorchDraws:
 
     def __init__(self, seed: int) -> None:
         self._words = np.random.RandomState(seed % 2**32)
-        self._normal = np.random.default_rng(seed % 2**64)
+        self.source = np.random.default_rng(seed % 2**64)
 
     def uniform(self, low: float, high: float, size: tuple[int, ...] | None) -> Any:
         """Float32 numbers from low to high, one 32-bit word each, as float64."""
@@ -25,12 +25,8 @@ class TorchDraws:
 
     def normal(self, size: tuple[int, ...] | None) -> Any:
         """Normally distributed numbers."""
-        return self._normal.standard_normal(size)
+        return self.source.standard_normal(size)
 
     def permutation(self, n: int) -> Any:
         """0 to n - 1 in random order."""
-        return self._normal.permutation(n)
-
-    def mask(self, keep: float, size: tuple[int, ...]) -> Any:
-        """True with probability `keep`: what dropout leaves."""
-        return self._normal.random(size) < keep
+        return self.source.permutation(n)

@@ -1,6 +1,8 @@
 """Formulas in TeX for nodes and edges, from the engine's one printer."""
 
-from app.engine.printing import formula, local_formula
+from itertools import compress, count, groupby
+
+from app.engine.printing import formula, local_formulas
 from app.engine.run import Run
 
 
@@ -11,6 +13,9 @@ def node_formulas(run: Run) -> list[str | None]:
 
 def edge_formulas(run: Run) -> list[str | None]:
     """By edge: its local derivative, or how it pulls back; null where no derivative passes."""
-    return [
-        None if each.contribution is None else local_formula(run.graph, each.target, each.slot) for each in run.edges
-    ]
+    found: list[str | None] = []
+    for target, edges in groupby(run.edges, lambda each: each.target):
+        passes = [each.contribution is not None for each in edges]
+        texts = iter(local_formulas(run.graph, target, list(compress(count(), passes))))
+        found += [next(texts) if each else None for each in passes]
+    return found

@@ -107,7 +107,7 @@ class CheckReply(Documented):
     ok: bool = Field(description="both agree; false too where nothing could be compared, see `sampled`")
     kink: bool = Field(description="some element is at a kink: `reverse` is right if it lies between both slopes")
     sampled: int | None = Field(
-        description="how many elements were compared; null when all were, 0 where the output is not finite around any"
+        description="how many elements were compared; null when all were, 0 where no slope is finite"
     )
 
 

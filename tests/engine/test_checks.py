@@ -218,6 +218,11 @@ def test_where_no_slope_is_finite_nothing_was_compared_and_nothing_is_confirmed(
     assert check.sampled == 0 and not check.ok
 
 
+def test_a_slope_that_falls_without_bound_confirms_no_number_and_refutes_none() -> None:
+    check = check_of(lambda x: x**x, x=0.0)  # x·ln x + 1 and on: the slope is ln h
+    assert check.reverse == 0.0 and check.sampled == 0 and not check.ok
+
+
 def test_an_element_that_could_not_be_compared_takes_nothing_from_the_others() -> None:
     def write(x: Any) -> Any:
         first, second = (OPS["index"](x, key=(i,)) for i in range(2))

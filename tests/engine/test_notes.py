@@ -194,3 +194,8 @@ def test_notes_come_in_evaluation_order_and_name_variables_by_their_names() -> N
     notes = backprop(graph, y.id).notes
     assert [note.code for note in notes] == ["kink", "dead_unit", "saturated"]
     assert notes[1].message.startswith("h is dead") and notes[2].message.startswith("y is saturated")
+
+
+def test_zero_to_the_zero_is_a_kink_only_where_the_exponent_is_asked_for() -> None:
+    assert message_of(lambda x: x**x, "kink", x=0.0) == "pow at 0, 0: took 0"
+    assert notes_of(lambda x: x**0.0, "kink", x=0.0) == []

@@ -6,12 +6,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.engine import printing
+from app.engine.budget import Budget
+from app.engine.errors import DeadlineExceeded
 from app.engine.forms import numeral, tex_numeral
 from app.engine.graph import Graph, Node
 from app.engine.op import Op, Sample
 from app.engine.ops import OPS
 from app.engine.passes import quiet
-from app.engine.printing import formula, local_formula, show, tex_name
+from app.engine.printing import formula, local_formula, local_formulas, show, tex_name
 from tests.engine.ops.tools import CASES, build, carried, spelled
 
 
@@ -257,3 +260,23 @@ def test_the_test_of_scripts_sees_double_ones() -> None:
     assert not scripts_are_single("x_{0}_{1}")
     assert not scripts_are_single("e^{x^{2}^{3}}")
     assert scripts_are_single("{x_{0}}_{1}^{2} + y_{1}^{x^{2}}")
+
+
+# ── many edges ──────────────────────────────────────────────────────────────────────────────────────────
+def test_the_edges_of_one_node_are_written_from_one_look_at_its_operands(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = Graph()
+    stacked = spelled("np.stack")([graph.leaf(1.0, "a"), graph.leaf(2.0, "b"), graph.leaf(3.0, "c")])
+    apart = [local_formula(graph, stacked.id, slot) for slot in range(3)]
+    looks: list[int] = []
+    look = printing._scratch
+    monkeypatch.setattr(printing, "_scratch", lambda *args: looks.append(1) or look(*args))
+    assert local_formulas(graph, stacked.id, [0, 1, 2]) == apart
+    assert len(looks) == 1 and len(set(apart)) == 3
+
+
+def test_formulas_are_written_only_before_the_deadline() -> None:
+    graph = Graph()
+    y = graph.leaf(2.0, "x") * graph.leaf(3.0, "w")
+    graph.budget = Budget(deadline=lambda: 0.0)
+    with pytest.raises(DeadlineExceeded):
+        local_formulas(graph, y.id, [0, 1])

@@ -259,3 +259,12 @@ def test_an_array_of_more_numbers_than_nodes_is_refused_before_it_is_unfolded() 
     spelled("sum")(spelled("expand_dims")(Node(graph, 0), 2) * np.ones(2), axis=1)
     with pytest.raises(TooLarge):
         unfold(graph)
+
+
+@pytest.mark.parametrize(("name", "rest"), [("norm", {}), ("std", {"correction": 0.0})])
+def test_a_length_and_a_deviation_of_0_pass_nothing_back_at_either_level(name: str, rest: dict[str, float]) -> None:
+    graph = Graph()
+    x = graph.leaf(np.array([2.0, 2.0]), "x")
+    y = OPS[name](x - 2.0, axis=(0,), keepdims=False, **rest)
+    run = assert_the_levels_agree(backprop(graph, y.id), {"x": x.id, "y": y.id})
+    assert all(np.isfinite(edge.contribution) for edge in run.edges if edge.contribution is not None)

@@ -8,6 +8,7 @@ import numpy as np
 from app.engine.forms import ANY, ATOM, FRACTION, PRODUCT, SIGN, python, tex
 from app.engine.op import Array, Op, Operand, Rule, Sample, Worked
 from app.engine.ops.elementary import REAL, erf, exp, unary
+from app.engine.ops.extrema import AT_NAN
 from app.engine.ops.logic import both, greater, less
 from app.engine.ops.registry import Composed
 from app.engine.ops.rounding import absolute
@@ -34,14 +35,15 @@ def at_zero(x: Array, **_: Any) -> Array:
 
 # relu lets 2 through.
 relu = unary(
-    "relu", "The number where it is positive, else 0.", lambda x: np.maximum(x, 0.0), lambda x, y: greater(x, 0.0),
+    "relu", f"The number where it is positive, else 0. {AT_NAN}", lambda x: np.maximum(x, 0.0),
+    lambda x, y: greater(x, 0.0),
     (2.0, 2.0, 1.0), names=of_torch("relu"), kinks=at_zero, took="took 0", gate=True,
     source="V. Nair & G. Hinton, Rectified linear units improve restricted Boltzmann machines, 2010",
     forms=named("relu") | python("(0.0 if {0} <= 0.0 else {0})", ATOM, ATOM),
 )  # fmt: skip
 # 7 is cut to 6.
 relu6 = unary(
-    "relu6", "The number between 0 and 6, cut to them outside.", lambda x: np.clip(x, 0.0, 6.0),
+    "relu6", f"The number between 0 and 6, cut to them outside. {AT_NAN}", lambda x: np.clip(x, 0.0, 6.0),
     lambda x, y: both(greater(x, 0.0), less(x, 6.0)), (7.0, 6.0, 0.0),
     names=of_torch("relu6"), kinks=lambda x: np.equal(x, 0) | np.equal(x, 6), took="took 0", gate=True, source=PAPERS,
     forms=named("relu6"),

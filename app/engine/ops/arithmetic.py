@@ -134,6 +134,11 @@ def pow_why(x: Any, p: Any) -> str:
     return "a negative number has no real fractional power" if np.any(np.asarray(x) < 0) else "the power is too large"
 
 
+def pow_kinks(x: Any, p: Any) -> Any:
+    """0⁰: as p moves, 0 to it is 1 there and 0 above."""
+    return np.equal(x, 0) & np.equal(p, 0)
+
+
 pow_ = Op(
     name="pow",
     doc="The first number raised to the second.",
@@ -143,6 +148,9 @@ pow_ = Op(
     unit={1: 1},
     names=("pow", "power", "np.power", "np.pow", "torch.pow", "jnp.power", "math.pow", ".pow"),
     why=pow_why,
+    kinks=pow_kinks,
+    kink_slot=1,
+    took="took 0",
     forms=tex("{0}^{{{1}}}", POWER, ATOM, ANY) | {PYTHON: Form(power_text)},
     samples=(
         Sample((np.array([0.5, 1.5, 2.0]), np.array([2.0, -1.5, 0.5]))),

@@ -9,6 +9,7 @@ from app.engine.op import Op, Operand, Sample, Worked
 from app.engine.ops.logic import equal, greater, less
 from app.engine.structure import number
 
+AT_NAN = "At NaN nothing flows back, where PyTorch's passes the gradient on."
 TIES = "PyTorch, derivatives.yaml: maximum and minimum give each half at a tie"
 OPERANDS = (
     Sample((np.array([1.0, -2.0, 0.5]), np.array([[2.0], [-3.0]]))),
@@ -23,7 +24,7 @@ def share(wins: Operand, ties: Operand) -> Any:
 
 maximum = Op(
     name="maximum",
-    doc="The larger of two numbers.",
+    doc=f"The larger of two numbers. {AT_NAN}",
     forward=np.maximum,
     slots=("a", "b"),
     partials=(lambda a, b, y: share(greater(a, b), equal(a, b)), lambda a, b, y: share(greater(b, a), equal(a, b))),
@@ -40,7 +41,7 @@ maximum = Op(
 
 minimum = Op(
     name="minimum",
-    doc="The smaller of two numbers.",
+    doc=f"The smaller of two numbers. {AT_NAN}",
     forward=np.minimum,
     slots=("a", "b"),
     partials=(lambda a, b, y: share(less(a, b), equal(a, b)), lambda a, b, y: share(less(b, a), equal(a, b))),

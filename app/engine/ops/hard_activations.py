@@ -6,7 +6,7 @@ import numpy as np
 
 from app.engine.op import Op, Operand, Sample, Worked
 from app.engine.ops.activations import PAPERS, by_detail, named
-from app.engine.ops.logic import both, greater, less, less_equal
+from app.engine.ops.logic import both, greater, greater_equal, less
 from app.engine.ops.rounding import absolute, clip
 from app.engine.structure import number, where
 
@@ -57,9 +57,9 @@ hardsigmoid = by_detail(
 # 0·½, slope ½.
 hardswish = by_detail(
     "hardswish", "The number times its hard logistic function.", hard_swish,
-    lambda x, y: where(less_equal(absolute(x), 3.0), x / 3 + 0.5, number(greater(x, 3.0))), (0.0, 0.0, 0.5),
+    lambda x, y: where(less(absolute(x), 3.0), x / 3 + 0.5, number(greater_equal(x, 3.0))), (0.0, 0.0, 0.5),
     names=("hardswish", "F.hardswish", "jax.nn.hard_swish"), source=PAPERS, forms=named("hardswish"),
-    kinks=lambda x: np.equal(np.abs(x), 3), took="took the slope from inside",
+    kinks=lambda x: np.equal(np.abs(x), 3), took="took the slope from outside",
 )  # fmt: skip
 
 HARD_ACTIVATIONS = (hardsigmoid, hardswish, hardtanh)

@@ -25,7 +25,8 @@ def matmul_forward(a: Array, b: Array) -> Array:
             f"matmul: left is {left}, right is {right}; {left[-1]} must equal {inner}"
             " — transpose one, or change its shape"
         )
-    if np.size(a) * (right[-1] if len(right) > 1 else 1) > LEFT_TO_RIGHT:
+    products = np.size(a) * (right[-1] if len(right) > 1 else 1) if len(right) < 3 else matmul_size(a, b) * inner
+    if products > LEFT_TO_RIGHT:
         return np.matmul(a, b)
     return matmul_detail(a, b)
 

@@ -104,8 +104,8 @@ def bce_target_slope(x: Operand, target: Operand, y: Operand) -> Any:
 
 # −ln ½; slope −1/½; ln(1 − x) − ln x = 0.
 binary_cross_entropy = elementwise(
-    "bce", "How surprising a label is under a probability.", bce_of,
-    Worked((0.5, 1.0), 0.6931471805599453, (-2.0, 0.0)),
+    "bce", "How surprising a label is under a probability; the label's own slope is cut at ±100, where PyTorch has ∞.",
+    bce_of, Worked((0.5, 1.0), 0.6931471805599453, (-2.0, 0.0)),
     tex(r"-{1} \ln {0} - (1 - {1}) \ln (1 - {0})", SUM, POWER),
     samples=(Sample((PROBABLE, LABELS)), Sample((0.3, 1.0))), partials=(bce_slope, bce_target_slope),
 )  # fmt: skip
@@ -138,7 +138,9 @@ def kl_of(x: Operand, target: Operand) -> Any:
 
 # ½·(ln ½ − ln ½) = 0; −½; ln ½ − x + 1 = 1.
 kl_divergence = elementwise(
-    "kl_div", "How far a distribution is from a target, given the logarithm of the first.", kl_of,
+    "kl_div",
+    "How far a distribution is from a target, given the logarithm of the first; the slope by a target of 0 is −∞, where"
+    " PyTorch has NaN.", kl_of,
     Worked((-0.6931471805599453, 0.5), 0.0, (-0.5, 1.0)),
     tex(r"{1}\left(\ln {1} - {0}\right)", PRODUCT, POWER),
     samples=(Sample((np.log(PROBABLE), PROBABLE[::-1])), Sample((-0.5, 0.4))),

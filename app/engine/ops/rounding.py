@@ -125,7 +125,7 @@ def call_ieee_remainder(a: Operand, b: Operand) -> Any:
 
 hypot = Op(
     name="hypot",
-    doc="The length of the hypotenuse over two legs.",
+    doc="The length of the hypotenuse over two legs; at the origin its slopes are 0, where PyTorch has NaN.",
     forward=np.hypot,
     slots=("a", "b"),
     partials=(lambda a, b, y: unless(equal(y, 0.0), a / y), lambda a, b, y: unless(equal(y, 0.0), b / y)),

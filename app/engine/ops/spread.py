@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from app.engine.errors import BadArgument
-from app.engine.forms import ANY, POWER, SIGN, SUM, tex
+from app.engine.forms import ANY, POWER, SIGN, SUM, function, tex
 from app.engine.op import Array, Op, Operand, Sample, Whole, Worked, shape
-from app.engine.ops.elementary import exp, log, sqrt
+from app.engine.ops.elementary import POSITIVE, exp, log
 from app.engine.ops.logic import equal
 from app.engine.ops.reductions import ALONG_ROWS, MATRIX, OVER_ALL, SAMPLES, VECTOR, count, mean, reducing
 from app.engine.ops.registry import Composed
@@ -120,9 +120,25 @@ var = Op(
 )
 
 
+root = Op(
+    name="root",
+    doc="The square root that ends a length or a standard deviation: at 0, where it has no slope, 0 is taken.",
+    forward=np.sqrt,
+    slots=("x",),
+    partials=(lambda x, y: unless(equal(y, 0.0), 1 / (2 * y)),),
+    kinks=lambda x: np.equal(x, 0.0),
+    took="took 0",
+    forms=function("math.sqrt") | tex(r"\sqrt{{{0}}}"),
+    samples=POSITIVE,
+    # √4 = 2, slope 1/(2·2).
+    worked=Worked((4.0,), 2.0, (0.25,)),
+    source=CALCULUS,
+)
+
+
 def std_detail(x: Operand, axis: Axes, keepdims: bool, correction: float) -> Any:
     """The square root of the variance."""
-    return sqrt(var_detail(x, axis, keepdims, correction))
+    return root(var_detail(x, axis, keepdims, correction))
 
 
 def std_kinks(x: Array, axis: Axes, keepdims: bool, correction: float) -> Array:
@@ -159,7 +175,7 @@ norm = Op(
     slots=("x",),
     reduces=True,
     partials=(lambda x, y, axis, keepdims: unless(equal(y, 0.0), x / y),),
-    detail=lambda x, axis, keepdims: sqrt(total(x * x, axis, keepdims)),
+    detail=lambda x, axis, keepdims: root(total(x * x, axis, keepdims)),
     kinks=lambda x, axis, keepdims: np.equal(left_sum(np.square(x), axis, False), 0),
     took="took 0",
     forms=tex(r"\left\lVert {0} \right\rVert"),
@@ -251,7 +267,7 @@ logsumexp: Op = Op(
     source=SHIFT,
 )
 
-SPREAD = (var, std, norm, peak, logsumexp)
+SPREAD = (var, root, std, norm, peak, logsumexp)
 OF_NAME = {"var": var, "std": std}
 SPREAD_FUNCTIONS = (
     Composed((".var",), spread_method("var")),

@@ -78,7 +78,7 @@ arctanh = unary("arctanh", "The number whose hyperbolic tangent is the number.",
 
 atan2 = Op(
     name="atan2",
-    doc="The angle of the point (second, first), in all four quadrants.",
+    doc="The angle of the point (second, first), in all quadrants; its slopes at the origin are NaN, 0 in PyTorch.",
     forward=np.arctan2,
     slots=("a", "b"),
     partials=(lambda a, b, y: b / (a**2 + b**2), lambda a, b, y: -a / (a**2 + b**2)),

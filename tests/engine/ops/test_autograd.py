@@ -17,6 +17,7 @@ from app.engine.op import Op, Sample
 from app.engine.ops import OPS
 from app.engine.passes import quiet
 from app.engine.run import backprop
+from tests.engine.ops.textbook import LAYERS
 from tests.engine.ops.tools import carried, gradient_nodes, is_condition, run_of, same, weights
 
 Function = Callable[..., Any]
@@ -101,6 +102,7 @@ TEXTBOOK: dict[str, Function] = {
     "log2": lambda x: anp.log(x) / math.log(2.0),
     "log10": lambda x: anp.log(x) / math.log(10.0),
     "sqrt": anp.sqrt,
+    "root": anp.sqrt,
     "cbrt": lambda x: anp.sign(x) * anp.abs(x) ** (1 / 3),
     "rsqrt": lambda x: x**-0.5,
     "reciprocal": lambda x: 1 / x,
@@ -194,6 +196,7 @@ TEXTBOOK: dict[str, Function] = {
     "index": lambda x, key: x[from_places(key)],
     "scatter": scattered,
     "pad": lambda x, widths: anp.pad(x, widths, "constant"),
+    **LAYERS,
 }
 AT_ZEROS = {"prod-2", "prod-3", "cumprod-1"}
 """Where autograd divides by a zero factor."""

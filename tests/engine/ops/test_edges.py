@@ -74,7 +74,7 @@ KINKS: list[Any] = [
     ("max_dim", (np.array([1.0, 2.0, 2.0]),), ALONG, (np.array([0.0, 1.0, 0.0]),)),
     ("min_dim", (np.array([1.0, 1.0, 2.0]),), ALONG, (np.array([1.0, 0.0, 0.0]),)),
     ("hardsigmoid", (3.0,), {}, (0.0,)),
-    ("hardswish", (3.0,), {}, (1.5,)),
+    ("hardswish", (3.0,), {}, (1.0,)),
     ("absolute_error", (1.0, 1.0), {}, (0.0, 0.0)),
     ("huber", (2.0, 1.0), {"delta": 1.0}, (1.0, -1.0)),
     ("hinge", (1.0, 1.0), {}, (0.0, 0.0)),
@@ -147,3 +147,11 @@ def test_a_branch_not_taken_still_multiplies_and_the_note_says_so() -> None:
     assert math.isnan(float(run.adjoints[x.id]))
     (note,) = [note for note in run.notes if note.code == "non_finite_gradient"]
     assert "a branch not taken still multiplies" in note.message
+
+
+@pytest.mark.parametrize("name", ["relu", "relu6", "maximum", "minimum"])
+def test_what_passes_nothing_back_at_nan_unlike_pytorch_says_so(name: str) -> None:
+    op = OPS[name]
+    rest = (1.0,) * (len(op.slots) - 1)
+    assert op.partials[0](NAN, *rest, NAN) == 0.0
+    assert "At NaN nothing flows back" in op.doc and "PyTorch" in op.doc

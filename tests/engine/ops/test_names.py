@@ -74,6 +74,10 @@ CALLS: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "vstack": [(([V, W],), {})],
     "column_stack": [(([V, W],), {})],
     "split": [((V, 3), {}), ((T, [1, 2]), {"axis": 1})],
+    "einsum": [(("ij,j->i", M, W), {}), (("ij,kj", M, M), {}), (("ii", S), {}), (("...i,i->...", T, np.ones(4)), {})],
+    "tensordot": [((T, T, ((0, 2), (0, 2))), {}), ((M, T.transpose(1, 0, 2)), {"axes": 1}), ((V, W, 0), {})],
+    "convolve": [((V, W), {}), ((V, W[:2], "same"), {}), ((W[:2], V), {"mode": "valid"})],
+    "lib.stride_tricks.sliding_window_view": [((V, 2), {}), ((T, 2), {"axis": 1}), ((M, (2, 2)), {})],
     "logical_and": [((M > 0, M < 2), {})],
     "logical_or": [((M > 1, M < 0), {})],
     "logical_not": [((M > 0,), {})],
@@ -169,7 +173,7 @@ def test_a_method_does_what_the_function_of_its_name_does(name: str) -> None:
     }  # fmt: skip
     known = [otherwise.get(name, f"{prefix}{name}") for prefix in ("np.", "torch.", "F.", "torch.linalg.", "")]
     found = [FUNCTIONS[each] for each in known if each in FUNCTIONS]
-    only_methods = {"reshape_as", "view_as", "expand_as", "max", "min", "var", "std"}
+    only_methods = {"reshape_as", "view_as", "expand_as", "max", "min", "var", "std", "unfold"}
     assert name in only_methods or METHODS[name] is found[0]
 
 
