@@ -21,6 +21,11 @@ from app.lang.stores import Stores
 from app.lang.unsupported import refuse
 from app.lang.values import POISON, Fresh, Module, Number, Stopped, Value, is_number, kind, leaves
 
+HOLDERS = (dict, list, tuple, Instance)
+"""Values that may hold others without a name."""
+OUTPUTS = (Node, Number, list, tuple, Stopped)
+"""Values that may be what the program is about."""
+
 
 class Statements(Stores):
     """Runs statements, one after the other, in the scope of one program."""
@@ -127,7 +132,7 @@ class Statements(Stores):
         shown = self.shown(name)
         refuse_underscores(name)
         span = self._span(source)
-        if self.no_grad and not isinstance(source, ast.Name | ast.Attribute | ast.Subscript):
+        if self.no_grad and not isinstance(source, (ast.Name, ast.Attribute, ast.Subscript)):
             value = self.cut(value)
         if self.frame is not self.top or self.looping:
             self.bind_inside(name, shown, value, span)
@@ -145,7 +150,7 @@ class Statements(Stores):
             self.meter.take_list(value)
         elif isinstance(value, Stopped):
             value = OPS["stop"](self.node(value.value))
-        if self.unnamed or self.unnamed_numbers or isinstance(value, dict | list | tuple | Instance):
+        if self.unnamed or self.unnamed_numbers or isinstance(value, HOLDERS):
             value = self.adopt(shown, value, isinstance(source, ast.Dict))
         self.bound[name] = value
         if self.asks_whose:
@@ -165,7 +170,7 @@ class Statements(Stores):
         frame.bound[name] = value
         if isinstance(value, Node):
             self.name_nodes(shown, value)
-        if frame is self.top and (isinstance(value, Node | Number | list | tuple | Stopped) or is_count(value)):
+        if frame is self.top and (isinstance(value, OUTPUTS) or is_count(value)):
             self.last = shown, value
 
     def set_loop_names(self, target: ast.expr, value: Value) -> None:

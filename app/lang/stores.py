@@ -96,7 +96,7 @@ class Stores(Sequences):
         """
         if self.no_grad and isinstance(before, Node | Number) and in_graph(before):
             return True
-        return isinstance(before, Node) and bool(before.shape) and not self.immutable and not isinstance(value, list)
+        return isinstance(before, Node) and not self.immutable and bool(before.shape) and not isinstance(value, list)
 
     def replace(self, before: Any, value: Value, place: ast.expr | None) -> None:
         """Let a value stand for the new node.  Raises Trouble for a view, whose array would have to change too."""
