@@ -9,6 +9,7 @@ from app.lang.chance import CHANCE
 from app.lang.derivatives import DERIVATIVES
 from app.lang.errors import Trouble, suggest
 from app.lang.functions import SPECIAL
+from app.lang.jax_random import JAX_RANDOM
 from app.lang.modules import LAYERS, parameter
 from app.lang.objects import OBJECT
 from app.lang.optimisers import OPTIMISERS
@@ -126,4 +127,4 @@ CLASSES: Mapping[str, Value] = {
     **{f"torch.optim.{name}": each for name, each in OPTIMISERS.items()},
     "object": OBJECT,
 }
-NAMES = Names({**SPECIAL, **RANDOM, **CHANCE, **DERIVATIVES, "torch.nn.Parameter": parameter}, CLASSES)
+NAMES = Names({**SPECIAL, **RANDOM, **CHANCE, **JAX_RANDOM, **DERIVATIVES, "torch.nn.Parameter": parameter}, CLASSES)

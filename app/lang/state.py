@@ -8,7 +8,7 @@ from app.lang.objects import Instance
 from app.lang.scan import Facts
 from app.lang.values import Number, Value
 
-SpanNote = tuple[str, str, Span]
+SpanNote = tuple[str, str, Span | None]
 
 
 class State:

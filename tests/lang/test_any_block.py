@@ -25,7 +25,7 @@ def attempt(source: str) -> Program | None:
         lines = source.split("\n")
         for each in error.problems:
             assert each.code in CODES
-            assert each.message and each.hint
+            assert each.message and each.hint, each
             if each.span is not None:
                 line, column, end_line, end_column = each.span
                 assert 1 <= line <= end_line <= len(lines)

@@ -146,3 +146,21 @@ def test_a_gradient_leaves_no_constants_behind_that_nothing_uses() -> None:
     assert all(i in used for i, op in enumerate(graph.ops) if op.name == "constant")
     assert graph.names[program.inputs["x"]] == "x"
     assert graph.names[program.output] == "y"
+
+
+def test_a_key_of_jax_gives_the_same_numbers_again_and_another_key_others() -> None:
+    source = """
+import jax
+key = jax.random.PRNGKey(0)
+k1, k2 = jax.random.split(key)
+W = jax.random.normal(k1, (2, 3))
+V = jax.random.normal(k1, (2, 3))
+U = jax.random.uniform(k2, (2, 3), minval=-1.0, maxval=1.0)
+y = (W*U).sum()
+"""
+    found = run(source)
+    assert list(found.program.inputs) == ["W", "V", "U"]
+    assert same(found.value("W"), found.value("V"))
+    assert not same(found.value("W"), found.value("U"))
+    assert np.all(np.abs(found.value("U")) < 1)
+    assert "jax_random" in found.notes
