@@ -173,7 +173,7 @@ class Classes(Comprehensions):
             if isinstance(each, Instance) and each.klass.find(spelled) is not Klass:
                 return self.asked(each, spelled, other)
         raise Trouble("bad_argument", f"operator: {kind(a)} and {kind(b)} do not go together",
-                      f"define __{name}__" if name else None)  # fmt: skip
+                      f"define __{name}__" if name else "leave it out")  # fmt: skip
 
     def above(self, klass: Value = None, receiver: Value = None) -> Super:
         """`super()`, inside a method."""

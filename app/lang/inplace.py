@@ -58,6 +58,8 @@ INPLACE: Mapping[str, Work] = {
 def in_place_method(value: Value, name: str) -> Function:
     """The method of a value: what it computes takes the value's place."""
     work = INPLACE[name]
+    if isinstance(value, Stopped) and isinstance(value.value, Slope):
+        value = value.value  # x.grad.data
 
     def change(t: Tracer, *arguments: Value, **options: Value) -> Value:
         inner = value.value if isinstance(value, Stopped) else value

@@ -168,7 +168,9 @@ class Stores(Sequences):
         elif isinstance(holder, Stopped) and isinstance(holder.value, Node):
             self._into_array(target, holder.value, key, new)
         else:
-            hint = "write x.at[i].set(value)" if self.immutable else "make it a list or an array first"
+            hint = "make it a list or an array first"
+            if self.immutable:
+                hint = "JAX's arrays never change: make another one, with where(…) or concatenate"
             raise Trouble("bad_argument", f"assignment: {kind(holder)} has no elements that can be given a value", hint,
                           place=target)  # fmt: skip
 

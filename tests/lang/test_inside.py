@@ -164,3 +164,10 @@ y = (W*U).sum()
     assert not same(found.value("W"), found.value("U"))
     assert np.all(np.abs(found.value("U")) < 1)
     assert "jax_random" in found.notes
+
+
+@pytest.mark.parametrize("zero", ["x.grad.zero_()", "x.grad.data.zero_()", "x.grad = None", "x.grad.fill_(0.0)"])
+def test_a_gradient_is_set_to_zero_in_every_way(zero: str) -> None:
+    source = "import torch\nx = torch.tensor([1.0, 2.0], requires_grad=True)\n(x*3).sum().backward()\n"
+    printed = trace(f"{source}{zero}\n(x*2).sum().backward()\nprint(x.grad)").printed
+    assert printed == ["[2. 2.]"]
