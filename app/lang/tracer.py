@@ -15,6 +15,7 @@ from app.engine.graph import Graph, Node
 from app.engine.passes import quiet
 from app.engine.record import Note
 from app.engine.structure import is_mask
+from app.lang.binding import is_count
 from app.lang.control import Control
 from app.lang.errors import Exhausted, LangError, Problem, Skip, Trouble, suggest
 from app.lang.leftovers import moved, take_out
@@ -22,7 +23,6 @@ from app.lang.limits import LIMITS
 from app.lang.names import NAMES, READY
 from app.lang.parse import Parsed, parse, too_deep
 from app.lang.scan import bound_names, names_read
-from app.lang.statements import is_count
 from app.lang.values import POISON, Number, Slope, Stopped, Value, is_number, leaves
 
 sys.setrecursionlimit(max(sys.getrecursionlimit(), 8_000))  # once, at import: calls of a program nest in ours
