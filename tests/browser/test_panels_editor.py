@@ -133,11 +133,20 @@ def test_functions_are_completed_by_tab_and_a_line_ends_by_enter(page):
 def test_enter_ends_the_line_while_words_are_offered(page):
     opened(page, "x = 2.0")
     retype(page, "x = 2.0\ny = ")
-    page.keyboard.type("s")
+    page.keyboard.type("si")
     expect(offered(page, "sin")).to_be_visible()
     page.keyboard.press("Enter")
     page.keyboard.type("z = y")
-    assert text(page) == "x = 2.0\ny = s\nz = y"
+    assert text(page) == "x = 2.0\ny = si\nz = y"
+
+
+def test_a_name_of_one_letter_is_whole_and_nothing_is_offered(page):
+    opened(page, "x = 2.0")
+    page.keyboard.press("Escape")
+    retype(page, "y = ")
+    page.keyboard.type("b")
+    expect(page.get_by_role("button", name="Make b an input")).to_be_visible()
+    expect(page.locator(".cm-tooltip-autocomplete")).to_have_count(0)
 
 
 def test_names_of_libraries_and_methods_are_completed(page):

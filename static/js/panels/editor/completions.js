@@ -2,6 +2,9 @@
 
 const CONSTANTS = ['pi', 'e', 'np', 'torch', 'F', 'jnp', 'math', 'Value', 'print', 'np.array', 'np.zeros', 'np.ones', 'torch.tensor'];
 
+/** From so many letters on the list opens by itself: a variable of one letter is whole, and the list would lie over its error. */
+const LETTERS = 2;
+
 /** @param {import('../editor.js').Deeds} deeds @returns {(context: any) => Promise<any>} */
 export function createCompletions(deeds) {
   /** @type {{label: string, info: string, type: string, boost: number}[]|null} */
@@ -9,7 +12,7 @@ export function createCompletions(deeds) {
 
   return async (context) => {
     const typed = context.matchBefore(/[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}\p{N}_]*)*|\.[\p{L}\p{N}_]*/u);
-    if (!typed || (typed.from === typed.to && !context.explicit)) return null;
+    if (!typed || (typed.text.length < LETTERS && !context.explicit)) return null;
     if (/^["'#]/.test(typed.text)) return null;
     known ??= (await deeds.ops()).flatMap(({names, name, doc}) => [...new Set([name, ...names])].map((label) => ({label, info: doc, type: 'function', boost: -Math.min(label.length, 40)})));
     const dot = typed.text.lastIndexOf('.'), own = deeds.names();
