@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 
 from app.engine.graph import Node, Span
-from app.engine.ops import OPS
 from app.lang.display import concrete
 from app.lang.errors import Trouble, refuse_underscores
 from app.lang.members import SPREADS
 from app.lang.objects import Closure, Instance
-from app.lang.provenance import families
+from app.lang.provenance import TORCH, families
 from app.lang.scan import bound_names
 from app.lang.stores import Stores
 from app.lang.values import Fresh, Number, Stopped, Value, is_number, leaves
@@ -51,7 +50,7 @@ class Binding(Stores):
         elif isinstance(value, list | tuple):
             self.meter.take_list(value)
         elif isinstance(value, Stopped):
-            value = OPS["stop"](self.node(value.value))
+            value = self.cut_off(value.value)
         if self.unnamed or self.unnamed_numbers or isinstance(value, HOLDERS):
             value = self.adopt(shown, value, isinstance(source, ast.Dict))
         self.bound[name] = value
@@ -191,8 +190,8 @@ class Binding(Stores):
     # ── what this class needs of the whole program ──────────────────────────────────────────────────────
     @cached_property
     def asks_whose(self) -> bool:
-        """Whether the program has a method that depends on whose array it stands at."""
-        return any(name in self.parsed.spelled.text for name in SPREADS)
+        """Whether something in the program may depend on whose array it stands at."""
+        return TORCH in self.library_names or any(name in self.parsed.spelled.text for name in SPREADS)
 
 
 def is_count(value: Value) -> bool:

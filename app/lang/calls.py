@@ -110,6 +110,10 @@ class Calls(Expressions):
 
     def _language(self, function: Function, arguments: list[Value], options: Options) -> Value:
         """A function of the language: one of the engine's ops, or one of its own."""
+        if options and options.get("out") is not None:
+            out = options.pop("out")
+            self.replace(out, self._language(function, arguments, options), None)
+            return out
         if not function.special:
             if function.is_method:
                 arguments.insert(0, function.receiver)
@@ -199,6 +203,10 @@ class Calls(Expressions):
         return key if count == 1 else (*self.graph.scope, f"{label} ({count})")
 
     # ── what other parts of the tracer do ───────────────────────────────────────────────────────────────
+    def replace(self, before: Value, value: Value, place: ast.expr | None) -> None:
+        """Let a value stand for another node."""
+        raise NotImplementedError
+
     def block(self, body: list[ast.stmt]) -> object:
         """Run statements; gives the signal that ended them early, or None."""
         raise NotImplementedError

@@ -42,13 +42,13 @@ class Comprehensions(Conditions):
         if isinstance(value, np.ndarray):
             self.tick(value.shape[0])
             return [each.item() if isinstance(each, np.generic) else each for each in value]
-        found = self.rows.get(value.id)
-        if found is None:
+        of, found = self.rows.get(value.id, (None, []))
+        if of is not value:
             self.tick(value.shape[0])
             span = None if place is None else self._span(place)
             with self.graph.place(scope=self.graph.scopes[value.id], span=span):
                 found = [self.call_named("index", [value, i], {}) for i in range(value.shape[0])]
-            self.rows[value.id] = found
+            self.rows[value.id] = value, found
         return found
 
     # ── comprehensions ──────────────────────────────────────────────────────────────────────────────────

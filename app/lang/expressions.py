@@ -19,7 +19,7 @@ from app.lang.names import NAMES
 from app.lang.objects import Frame, Instance, Klass, Super
 from app.lang.operate import MISTAKES, Workshop
 from app.lang.parse import Parsed
-from app.lang.provenance import Families, families, is_tensor, libraries
+from app.lang.provenance import TORCH, Families, families, is_tensor, libraries
 from app.lang.unsupported import refuse
 from app.lang.values import Function, Module, Number, Poison, Slope, Stopped, Value, in_graph, is_number, kind, whole
 
@@ -233,7 +233,7 @@ class Expressions(Workshop):
         if isinstance(value, Number) and not value.is_input:
             value = value.exact
         if isinstance(place.op, ast.UAdd):
-            return value if is_number(value) else self.operand(value)
+            return value if is_number(value) else self.snapshot(self.operand(value))
         if isinstance(place.op, ast.USub):
             if is_number(value):
                 return fold.number(-value)
@@ -301,10 +301,10 @@ class Expressions(Workshop):
         """Whether what stands before a dot is one of PyTorch's tensors."""
         if isinstance(value, Module):
             return False
-        return is_tensor(families(place, self.made_with), self._libraries)
+        return is_tensor(families(place, self.made_with), self.library_names)
 
     @cached_property
-    def _libraries(self) -> Families:
+    def library_names(self) -> Families:
         return libraries(self.parsed.body)
 
     def _called(self, place: ast.Attribute) -> bool:
@@ -342,10 +342,18 @@ class Expressions(Workshop):
         self.graph.span = self._span(place)
         operand = self.operand(value)
         try:
-            return self.outside_too(FUNCTIONS["index"], [operand, key], {})
+            found = self.outside_too(FUNCTIONS["index"], [operand, key], {})
         except MISTAKES as error:
             raise Trouble("bad_argument", f"index: {error}, the array has shape {np.shape(operand)}",
                           "take whole numbers, slices or conditions") from error  # fmt: skip
+        return self.shared("index", operand, found, self.whose(place)) if isinstance(found, Node) else found
+
+    def whose(self, place: ast.expr) -> bool | None:
+        """Whether a value is PyTorch's, by the place where it stands; None where that is open."""
+        if len(self.library_names) < 2:
+            return TORCH in self.library_names
+        found = families(place.value if isinstance(place, ast.Subscript) else place, self.made_with)
+        return TORCH in found if len(found) == 1 else None
 
     def key(self, value: Value, place: ast.AST | None = None) -> Value:
         """A value as the key of a dict or an element of a set.  Raises Trouble."""

@@ -23,7 +23,16 @@ Tracer = Any
 # ── arrays ──────────────────────────────────────────────────────────────────────────────────────────────
 def array(t: Tracer, object: Value, dtype: Any = None, **_: Any) -> Value:
     """`np.array`, `torch.tensor`: numbers as an array; what is in the graph is stacked."""
-    return object if isinstance(object, Node) else t.as_array(object)
+    return t.copied(object) if isinstance(object, Node) else t.as_array(object)
+
+
+def same_array(t: Tracer, object: Value, dtype: Any = None, **options: Any) -> Value:
+    """`np.asarray`, `torch.as_tensor`: the very array; where a type is asked for, perhaps a copy."""
+    if isinstance(object, Stopped):
+        return object
+    if not isinstance(object, Node):
+        return t.as_array(object)
+    return object if dtype is None else t.converted("type", object, (dtype,))
 
 
 def filled(number: float) -> Callable[..., Any]:
@@ -185,9 +194,10 @@ def cast(t: Tracer, x: Value, **_: Any) -> Value:
 
 SPECIAL: Mapping[str, Callable[..., Any]] = (
     dict.fromkeys((
-        "np.array", "np.asarray", "jnp.array", "jnp.asarray", "torch.tensor", "torch.as_tensor", "torch.Tensor",
-        "torch.from_numpy", "torch.FloatTensor", "array", "tensor",
+        "np.array", "np.copy", "jnp.array", "jnp.copy", "torch.tensor", "torch.Tensor", "torch.FloatTensor",
+        "array", "tensor",
     ), array)
+    | dict.fromkeys(("np.asarray", "jnp.asarray", "torch.as_tensor", "torch.from_numpy"), same_array)
     | {f"{prefix}{name}": make for prefix in ("np.", "jnp.", "torch.", "") for name, make in (
         ("zeros", filled(0.0)), ("ones", filled(1.0)), ("full", full), ("eye", eye), ("arange", arange),
         ("linspace", linspace), ("zeros_like", like(0.0)), ("ones_like", like(1.0)), ("full_like", like(None)),

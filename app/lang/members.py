@@ -14,10 +14,10 @@ from app.lang.operate import Workshop
 from app.lang.random import Generator, plain
 from app.lang.values import Function, Module, Number, Slope, Stopped, Value, is_number, kind
 
-SAME = frozenset({
-    "clone", "copy", "astype", "float", "double", "to", "cpu", "contiguous", "type", "tensor",
-})  # fmt: skip
-"""Methods that give the value itself."""
+SAME = frozenset({"float", "double", "to", "cpu", "contiguous", "type"})
+"""Methods of PyTorch's tensors that give the very value, or a copy where they change its type or order in memory."""
+COPIES = frozenset({"clone", "copy", "astype"})
+"""Methods that give the same numbers in memory of their own."""
 SAME_OF_SLOPES = ("shape", "ndim", "size", "item", "numpy", "data", "detach", "tolist", "clone", "copy")
 """What is asked of a gradient without calculating with it."""
 SPREADS = ("std", "var")
@@ -40,13 +40,16 @@ def member(t: Workshop, value: Value, name: str) -> Value:
     if not (isinstance(value, Node | Number | Stopped | np.ndarray) or is_number(value)):
         hint = "write f'{x:.2f}'" if isinstance(value, str) else "leave it out"
         raise Trouble("bad_argument", f"{name[:40]}: {kind(value)} has nothing of this name", hint)
-    if isinstance(value, Stopped) and name not in SAME_OF_SLOPES:
+    if isinstance(value, Stopped) and name not in SAME_OF_SLOPES and name not in SAME:
         value = t.node(value)
     own = OWN.get(name)
     if own is not None:
         return own(t, value)
+    if name in COPIES:
+        return Function(name, lambda t, *_, **__: t.copied(value), special=True)
     if name in SAME:
-        return Function(name, lambda *_, **__: value, special=True)
+        return Function(name, lambda t, *kinds, **options: t.converted(name, value, (*kinds, *options.values())),
+                        special=True)  # fmt: skip
     if name in METHODS:
         return Function(name, METHODS[name], receiver=value, is_method=True)
     near = suggest(name, [*METHODS, *ATTRIBUTES])
@@ -121,7 +124,7 @@ def _item(t: Any, value: Value) -> Value:
         raise Trouble("bad_argument", f"item: the array has shape {form}, it must hold one number",
                       "take an element, x[0], or .data for the whole array")  # fmt: skip
     inner = value.value if isinstance(value, Stopped) else value
-    return Stopped(t.call_named("reshape", [inner, ()], {}) if form else inner)
+    return Stopped(t.call_named("reshape", [inner, ()], {}) if form else t.snapshot(inner))
 
 
 def _to_list(t: Any, value: Value) -> Value:
@@ -143,7 +146,7 @@ OWN: dict[str, Any] = {
     "numel": _method("numel", lambda t, value: int(np.size(concrete(value)))),
     "size": _size,
     "t": _method("t", _transpose_of_two),
-    "data": lambda t, value: value if isinstance(value, Stopped) else Stopped(value),
+    "data": lambda t, value: value if isinstance(value, Stopped) else t.data_of(value),
     "detach": _method("detach", lambda t, value: value if isinstance(value, Stopped) else Stopped(value)),
     "numpy": _method("numpy", lambda t, value: value if isinstance(value, Stopped) else Stopped(value)),
     "item": _method("item", _item),

@@ -17,9 +17,9 @@ from app.engine.record import Note
 from app.lang.chance import Chance
 from app.lang.display import concrete
 from app.lang.errors import Trouble
+from app.lang.memory import Memory
 from app.lang.meter import Meter
 from app.lang.random import Draws
-from app.lang.state import State
 from app.lang.values import (
     NO_DIFFERENCE,
     Exact,
@@ -57,7 +57,7 @@ def operands_of(target: Callable[..., Any]) -> tuple[int, bool, frozenset[str], 
     return count, takes_list, names, any(each.kind is Parameter.VAR_KEYWORD for each in parameters.values())
 
 
-class Workshop(State):
+class Workshop(Memory):
     """A graph in the making, and all that turns values into its nodes."""
 
     def __init__(self, budget: Budget, seed: int) -> None:
@@ -107,14 +107,18 @@ class Workshop(State):
         if isinstance(value, np.ndarray):
             return value
         if isinstance(value, Stopped):
-            inner = self.node(value.value)
-            return inner if self.updating or self.no_grad else OPS["stop"](inner)
+            return self.node(value.value) if self.updating or self.no_grad else self.cut_off(value.value)
         if isinstance(value, Slope):
             found = self.node_of(value)
             return found if self.updating or self.no_grad else OPS["stop"](found)
         if isinstance(value, list | tuple):
             return self.as_array(value)
         raise self.not_numbers(value)
+
+    def cut_off(self, value: Value) -> Node:
+        """A value as a node that passes no gradient back; of what has memory a view."""
+        stopped: Node = OPS["stop"](self.node(value))
+        return self.stopped_view(value, stopped) if isinstance(value, Node | Number) else stopped
 
     def node(self, value: Value) -> Node:
         """The value in the graph; a constant where it was not there yet."""
@@ -198,9 +202,11 @@ class Workshop(State):
         if slots:
             operands, keywords = in_slots(function.name, slots, operands, keywords), {}
         try:
-            return self.outside_too(target, operands, keywords)
+            found = self.outside_too(target, operands, keywords)
         except MISTAKES as error:
             raise self.misused(function, error) from error
+        of = 1 if "subscripts" in names else 0
+        return self.shared(function.name, operands[of], found) if len(operands) > of else found
 
     def misused(self, function: Function, error: Exception) -> Exception:
         """The problem that a function was given what it cannot take."""

@@ -10,6 +10,7 @@ FAMILIES: Mapping[str, str] = {
     "torch": TORCH, "F": TORCH, "np": NUMPY, "jnp": NUMPY, "jax": NUMPY, "scipy": NUMPY, "autograd": NUMPY,
 }  # fmt: skip
 """The first part of a module's path → whose arrays its functions give; JAX's behave as NumPy's."""
+LEAVES_TORCH = ("numpy", "item", "tolist")
 Families = frozenset[str]
 NONE: Families = frozenset()
 
@@ -36,8 +37,8 @@ def families(place: ast.AST, known: Mapping[str, Families]) -> Families:
 
 
 def _leaves_torch(place: ast.AST) -> bool:
-    """`x.numpy()` is NumPy's array, whatever x was."""
-    return isinstance(place, ast.Call) and isinstance(place.func, ast.Attribute) and place.func.attr == "numpy"
+    """`x.numpy()` is NumPy's array, `x.item()` a number, whatever x was."""
+    return isinstance(place, ast.Call) and isinstance(place.func, ast.Attribute) and place.func.attr in LEAVES_TORCH
 
 
 def libraries(body: Sequence[ast.stmt]) -> Families:

@@ -32,7 +32,10 @@ class State:
         self.listed: set[int] = set()  # nodes of inputs that were written as lists
         self.unnamed: set[int] = set()  # nodes that wait for a name
         self.unnamed_numbers: set[Number] = set()
-        self.rows: dict[int, list[Value]] = {}  # by the node of an array: its rows, once a loop went through them
+        self.rows: dict[int, tuple[Value, list[Value]]] = {}  # by the node of an array: it, and its rows in a loop
+        # memory
+        self.writes = 0  # how often anything was changed in place
+        self.uneven: set[int] = set()  # nodes whose order in memory NumPy would keep and we do not
         # gradients
         self.differentiated = False  # a gradient was written into the graph
         self.backwards: list[int] = []  # the outputs that were gone back from, in order

@@ -66,7 +66,7 @@ class Statements(Binding):
             return
         both = ast.copy_location(ast.BinOp(old, place.op, place.value), place)
         value = self.operate(both, old, before, self.evaluate(place.value))
-        if self.in_place(before, value):
+        if self.in_place(before, value, target):
             self.replace(before, value, target)
             self.last = (self.shown(target.id), before) if self.frame is self.top else self.last
         else:

@@ -17,8 +17,10 @@ from app.lang.errors import Trouble
 from app.lang.expressions import BINARY
 from app.lang.objects import Instance, Klass
 from app.lang.operate import MISTAKES
+from app.lang.provenance import TORCH, families
 from app.lang.sequences import Sequences
-from app.lang.values import Exact, Number, Stopped, Value, in_graph, kind
+from app.lang.values import Number, Stopped, Value, in_graph, kind
+from app.lang.views import View
 
 SETTABLE = frozenset({"label", "requires_grad", "name"})
 """Attributes of numbers that may be set and change nothing."""
@@ -67,8 +69,12 @@ class Stores(Sequences):
             self.extend(before, self.evaluate(place.value), place.value)
             return
         value = self.operated(place, target, before, place.op, place.value)
-        if isinstance(target, ast.Attribute):
-            if self.in_place(before, value) and not isinstance(before, Stopped):
+        if isinstance(target, ast.Subscript) and isinstance(holder, list | dict) and self.in_place(
+            before, value, target
+        ):
+            self.replace(before, value, target)
+        elif isinstance(target, ast.Attribute):
+            if self.in_place(before, value, target) and not isinstance(before, Stopped):
                 self.replace(before, value, target)
             else:
                 self.set_attribute(target, holder, value)
@@ -89,28 +95,30 @@ class Stores(Sequences):
         raise NotImplementedError
 
     # ── arrays in place ─────────────────────────────────────────────────────────────────────────────────
-    def in_place(self, before: Value, value: Value) -> bool:
+    def in_place(self, before: Value, value: Value, place: ast.expr) -> bool:
         """Whether `x += …` changes the very value: arrays of NumPy and PyTorch do, numbers and JAX's arrays do not.
 
-        Without gradients PyTorch's parameters change in place, single numbers too.
+        PyTorch's single numbers do too; the value stands at `place`.
         """
         if self.no_grad and isinstance(before, Node | Number) and in_graph(before):
             return True
-        return isinstance(before, Node) and not self.immutable and bool(before.shape) and not isinstance(value, list)
+        if self.immutable or isinstance(value, list) or not isinstance(before, Node | Number):
+            return False
+        if isinstance(before, Node) and (before.shape or isinstance(before, View)):
+            return True
+        found = families(place, self.made_with)
+        return TORCH in found if found or isinstance(before, Number) else TORCH in self.library_names
 
     def replace(self, before: Any, value: Value, place: ast.expr | None) -> None:
-        """Let a value stand for the new node.  Raises Trouble for a view, whose array would have to change too."""
-        if self.no_grad:
-            self.move(before, value)
-            return
+        """Let a value stand for the new node, and what it is a view of with it.  Raises Trouble."""
         new = self.node(value)
-        if self.graph.ops[before.id].view and not self.graph.names[before.id]:
-            raise Trouble("unsupported_syntax", "assignment: this is a view of another array, which would change too",
-                          "write x = x + … instead of x += …", place=place)  # fmt: skip
-        if new.shape != before.shape:
-            raise Trouble("shape_mismatch", f"assignment: the array is {before.shape}, its new value is {new.shape}",
+        form = () if isinstance(before, Number) else before.shape
+        if not new.shape and form:
+            new = self.call_named("broadcast_to", [new, form], {})
+        if new.shape != form:
+            raise Trouble("shape_mismatch", f"assignment: the array is {form}, its new value is {new.shape}",
                           "write x = x + … where the shape changes", place=place)  # fmt: skip
-        self.replace_array(before, new)
+        self.write(before, new, bool(self.no_grad))
 
     def move(self, value: Any, new: Value) -> None:
         """`value.data = new`: other numbers for a parameter; no gradient passes from the new ones to the old."""
@@ -123,19 +131,20 @@ class Stores(Sequences):
                 raise Trouble("shape_mismatch", f"data: the parameter is {old.shape}, its new value is {made.shape}",
                               "give it the same shape")
             made = self.call_named("broadcast_to", [made, old.shape], {})
+        if isinstance(value, View):
+            self.write(value, made, True)
+            return
+        self.refuse_inside(value)
         made = OPS["stop"](made)
-        name = self.graph.names[old.id]
-        if name:
-            self.graph.name(made.id, name)
+        self.follow(value, old.id, made)
         self.before_move(value)
         self.parameters.add(made.id)
         if isinstance(value, Number):
-            value.exact = float(made.value)
-            value.first = value.first or value.node
-            value.node = Exact(self.graph, made.id, value.exact)
+            self.renumber(value, made)
             value.is_input = True
         else:
             value.id = made.id
+        self.writes += 1
 
     def cut(self, value: Value) -> Value:
         """A value that was made without gradients."""
@@ -166,7 +175,7 @@ class Stores(Sequences):
         elif isinstance(holder, Node) and holder.shape and not self.immutable:
             self._into_array(target, holder, key, new)
         elif isinstance(holder, Stopped) and isinstance(holder.value, Node):
-            self._into_array(target, holder.value, key, new)
+            self._into_array(target, holder.value, key, new, True)
         else:
             hint = "make it a list or an array first"
             if self.immutable:
@@ -188,11 +197,8 @@ class Stores(Sequences):
             raise Trouble("bad_argument", "index: a list takes one whole number or a slice",
                           "for several indices make it an array: np.array(…)", place=target) from None
 
-    def _into_array(self, target: ast.Subscript, holder: Node, key: Any, new: Value) -> None:
-        """The array with the new numbers at their places: `where(there, placed, array)`."""
-        if self.graph.ops[holder.id].view and not self.graph.names[holder.id]:
-            raise Trouble("unsupported_syntax", "assignment: this is a view of another array, which would change too",
-                          "give all indices at once: x[i, j] = value", place=target)  # fmt: skip
+    def _into_array(self, target: ast.Subscript, holder: Node, key: Any, new: Value, cut: bool = False) -> None:
+        """The array with the new numbers at their places: `where(there, placed, array)`; `cut` as `write` has it."""
         self.graph.span = self._span(target)
         there = np.zeros(holder.shape, bool)
         try:
@@ -204,18 +210,12 @@ class Stores(Sequences):
             if shape(value) != form:
                 value = self.call_named("broadcast_to", [value, form], {})
             placed = scatter(value, key=packed(key, holder.shape), shape=holder.shape)
-            self.replace_array(holder, FUNCTIONS["where"](there, placed, Node(self.graph, holder.id)))
+            made = FUNCTIONS["where"](there, placed, Node(self.graph, holder.id))
         except MISTAKES as error:
             raise Trouble("bad_argument", f"index: {error}, the array has shape {holder.shape}",
                           "take whole numbers, slices or conditions",
                           place=target) from error  # fmt: skip
-
-    def replace_array(self, holder: Node, new: Value) -> None:
-        """Let the array stand for its new node."""
-        made, name = self.node(new), self.graph.names[holder.id]
-        if name:
-            self.name_nodes(name, made)
-        holder.id = made.id
+        self.write(holder, made, cut or bool(self.no_grad))
 
     # ── del ─────────────────────────────────────────────────────────────────────────────────────────────
     def delete(self, place: ast.Delete) -> None:

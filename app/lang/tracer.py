@@ -24,6 +24,7 @@ from app.lang.names import NAMES, READY
 from app.lang.parse import Parsed, parse, too_deep
 from app.lang.scan import bound_names, names_read
 from app.lang.values import POISON, Number, Slope, Stopped, Value, is_number, leaves
+from app.lang.views import View
 
 sys.setrecursionlimit(max(sys.getrecursionlimit(), 8_000))  # once, at import: calls of a program nest in ours
 PATH_SHOWN = 6
@@ -338,6 +339,8 @@ def _fits(number: int | float) -> bool:
 
 def binding_of(value: Value, first: bool = False) -> Binding:
     """The node or nodes that a variable stands for, or stood for at `first`; None where it stands for none."""
+    if isinstance(value, View) and value.is_lost:
+        return None
     if isinstance(value, Node):
         return value.id
     if isinstance(value, Number):

@@ -131,8 +131,7 @@ c = a*b + a
 @pytest.mark.parametrize(
     ("source", "words"),
     [("import torch\nx = torch.ones(2, requires_grad=True)\nwith torch.no_grad():\n    x.sum().backward()", "no_grad"),
-     ("import jax\ny = jax.grad(lambda x: x*2)(np.ones(2))", "one number"),
-     ("import numpy as np\nx = np.ones((2, 2))\nx[0][1] = 3.0", "x[i, j]")],
+     ("import jax\ny = jax.grad(lambda x: x*2)(np.ones(2))", "one number")],
 )  # fmt: skip
 def test_what_cannot_be_is_said(source: str, words: str) -> None:
     (found,) = problems(source)
