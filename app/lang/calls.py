@@ -188,7 +188,7 @@ class Calls(Expressions):
 
     def written(self, place: ast.expr | None) -> str:
         """A call as it is written, where that is short."""
-        if isinstance(place, ast.Call) and place.lineno == place.end_lineno:
+        if isinstance(place, ast.Call) and place.lineno == place.end_lineno and not hasattr(place, "brought"):
             line, column, _, end = self._span(place)
             if end - column <= LONGEST_LABEL:
                 return self.parsed.source.split("\n")[line - 1][column - 1 : end - 1]

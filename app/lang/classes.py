@@ -5,6 +5,7 @@ import ast
 from app.lang.calls import Options
 from app.lang.comprehensions import Comprehensions
 from app.lang.errors import Trouble, suggest
+from app.lang.library import TEXTS, USED, placed_at
 from app.lang.names import NAMES
 from app.lang.objects import OBJECT, Closure, Frame, Instance, Klass, Method, Super, Wrapped
 from app.lang.values import Function, Value, kind, whole
@@ -71,6 +72,25 @@ class Classes(Comprehensions):
         if name.startswith("__") and not (self.frame.is_class and name in DEFINABLE):
             raise Trouble("forbidden", f"{name[:40]}: names with two underscores cannot be used", "choose another name")
         self.frame.elsewhere.get(name, self.frame).bound[name] = value
+
+    def inside(self, path: str, name: str) -> Value:
+        """What `path.name` of a module means; one that is a program runs when it is first asked for.  Raises Trouble.
+        """
+        if path not in TEXTS:
+            return NAMES.inside(path, name)
+        found = self.brought.get(path)
+        if found is None:
+            frame, outer = Frame(), self.frame
+            frame.bound.update({each: NAMES.find(each) for each in USED})
+            self.enter(frame)
+            self.block(placed_at(path, self.statement or ast.Pass()))
+            self.enter(outer)
+            found = self.brought[path] = {each: made for each, made in frame.bound.items() if isinstance(made, Klass)}
+        if name not in found:
+            near = suggest(name, found)
+            raise Trouble("unknown_function", f"{path}.{name[:40]}: there is no such class here",
+                          f"did you mean `{near}`?" if near else f"there are {', '.join(found)}", fix=near)
+        return found[name]
 
     # ── objects ─────────────────────────────────────────────────────────────────────────────────────────
     def construct(self, klass: Klass, arguments: list[Value], options: Options, place: ast.expr | None) -> Value:

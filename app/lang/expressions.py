@@ -11,6 +11,7 @@ from app.engine.budget import Budget
 from app.engine.graph import Node
 from app.engine.ops import FUNCTIONS, OPS
 from app.lang import fold
+from app.lang.at import At
 from app.lang.containers import container_method
 from app.lang.display import formatted
 from app.lang.errors import Skip, Trouble, refuse_underscores, suggest
@@ -334,6 +335,8 @@ class Expressions(Workshop):
             return value[key]
         if isinstance(value, Instance):
             return self.item_of_object(value, key, place)
+        if isinstance(value, At) and not value.has_key:
+            return At(value.value, key, True)
         if isinstance(value, Slope):
             value = self.node(value)
         if not isinstance(value, Node | Number | np.ndarray | Stopped):

@@ -6,10 +6,10 @@ import numpy as np
 
 from app.engine.graph import Node
 from app.engine.ops import FUNCTIONS, METHODS
+from app.lang.at import At, method_of
 from app.lang.display import concrete
 from app.lang.errors import Trouble, refuse_underscores, suggest
 from app.lang.inplace import INPLACE, in_place_method
-from app.lang.names import NAMES
 from app.lang.operate import Workshop
 from app.lang.random import Generator, plain
 from app.lang.values import Function, Module, Number, Slope, Stopped, Value, is_number, kind
@@ -30,7 +30,9 @@ def member(t: Workshop, value: Value, name: str) -> Value:
     """What `value.name` is.  Raises Trouble."""
     refuse_underscores(name)
     if isinstance(value, Module):
-        return NAMES.inside(value.path, name)
+        return t.inside(value.path, name)
+    if isinstance(value, At):
+        return method_of(value, name)
     if isinstance(value, Generator):
         return _of_generator(value, name)
     if name in INPLACE and isinstance(value, Node | Number | Stopped | Slope):
@@ -110,11 +112,8 @@ def _size(t: Any, value: Value) -> Value:
                     special=True, receiver=int(np.size(concrete(value))))  # fmt: skip
 
 
-def _backward(t: Any, value: Value, *arguments: Any, **options: Any) -> None:
-    if arguments or options.get("gradient") is not None:
-        raise Trouble("bad_argument", "backward: it takes no gradient here, the request's `cotangent` is the seed",
-                      "write .backward() alone")  # fmt: skip
-    t.go_backward(t.node(value))
+def _backward(t: Any, value: Value, gradient: Value = None, *_: Any, **__: Any) -> None:
+    t.go_backward(t.node(value), gradient)
 
 
 def _item(t: Any, value: Value) -> Value:
@@ -139,6 +138,7 @@ def _transpose_of_two(t: Any, value: Value) -> Value:
 
 OWN: dict[str, Any] = {
     "T": _transposed,
+    "at": lambda t, value: At(value),
     "mT": _last_two,
     "shape": _shape,
     "ndim": lambda t, value: len(_shape(t, value)),

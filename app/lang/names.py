@@ -24,6 +24,7 @@ MODULES: Mapping[str, str] = {
     "jax.scipy.special": "scipy.special", "scipy.special": "scipy.special",
     "scipy": "scipy", "autograd": "autograd",
     "math": "math", "micrograd": "micrograd", "micrograd.engine": "micrograd.engine",
+    "micrograd.nn": "micrograd.nn",
     "random": "random", "torch.autograd": "torch.autograd", "torch.optim": "torch.optim",
     "torch.nn.utils": "torch.nn.utils", "jax.random": "jax.random", "jax.tree_util": "jax.tree_util",
 }  # fmt: skip
@@ -33,7 +34,8 @@ INSIDE: Mapping[str, str] = {
     "np.linalg": "np.linalg", "np.random": "np.random", "torch.nn": "torch.nn", "torch.nn.functional": "F",
     "torch.linalg": "torch.linalg", "torch.special": "torch.special", "jax.numpy": "jnp", "jax.nn": "jax.nn",
     "jax.lax": "jax.lax", "jax.scipy": "scipy", "jnp.linalg": "jnp.linalg", "scipy.special": "scipy.special",
-    "micrograd.engine": "micrograd.engine", "torch.autograd": "torch.autograd", "torch.optim": "torch.optim",
+    "micrograd.engine": "micrograd.engine", "micrograd.nn": "micrograd.nn",
+    "torch.autograd": "torch.autograd", "torch.optim": "torch.optim",
     "torch.nn.utils": "torch.nn.utils", "jax.random": "jax.random", "jax.tree": "jax.tree",
     "jax.tree_util": "jax.tree_util", "autograd.numpy": "np",
 }  # fmt: skip

@@ -93,6 +93,10 @@ class Workshop(Memory):
         """Note something about the place at work that is no error."""
         self.remarks.append(Note(code, message, None, self.graph.span))
 
+    def inside(self, path: str, name: str) -> Value:
+        """What `path.name` of a module means."""
+        raise NotImplementedError
+
     # ── operands ────────────────────────────────────────────────────────────────────────────────────────
     def operand(self, value: Value) -> Any:
         """A node, an array or a number.  Raises Trouble for what is none."""

@@ -31,12 +31,31 @@ class Slopes(Classes):
     """Goes backward inside the program."""
 
     # ── .backward() and .grad ───────────────────────────────────────────────────────────────────────────
-    def go_backward(self, node: Node) -> None:
-        """`.backward()`: gradients add up until they are set to zero."""
+    def go_backward(self, node: Node, gradient: Value = None) -> None:
+        """`.backward()`: gradients add up until they are set to zero.
+
+        A `gradient` that is not all ones makes another output, the sum of the products with it: it has the gradients
+        that PyTorch gives.
+        """
         if self.no_grad:
             raise Trouble("not_differentiable", "backward: it stands where gradients are off",
                           "move it out of `with torch.no_grad():`")  # fmt: skip
+        if gradient is not None:
+            node = self._weighed(node, gradient)
         self.backwards.append(node.id)
+
+    def _weighed(self, node: Node, gradient: Value) -> Node:
+        """`sum(output · gradient)`.  Raises Trouble where their shapes differ."""
+        seed = np.asarray(self.plain(gradient), float)
+        if seed.shape != node.shape:
+            raise Trouble("shape_mismatch", f"backward: the gradient is {seed.shape}, the output {node.shape}, they "
+                          "must be equal", "give it the output's shape")  # fmt: skip
+        if (seed == 1).all():
+            return node
+        self.remark("backward_gradient", "backward: the output is the sum of the products with this gradient, whose "
+                    "gradients are the same")  # fmt: skip
+        weighed = self.arithmetic("mul", node, seed if seed.shape else float(seed))
+        return self.node(self.call_named("sum", [weighed], {}) if node.shape else weighed)
 
     def gradient_of(self, value: Value) -> Any:
         """`.grad` of a value, or None where no pass has come and none was set."""

@@ -33,6 +33,7 @@ class State:
         self.unnamed: set[int] = set()  # nodes that wait for a name
         self.unnamed_numbers: set[Number] = set()
         self.rows: dict[int, tuple[Value, list[Value]]] = {}  # by the node of an array: it, and its rows in a loop
+        self.brought: dict[str, dict[str, Value]] = {}  # by module: what its text binds
         # memory
         self.writes = 0  # how often anything was changed in place
         self.uneven: set[int] = set()  # nodes whose order in memory NumPy would keep and we do not

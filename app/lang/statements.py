@@ -164,7 +164,7 @@ class Statements(Binding):
     def _brought(self, path: str, each: ast.alias) -> Value:
         """What `from path import name` brings."""
         try:
-            return NAMES.inside(path, each.name)
+            return self.inside(path, each.name)
         except Trouble as trouble:
             fix = trouble.fix and f"{trouble.fix.rpartition('.')[2]} as {each.asname or each.name}"
             raise Trouble(trouble.code, trouble.message, trouble.hint, place=each, fix=fix) from None

@@ -179,7 +179,7 @@ class Stores(Sequences):
         else:
             hint = "make it a list or an array first"
             if self.immutable:
-                hint = "JAX's arrays never change: make another one, with where(…) or concatenate"
+                hint = "JAX's arrays never change: x = x.at[i].set(v) makes another one"
             raise Trouble("bad_argument", f"assignment: {kind(holder)} has no elements that can be given a value", hint,
                           place=target)  # fmt: skip
 
@@ -198,9 +198,18 @@ class Stores(Sequences):
                           "for several indices make it an array: np.array(…)", place=target) from None
 
     def _into_array(self, target: ast.Subscript, holder: Node, key: Any, new: Value, cut: bool = False) -> None:
-        """The array with the new numbers at their places: `where(there, placed, array)`; `cut` as `write` has it."""
+        """An array with new numbers at some places; `cut` as `write` has it."""
         self.graph.span = self._span(target)
-        there = np.zeros(holder.shape, bool)
+        try:
+            made = self.array_with(holder, key, new)
+        except Trouble as trouble:
+            trouble.place = trouble.place or target
+            raise
+        self.write(holder, made, cut or bool(self.no_grad))
+
+    def array_with(self, array: Node, key: Any, new: Value) -> Node:
+        """The array with other numbers at the places of a key: `where(there, placed, array)`.  Raises Trouble."""
+        there = np.zeros(array.shape, bool)
         try:
             there[key] = True
             form = np.shape(there[key])
@@ -209,13 +218,12 @@ class Stores(Sequences):
             value = self.operand(new)
             if shape(value) != form:
                 value = self.call_named("broadcast_to", [value, form], {})
-            placed = scatter(value, key=packed(key, holder.shape), shape=holder.shape)
-            made = FUNCTIONS["where"](there, placed, Node(self.graph, holder.id))
+            placed = scatter(value, key=packed(key, array.shape), shape=array.shape)
+            made: Node = FUNCTIONS["where"](there, placed, Node(self.graph, array.id))
         except MISTAKES as error:
-            raise Trouble("bad_argument", f"index: {error}, the array has shape {holder.shape}",
-                          "take whole numbers, slices or conditions",
-                          place=target) from error  # fmt: skip
-        self.write(holder, made, cut or bool(self.no_grad))
+            raise Trouble("bad_argument", f"index: {error}, the array has shape {array.shape}",
+                          "take whole numbers, slices or conditions") from error  # fmt: skip
+        return made
 
     # ── del ─────────────────────────────────────────────────────────────────────────────────────────────
     def delete(self, place: ast.Delete) -> None:

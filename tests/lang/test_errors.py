@@ -99,7 +99,7 @@ WRONG = [
     ("y = np.array([[1, 2], [3]])", "bad_argument", (1, 5, 1, 28), "rows"),
     ("x = [1.0, 2.0]\ny = x.reshape(3)", "shape_mismatch", (2, 5, 2, 17), ""),
     ("x = 2.0\ny = [x, x**2]", "bad_argument", (2, 1, 2, 14), "elements"),
-    ("x = 2.0\nx.backward(3)", "bad_argument", (2, 1, 2, 14), ".backward()"),
+    ("x = 2.0\nx.backward([1.0, 2.0])", "shape_mismatch", (2, 1, 2, 23), "the output's shape"),
     # names
     ("x = 2.0\ny = np.sigmiod(x)", "unknown_function", (2, 5, 2, 15), "`sigmoid`"),
     ("x = 2.0\ny = F.rleu(x)", "unknown_function", (2, 5, 2, 11), "`F.relu`"),
