@@ -136,6 +136,8 @@ class Binding(Stores):
         found = self.bound.get(name)
         if isinstance(found, Number):  # a whole number that nothing was calculated with is at most a size
             return found.node is not None or not float(found.exact).is_integer()
+        if isinstance(found, Node) and found.id in self.whole_lists:
+            return False  # at most sizes
         return isinstance(found, Node | Stopped | list | tuple | np.ndarray)
 
     def given(self, name: str) -> Value:
@@ -167,6 +169,8 @@ class Binding(Stores):
         self.graph.span = before
         if isinstance(value, list):
             self.listed.add(made.id)
+            if all(isinstance(each, int) for each in leaves(value)):
+                self.whole_lists.add(made.id)
         return made
 
     def note_input(self, name: str, value: Value) -> Value:

@@ -19,7 +19,7 @@ Work = Callable[..., Any]
 def append(t: Tracer, self: list[Value], value: Value) -> None:
     """One element more."""
     t.tick()
-    self.append(t.stored(value))
+    self.append(t.kept(value))
 
 
 def extend(t: Tracer, self: list[Value], values: Value) -> None:

@@ -381,7 +381,9 @@ class Expressions(Workshop):
         if isinstance(value, Number):
             return whole(value)
         if isinstance(value, Node | Stopped):
-            value = self.node(value).value
+            node = self.node(value)
+            self.counted.add(node.id)
+            value = node.value
         if isinstance(value, list):
             value = self.as_array(value)
             value = value.value if isinstance(value, Node) else value

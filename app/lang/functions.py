@@ -40,14 +40,14 @@ def filled(number: float) -> Callable[..., Any]:
 
     def make(t: Tracer, *shape: Value, size: Value = None, dtype: Any = None) -> Value:
         form = shape if len(shape) > 1 and all(map(is_size, shape)) else (shape[0] if shape else size)
-        return np.full(size_of(form_of(form), t.budget) or (), number)
+        return np.full(size_of(form_of(t, form), t.budget) or (), number)
 
     return make
 
 
 def full(t: Tracer, shape: Value, fill_value: Value, dtype: Any = None) -> Value:
     """`full(shape, number)`; a number from the graph is repeated there."""
-    form = size_of(form_of(shape), t.budget) or ()
+    form = size_of(form_of(t, shape), t.budget) or ()
     if in_graph(fill_value):
         return t.call_named("broadcast_to", [fill_value, form], {})
     return np.full(form, concrete(fill_value))
@@ -90,11 +90,13 @@ def is_size(value: Value) -> bool:
     return is_number(value) or isinstance(value, Number) or (isinstance(value, Node) and not value.shape)
 
 
-def form_of(value: Value) -> Any:
+def form_of(t: Tracer, value: Value) -> Any:
     """A shape from whatever spells it: nodes count by their value."""
     for each in leaves(value):
         if isinstance(each, Number):
             each.was_size = True
+        elif isinstance(each, Node):
+            t.counted.add(each.id)
     return concrete(value) if isinstance(value, Node | list | tuple | np.ndarray) else value
 
 
@@ -159,6 +161,8 @@ def length(t: Tracer, x: Value) -> Value:
         return len(x)
     if isinstance(x, Instance):
         return t.count(t.asked(x, "__len__"))
+    if isinstance(x, Node):
+        t.counted.add(x.id)
     form = np.shape(concrete(x))
     if not form:
         raise TypeError("a single number has no length")

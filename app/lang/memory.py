@@ -96,6 +96,10 @@ class Memory(State):
             return "" if torch is False else LIBRARY
         return LAYOUT if at in self.uneven and any(op is RESHAPE for op, _ in path) else None
 
+    def count_sizes(self, arguments: tuple[Value, ...], options: dict[str, Value]) -> None:
+        """Keep in mind which lists are used as a shape."""
+        self.counted.update(each.id for each in (*arguments, *options.values()) if isinstance(each, Node))
+
     def is_listed(self, value: Value) -> bool:
         """Whether it was written as a list."""
         while isinstance(value, View):

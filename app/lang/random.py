@@ -135,12 +135,13 @@ def flat(sizes: tuple[Any, ...], size: Any = None) -> Any:
     """A shape that is spelled as arguments: `randn(2, 3)`, `randn((2, 3))`."""
     if size is not None:
         return size
-    return sizes[0] if len(sizes) == 1 and isinstance(sizes[0], list | tuple) else sizes
+    alone = len(sizes) == 1 and (isinstance(sizes[0], list | tuple) or np.ndim(sizes[0]) == 1)
+    return sizes[0] if alone else sizes
 
 
 def size_of(size: Any, budget: Budget) -> tuple[int, ...] | None:
     """A shape as whole numbers ≥ 0, within the budget; None for a single number.  Raises TypeError, TooLarge."""
-    if size is None or size == ():
+    if size is None or (isinstance(size, list | tuple) and not size):
         return None
     if isinstance(size, np.ndarray):
         size = size.tolist()
@@ -160,6 +161,7 @@ def of_state(name: str) -> Callable[..., Any]:
     """The function that is the method `name` of the program's `Draws`."""
 
     def draw(t: Any, *arguments: Any, **options: Any) -> Any:
+        t.count_sizes(arguments, options)
         options = {key: plain(each) for key, each in options.items() if key not in NO_DIFFERENCE}
         return getattr(t.draws, name)(*map(plain, arguments), **options)
 
@@ -170,6 +172,7 @@ def legacy(name: str) -> Callable[..., Any]:
     """The function `np.random.name`, which draws from the program's own state."""
 
     def draw(t: Any, *arguments: Any, **options: Any) -> Any:
+        t.count_sizes(arguments, options)
         options = {key: plain(each) for key, each in options.items()}
         return t.draws.legacy.draw(name, *map(plain, arguments), **options)
 

@@ -32,6 +32,10 @@ class Sequences(Adoption):
         """A value on its way into a list or a dict."""
         return self.meter.take_list(value) if isinstance(value, list | tuple | dict) else value
 
+    def kept(self, value: Value) -> Value:
+        """The same of an array that waits for a name too."""
+        return self.pending(value) if isinstance(value, np.ndarray) else self.stored(value)
+
     def extend(self, several: list[Value], values: Value, place: ast.AST | None) -> None:
         """`several += values`, in place."""
         found = self.elements(values, place)

@@ -30,6 +30,8 @@ class State:
         self.literals: set[str] = set()  # names that an override may give another value
         self.parts: dict[str, Value] = {}  # inputs inside of objects, lists and dicts, as they are held there
         self.listed: set[int] = set()  # nodes of inputs that were written as lists
+        self.whole_lists: set[int] = set()  # those of whole numbers: perhaps sizes
+        self.counted: set[int] = set()  # nodes of lists that were asked for their length, or used as a shape
         self.unnamed: set[int] = set()  # nodes that wait for a name
         self.unnamed_numbers: set[Number] = set()
         self.rows: dict[int, tuple[Value, list[Value]]] = {}  # by the node of an array: it, and its rows in a loop

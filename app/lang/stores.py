@@ -163,7 +163,7 @@ class Stores(Sequences):
         """The same with the key evaluated."""
         self.tick()
         if isinstance(holder, list | dict):
-            new = self.pending(new) if isinstance(new, np.ndarray) else self.stored(new)
+            new = self.kept(new)
         if isinstance(holder, dict):
             holder[key] = new
         elif isinstance(holder, list):

@@ -18,7 +18,7 @@ from app.engine.structure import is_mask
 from app.lang.binding import is_count
 from app.lang.control import Control
 from app.lang.errors import Exhausted, LangError, Problem, Skip, Trouble, suggest
-from app.lang.leftovers import moved, take_out
+from app.lang.leftovers import moved, only_sizes, take_out, without
 from app.lang.limits import LIMITS
 from app.lang.names import NAMES, READY
 from app.lang.parse import Parsed, parse, too_deep
@@ -85,6 +85,7 @@ class Tracer(Control):
         self.open: dict[str, ast.Name] = {}
         self.last: tuple[str | None, Value] | None = None
         self.facts = parsed.facts
+        self.waiting = 0  # how many numbers waited for a name after the last statement
 
     def program(self, output: str | None) -> Program:
         """Run every statement, then find the output.  Raises LangError."""
@@ -104,7 +105,10 @@ class Tracer(Control):
             self._refuse_mask(node)
             names, inputs = self._names(), self._inputs()
         self.fail_if_needed()
-        places = take_out(self.graph, [node, *names.values(), *inputs.values()]) if self.differentiated else None
+        gone = self._sizes(inputs, node)
+        names, inputs = without(names, gone), without(inputs, gone)
+        needed = self.differentiated or gone
+        places = take_out(self.graph, [node, *names.values(), *inputs.values()], gone) if needed else None
         if places is not None:
             node = places[node]
             names, inputs = ({key: moved(each, places) for key, each in several.items()} for several in (names, inputs))
@@ -138,8 +142,20 @@ class Tracer(Control):
                 self.budget.check_time(len(self.graph))
             if self.run(place) is not None:
                 raise Trouble("syntax_error", f"line {place.lineno}: this stands outside of a loop", "leave it out")
+            self._adopt_lists()
             done = True
         return done
+
+    def _adopt_lists(self) -> None:
+        """Give what a loop has put into a list the list's name, so that weights made one by one are inputs."""
+        waiting = len(self.unnamed) + len(self.unnamed_numbers)
+        if waiting == self.waiting:
+            return
+        for name in sorted(self.facts.lists):
+            value = self.top.bound.get(name)
+            if isinstance(value, list):
+                self.adopt(self.shown(name), value)
+        self.waiting = len(self.unnamed) + len(self.unnamed_numbers)
 
     @contextmanager
     def collecting(self, place: ast.AST | None = None) -> Iterator[None]:
@@ -257,6 +273,12 @@ class Tracer(Control):
         """Inputs by name, in the order of the program; (nested) lists of `Value`s under the list's name."""
         whole = {name: binding_of(value, first=True) for name, value in self.input_values.items()}
         return {name: binding for name, binding in whole.items() if binding is not None}
+
+    def _sizes(self, inputs: Mapping[str, Binding], output: int) -> set[int]:
+        """Lists of whole numbers that are at most sizes, with what was taken from them: like such numbers, no inputs.
+        """
+        lists = [each for each in inputs.values() if isinstance(each, int) and each in self.whole_lists]
+        return only_sizes(self.graph, lists, self.counted, {output, *self.backwards}) if lists else set()
 
     def _names(self) -> dict[str, Binding]:
         """What the variables stand for at the end; parameters for what they were at the last backward pass."""
