@@ -14,7 +14,7 @@ from app.lang.objects import Closure, Instance
 from app.lang.provenance import TORCH, families
 from app.lang.scan import bound_names
 from app.lang.stores import Stores
-from app.lang.values import Fresh, Number, Stopped, Value, is_number, leaves
+from app.lang.values import Fresh, ListNode, Number, Stopped, Value, is_number, leaves
 
 HOLDERS = (dict, list, tuple, Instance)
 """Values that may hold others without a name."""
@@ -167,11 +167,11 @@ class Binding(Stores):
         before, self.graph.span = self.graph.span, span
         made = self.graph.leaf(np.asarray(concrete(value), float) if isinstance(value, list | tuple) else value, name)
         self.graph.span = before
-        if isinstance(value, list):
-            self.listed.add(made.id)
-            if all(isinstance(each, int) for each in leaves(value)):
-                self.whole_lists.add(made.id)
-        return made
+        if not isinstance(value, list):
+            return made
+        if all(isinstance(each, int) for each in leaves(value)):
+            self.whole_lists.add(made.id)
+        return ListNode(self.graph, made.id)
 
     def note_input(self, name: str, value: Value) -> Value:
         """Keep an input in mind, in the order of the program."""

@@ -12,7 +12,7 @@ from app.lang import fold
 from app.lang.display import concrete, inner
 from app.lang.errors import Trouble
 from app.lang.objects import CALLABLE, Instance, Klass
-from app.lang.values import Function, Number, Stopped, Value, is_number, kind, whole
+from app.lang.values import Function, ListNode, Number, Stopped, Value, is_number, kind, whole
 
 Tracer = Any
 
@@ -132,7 +132,7 @@ def is_kind(value: Value, wanted: Value) -> bool:
     plain = value.exact if isinstance(value, Number) and not value.is_input else value
     found = {
         "int": isinstance(plain, int) and not isinstance(plain, bool), "float": isinstance(plain, float),
-        "bool": isinstance(plain, bool), "str": isinstance(plain, str), "list": isinstance(plain, list),
+        "bool": isinstance(plain, bool), "str": isinstance(plain, str), "list": isinstance(plain, list | ListNode),
         "tuple": isinstance(plain, tuple), "dict": isinstance(plain, dict), "set": isinstance(plain, set),
         "range": isinstance(plain, range),
     }  # fmt: skip
@@ -140,6 +140,8 @@ def is_kind(value: Value, wanted: Value) -> bool:
         if isinstance(value, Number) and name in ("int", "float"):
             return isinstance(value.exact, int if name == "int" else float)
         return found[name]
+    if isinstance(value, ListNode):
+        return False
     return isinstance(value, Node | Number | np.ndarray | Stopped)  # Value, ndarray, Tensor: what is in the graph
 
 

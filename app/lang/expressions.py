@@ -155,8 +155,10 @@ class Expressions(Workshop):
             joined = self._lists(op, a, b)
             if joined is not None:
                 return joined
-        if op is ast.Add and self.listed:
-            self._note_lists(place, a, b)
+        if self.is_listed(a) or self.is_listed(b):
+            joined = self._written_lists(op, a, b, place)
+            if joined is not None:
+                return joined
         name = BINARY.get(op) or self._between_masks(op, a, b)
         if name is None:
             raise Trouble("unsupported_syntax", "operator: only + - * / // % ** and @ are read between numbers",
@@ -184,11 +186,20 @@ class Expressions(Workshop):
             return self.graph.leaf(float(value))
         return value
 
-    def _note_lists(self, place: ast.expr, a: Value, b: Value) -> None:
-        """Lists of numbers are arrays here; Python would put one behind the other."""
-        if all(isinstance(each, Node) and each.id in self.listed for each in (a, b)):
-            self.notes.append(("lists_add", f"line {place.lineno}: lists of numbers are arrays here, so + adds number "
-                               "by number; Python's lists would be joined", self._span(place)))  # fmt: skip
+    def _written_lists(self, op: type[ast.operator], a: Value, b: Value, place: ast.expr) -> Value:
+        """`u + v` and `3*v` of lists of numbers: joined and repeated in a program in Python, else None, with a note."""
+        adds = op is ast.Add and self.is_listed(a) and self.is_listed(b)
+        if not self.parsed.is_python:
+            if adds:
+                self.notes.append(("lists_add", f"line {place.lineno}: lists of numbers are arrays here, so + adds "
+                                   "number by number; Python's lists would be joined", self._span(place)))  # fmt: skip
+            return None
+        other = b if self.is_listed(a) else a
+        count = other.exact if isinstance(other, Number) else other
+        if adds or (op is ast.Mult and isinstance(count, int) and not isinstance(count, bool)):
+            parts = [list(self.elements(each)) if self.is_listed(each) else each for each in (a, b)]
+            return self._lists(op, *parts)
+        return None
 
     def _between_masks(self, op: type[ast.operator], a: Value, b: Value) -> str | None:
         """`&` and `|` are logic between conditions, and nothing between numbers."""
@@ -212,7 +223,7 @@ class Expressions(Workshop):
     def _lists(self, op: type[ast.operator], a: Value, b: Value) -> Value:
         """Python's own + and * on lists; an input that was written as a list is one beside a list."""
         if op is ast.Add:
-            a, b = (list(self.elements(each)) if isinstance(each, Node) and each.id in self.listed else each
+            a, b = (list(self.elements(each)) if self.is_listed(each) else each
                     for each in (a, b))  # fmt: skip
             if type(a) is type(b):
                 return self.meter.take_list(type(a)([*a, *b]))

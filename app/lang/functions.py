@@ -23,15 +23,15 @@ Tracer = Any
 # ── arrays ──────────────────────────────────────────────────────────────────────────────────────────────
 def array(t: Tracer, object: Value, dtype: Any = None, **_: Any) -> Value:
     """`np.array`, `torch.tensor`: numbers as an array; what is in the graph is stacked."""
-    return t.copied(object) if isinstance(object, Node) else t.as_array(object)
+    return t.snapshot(object) if isinstance(object, Node) else t.as_array(object)
 
 
 def same_array(t: Tracer, object: Value, dtype: Any = None, **options: Any) -> Value:
     """`np.asarray`, `torch.as_tensor`: the very array; where a type is asked for, perhaps a copy."""
     if isinstance(object, Stopped):
         return object
-    if not isinstance(object, Node):
-        return t.as_array(object)
+    if not isinstance(object, Node) or t.is_listed(object):
+        return array(t, object)
     return object if dtype is None else t.converted("type", object, (dtype,))
 
 

@@ -7,10 +7,10 @@ import numpy as np
 from app.engine.budget import Budget
 from app.engine.graph import Graph, Node
 from app.engine.op import CONSTANT, INPUT
-from app.engine.ops.indexing import index
+from app.engine.ops.indexing import ALL, index
 from app.lang.errors import Trouble
 from app.lang.state import State
-from app.lang.values import Exact, Number, Stopped, Value
+from app.lang.values import Exact, ListNode, Number, Stopped, Value
 from app.lang.views import (
     COPYING,
     DIAGONALS,
@@ -67,6 +67,8 @@ class Memory(State):
             return Node(self.graph, found.id)
         if last == "flatten" and torch is not True:
             return Node(self.graph, found.id) if torch is False else View(self, base, path, found.id, LAYOUT)
+        if self.is_listed(base):
+            return self._of_list(base, found, path) if last == "index" else Node(self.graph, found.id)
         if not path:
             return base
         if last in ("diagonal", "diag"):
@@ -87,11 +89,17 @@ class Memory(State):
             return library.startswith(("torch", "F"))
         return None if len(self.library_names) > 1 else TORCH in self.library_names
 
+    def _of_list(self, base: Node, found: Node, path: list[Step]) -> Value:
+        """An element, which is a number or the very row, or a slice, which is another list of the same elements."""
+        rows = len(path) == 1 and path[0][0] is index and all(isinstance(k, int) for k in path[0][1]["key"])
+        if not found.shape:
+            return found
+        return ListNode(self.graph, found.id) if base.ndim == 1 else View(
+            self, base, path, found.id, None if rows else ROWS
+        )  # fmt: skip
+
     def _doubt(self, base: Node, at: int, found: Node, path: list[Step], torch: bool | None) -> str | None:
         """Why a view may be none; an empty text where it is none, None where it is one."""
-        if self.is_listed(base):
-            rows = len(path) == 1 and path[0][0] is index and all(isinstance(k, int) for k in path[0][1]["key"])
-            return "" if not found.shape or (not rows and base.ndim == 1) else None if rows else ROWS
         if not found.shape and not torch and not any(k == "..." for op, own in path if op is index for k in own["key"]):
             return "" if torch is False else LIBRARY
         return LAYOUT if at in self.uneven and any(op is RESHAPE for op, _ in path) else None
@@ -101,10 +109,10 @@ class Memory(State):
         self.counted.update(each.id for each in (*arguments, *options.values()) if isinstance(each, Node))
 
     def is_listed(self, value: Value) -> bool:
-        """Whether it was written as a list."""
+        """Whether it was written as a list, or is a row of one."""
         while isinstance(value, View):
             value = value.base
-        return isinstance(value, Node) and value.id in self.listed
+        return isinstance(value, ListNode)
 
     def snapshot(self, value: Value) -> Value:
         """A value of its own, which does not change when this one does."""
@@ -114,6 +122,8 @@ class Memory(State):
         """`x.copy()`, `x.clone()`."""
         if isinstance(value, Stopped):
             return Stopped(self.snapshot(value.value))
+        if isinstance(value, ListNode):
+            return self.shared("index", value, index(value, key=(ALL,)))
         return value if isinstance(value, Number) and TORCH not in self.library_names else self.snapshot(value)
 
     def converted(self, name: str, value: Value, kinds: tuple[Value, ...]) -> Value:
@@ -164,8 +174,6 @@ class Memory(State):
     def follow(self, holder: Value, old: int, new: Node) -> None:
         """What is known about the old node is known about the new one."""
         values = self.graph.values
-        if old in self.listed:
-            self.listed.add(new.id)
         if old in self.uneven or not values[old].flags.c_contiguous:
             self.uneven.add(new.id)
         named = (name for name, each in self.bound.items() if each is holder)

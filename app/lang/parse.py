@@ -9,7 +9,7 @@ from typing import Any
 from app.engine.graph import Span
 from app.lang.errors import LangError, Problem
 from app.lang.limits import LIMITS
-from app.lang.scan import Facts, facts
+from app.lang.scan import Facts, facts, is_python
 from app.lang.spelling import Spelled, spell
 from app.lang.syntax_errors import problems_of
 
@@ -42,6 +42,11 @@ class Parsed:
     def facts(self) -> Facts:
         """What can be seen of its lists and loops."""
         return facts(self.spelled.text, self.body)
+
+    @cached_property
+    def is_python(self) -> bool:
+        """Whether it is a program in Python, rather than lines of mathematics."""
+        return is_python(self.body)
 
     def span(self, place: Any) -> Span:
         """Where a syntax node stands in the source."""

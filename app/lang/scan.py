@@ -14,8 +14,19 @@ OWN_NAMES = (
 CHANGES_LISTS = frozenset({
     "append", "extend", "insert", "pop", "remove", "sort", "reverse", "clear", "count", "index",
 })  # fmt: skip
-BLOCKS = re.compile(r"\b(for|while|append|extend|insert|pop|remove|sort|reverse|clear|del)\b|\][ \t]*[-+*/]?=[^=]")
+BLOCKS = re.compile(
+    r"\b(for|while|append|extend|insert|pop|remove|sort|reverse|clear|del)\b|\][ \t]*[-+*/]?=[^=]|\+=[ \t]*\["
+)
 """What a text must hold for there to be anything to find."""
+
+
+PYTHON = (
+    ast.Import, ast.ImportFrom, ast.For, ast.While, ast.If, ast.With, ast.FunctionDef, ast.ClassDef, ast.Assert,
+    ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.JoinedStr, ast.Dict,
+)  # fmt: skip
+"""Syntax that no line of mathematics has."""
+PYTHONS_OWN = frozenset({"len", "range", "zip", "enumerate", "list", "tuple", "sorted", "map", "isinstance", "print"})
+"""Functions that no line of mathematics has."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +59,21 @@ def facts(source: str, body: list[ast.stmt]) -> Facts:
     return Facts(frozenset(lists), frozenset(counters), frozenset(sums))
 
 
+def is_python(body: list[ast.stmt]) -> bool:
+    """Whether something in a program is Python's alone: imports, blocks, functions, comprehensions, f-strings."""
+    return any(isinstance(each, PYTHON) or (isinstance(each, ast.Call) and isinstance(each.func, ast.Name)
+                                            and each.func.id in PYTHONS_OWN)
+               for statement in body for each in ast.walk(statement))  # fmt: skip
+
+
 def _changed(place: ast.AST) -> Iterator[str]:
     """The name of a list that this piece of syntax changes."""
     if isinstance(place, ast.Call) and isinstance(place.func, ast.Attribute) and place.func.attr in CHANGES_LISTS:
         if isinstance(place.func.value, ast.Name):
             yield place.func.value.id
+    elif isinstance(place, ast.AugAssign) and isinstance(place.target, ast.Name):
+        if isinstance(place.op, ast.Add) and isinstance(place.value, ast.List | ast.ListComp):
+            yield place.target.id
     elif isinstance(place, ast.Subscript) and isinstance(place.ctx, ast.Store | ast.Del):
         inner: ast.expr = place
         while isinstance(inner, ast.Subscript):

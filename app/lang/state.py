@@ -29,8 +29,7 @@ class State:
         self.input_values: dict[str, Value] = {}
         self.literals: set[str] = set()  # names that an override may give another value
         self.parts: dict[str, Value] = {}  # inputs inside of objects, lists and dicts, as they are held there
-        self.listed: set[int] = set()  # nodes of inputs that were written as lists
-        self.whole_lists: set[int] = set()  # those of whole numbers: perhaps sizes
+        self.whole_lists: set[int] = set()  # nodes of inputs that were written as lists of whole numbers: perhaps sizes
         self.counted: set[int] = set()  # nodes of lists that were asked for their length, or used as a shape
         self.unnamed: set[int] = set()  # nodes that wait for a name
         self.unnamed_numbers: set[Number] = set()

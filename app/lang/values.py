@@ -40,6 +40,12 @@ class Exact(Node):
         return whole(self.exact)
 
 
+class ListNode(Node):
+    """An array that the program wrote as a list of numbers."""
+
+    __slots__ = ()
+
+
 class Number:
     """A number bound to a name, exact while it serves as a size, an axis or an index."""
 
