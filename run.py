@@ -18,6 +18,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 if sys.version_info < (3, 11):  # noqa: UP036 - whoever runs this has not installed anything yet
@@ -122,6 +123,16 @@ def add_libraries() -> None:
         say("static/vendor: could not be built (does npm reach its registry?) - until it is, the editor is plain")
 
 
+def add_atheris() -> bool:
+    """Install the coverage-guided fuzzer; False where there is no build of it for this system and this Python."""
+    with suppress(Failed):
+        install("requirements/fuzz.txt")
+    if subprocess.run([python(), "-c", "import atheris"], cwd=ROOT, capture_output=True).returncode == 0:
+        return True
+    say("atheris: cannot be had here (it is for Linux and CPython up to 3.13) - the property tests run without it")
+    return False
+
+
 # Tasks ---------------------------------------------------------------------------------------------------------------
 
 
@@ -176,9 +187,13 @@ def bench(arguments: Sequence[str]) -> int:
 
 
 def fuzz(arguments: Sequence[str]) -> int:
-    """The property tests with a hundred times the examples; arguments go to pytest."""
+    """The language by coverage, where atheris is to be had, for SECONDS (a number; else 300), then the property tests
+    with a hundred times the examples; other arguments go to pytest."""
     install("requirements/run.txt", "requirements/dev.txt")
-    return run(python(), "-m", "pytest", "-m", "hypothesis", "--hypothesis-profile=fuzz", *arguments, check=False)
+    seconds = next((each for each in arguments if each.isdecimal()), "300")
+    rest = [each for each in arguments if not each.isdecimal()]
+    guided = run(python(), "-m", "tests.lang.fuzz", seconds, check=False) if add_atheris() else 0
+    return guided or run(python(), "-m", "pytest", "-m", "hypothesis", "--hypothesis-profile=fuzz", *rest, check=False)
 
 
 def container(arguments: Sequence[str]) -> int:
