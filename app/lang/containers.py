@@ -35,6 +35,7 @@ def insert(t: Tracer, self: list[Value], at: Value, value: Value) -> None:
 
 def pop(t: Tracer, self: list[Value], at: Value = -1) -> Value:
     """Take an element out."""
+    t.tick(1 + len(self) // 100)
     return self.pop(whole(concrete(at)))
 
 
@@ -105,7 +106,9 @@ def values(t: Tracer, self: dict[Value, Value]) -> Value:
 def update(t: Tracer, self: Any, other: Value = (), **options: Value) -> None:
     """What another has, too."""
     if isinstance(self, set):
-        self.update(t.key(each) for each in t.elements(other))
+        values = t.elements(other)
+        t.tick(len(values))
+        self.update(t.key(each) for each in values)
         return
     found = dict(other) if isinstance(other, dict) else {t.key(k): v for k, v in map(t.elements, t.elements(other))}
     t.tick(len(found))
@@ -137,8 +140,9 @@ def discard(t: Tracer, self: set[Value], value: Value) -> None:
 def of_sets(name: str) -> Work:
     """`union` and its like."""
     def work(t: Tracer, self: set[Value], *others: Value) -> Value:
-        t.tick(len(self))
-        return getattr(self, name)(*({t.key(each) for each in t.elements(other)} for other in others))
+        found = [t.elements(other) for other in others]
+        t.tick(len(self) + sum(map(len, found)))
+        return getattr(self, name)(*({t.key(each) for each in other} for other in found))
     return work
 
 
