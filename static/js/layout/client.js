@@ -1,5 +1,5 @@
 /** Asks the worker for layouts; the latest request wins. */
-import {layered} from './layered.js';
+import {nested} from './nested.js';
 
 /** @typedef {import('./types.js').LayoutRequest} LayoutRequest @typedef {import('./types.js').Layout} Layout */
 
@@ -30,7 +30,7 @@ export function createLayoutClient() {
   function withoutWorker() {
     worker = null;
     busy = false;
-    if (waiting) answer({layout: layered(waiting.request)});
+    if (waiting) answer({layout: nested(waiting.request)});
   }
 
   /** @param {{layout?: Layout, error?: string}|null} reply */
@@ -53,7 +53,7 @@ export function createLayoutClient() {
     async request(request) {
       cancel();
       ticket += 1;
-      if (!worker) return layered(request);
+      if (!worker) return nested(request);
       const target = worker;
       const mine = ticket;
       const reply = await new Promise((resolve) => {

@@ -5,6 +5,7 @@
 const ROUNDS = 10;
 const LARGE = 10_000;  // vertices from which half the rounds must do
 const SNAP = 26;      // a wire that is this close to level is made level
+const BORDER = 24;    // px between a frame's ports and the layer next to them
 const DUMMY = {along: 0, before: 5, after: 5, hug: false};
 
 /**
@@ -41,7 +42,7 @@ function rowOffsets(row, extents, gap) {
     const extent = extents[v] ?? DUMMY;
     if (i) {
       const last = extents[row[i - 1]] ?? DUMMY;
-      const slack = last === DUMMY && extent === DUMMY ? gap / 3 : last === DUMMY || extent === DUMMY ? gap / 2 : gap;
+      const slack = !last.along && !extent.along ? gap / 3 : !last.along || !extent.along ? gap / 2 : gap;
       reach += last.after + slack + extent.before;
     }
     offsets.push(reach);
@@ -115,13 +116,13 @@ function level(ladder, r, offsets, at) {
 export function placeAlong(ladder, extents, gap) {
   const near = /** @type {number[]} */ ([]);
   const far = /** @type {number[]} */ ([]);
+  const widths = ladder.rows.map((row) => row.reduce((most, v) => Math.max(most, extents[v]?.along ?? 0), 0));
   let at = 0;
-  for (const row of ladder.rows) {
-    const width = row.reduce((most, v) => Math.max(most, extents[v]?.along ?? 0), 0);
+  widths.forEach((width, r) => {
     near.push(at);
     far.push(at + width);
-    at += width + gap;
-  }
+    at += width + (width && widths[r + 1] ? gap : Math.min(gap, BORDER));
+  });
   const middle = extents.map(({along, hug}, v) => {
     const layer = ladder.layer[v];
     return hug ? far[layer] - along / 2 : near[layer] + along / 2;

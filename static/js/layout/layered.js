@@ -1,8 +1,9 @@
 /** The whole layout: layers, order, places, wires. Pure; runs in the worker and in tests. */
-import {layersFromSinks, withDummies} from './layers.js';
+import {atEnds, layersFromSinks, withDummies} from './layers.js';
 import {orderFromPrevious, orderFromSinks, untangle} from './order.js';
 import {placeAcross, placeAlong} from './coordinates.js';
 import {routeAll} from './routes.js';
+import {boundsOf} from './bounds.js';
 import {spread} from './spread.js';
 import {calmer} from './stability.js';
 
@@ -20,7 +21,7 @@ const MOST_ROWS = {right: 1.8, down: 2.4}; // enough for a column of arithmetic 
 export function layered({nodes, edges, direction, output = null, previous = null, room = null}) {
   const index = new Map(nodes.map((node, i) => [node.id, i]));
   const links = edges.map(({source, target}) => /** @type {[number, number]} */ ([indexOf(index, source), indexOf(index, target)]));
-  const ladder = withDummies(nodes.length, links, layersFromSinks(nodes.length, links, output === null ? null : indexOf(index, output)));
+  const ladder = withDummies(nodes.length, links, atEnds(nodes, layersFromSinks(nodes.length, links, output === null ? null : indexOf(index, output))));
   const extents = nodes.map((node) => extentOf(node, direction));
   const gaps = GAPS[direction];
 
@@ -33,7 +34,7 @@ export function layered({nodes, edges, direction, output = null, previous = null
     {layers: rows.length, gap: gaps.layer, ports: range(tight.slice(0, nodes.length)), most: MOST_ROWS[direction]});
   const across = tight.map((at, v) => onPixel(at * wide.rows, extents[v]?.before ?? 0));
   const along = placeAlong(ladder, extents, Math.floor(wide.gap));
-  const routes = routeAll(ladder, links, extents, along, across);
+  const routes = routeAll(ladder, links, extents, along, across, edges);
   return drawn({nodes, edges, direction, crossings, layers: rows.length}, extents, along.middle, across, routes);
 }
 
@@ -95,31 +96,10 @@ function drawn({nodes, edges, direction, crossings, layers}, extents, along, acr
     return [id, right ? {x: along[v], y: middle} : {x: middle, y: along[v]}];
   }));
   const paths = new Map(edges.map(({id}, e) => [id, right ? routes[e] : routes[e].map(turn)]));
-  return {positions, routes: paths, bounds: boundsOf(nodes, positions, paths), direction, crossings, layers};
+  return {positions, routes: paths, bounds: boundsOf(nodes, positions, paths), frames: new Map(), direction, crossings, layers};
 }
 
 /** @param {[number, number]} point @returns {[number, number]} */
 function turn([along, across]) {
   return [across, along];
-}
-
-/**
- * @param {import('./types.js').LayoutNode[]} nodes @param {Map<string, import('./types.js').Point>} positions
- * @param {Map<string, import('./types.js').Pair[]>} routes @returns {import('./types.js').Box}
- */
-function boundsOf(nodes, positions, routes) {
-  if (!nodes.length) return {x: 0, y: 0, w: 0, h: 0};
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  const take = (/** @type {number} */ x0, /** @type {number} */ y0, /** @type {number} */ x1, /** @type {number} */ y1) => {
-    left = Math.min(left, x0);
-    top = Math.min(top, y0);
-    right = Math.max(right, x1);
-    bottom = Math.max(bottom, y1);
-  };
-  for (const {id, w, h} of nodes) {
-    const {x, y} = /** @type {import('./types.js').Point} */ (positions.get(id));
-    take(x - w / 2, y - h / 2, x + w / 2, y + h / 2);
-  }
-  for (const route of routes.values()) for (const [x, y] of route) take(x, y, x, y);
-  return {x: left, y: top, w: right - left, h: bottom - top};
 }

@@ -24,6 +24,15 @@ export function layersFromSinks(count, edges, output = null) {
   return layer;
 }
 
+/** Ports stand in a layer of their own, before or after all others. @param {import('./types.js').LayoutNode[]} nodes @param {number[]} layer by node */
+export function atEnds(nodes, layer) {
+  if (!nodes.some(({rank}) => rank)) return layer;
+  const inner = layer.filter((_, v) => !nodes[v].rank);
+  const low = inner.reduce((least, each) => Math.min(least, each), Infinity), high = inner.reduce((most, each) => Math.max(most, each), 0);
+  const start = nodes.some(({rank}) => rank === 'first') ? 1 : 0;
+  return layer.map((each, v) => (nodes[v].rank === 'first' ? 0 : nodes[v].rank === 'last' ? high - low + start + 1 : each - low + start));
+}
+
 /** @param {number} count @param {[number, number][]} edges */
 function neighbours(count, edges) {
   const operands = /** @type {number[][]} */ (Array.from({length: count}, () => []));

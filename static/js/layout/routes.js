@@ -14,15 +14,16 @@ const LONGEST_TRY = 9;  // knots looked ahead for a shortcut
  * @param {Extent[]} extents
  * @param {{middle: number[], near: number[], far: number[]}} along
  * @param {number[]} across
+ * @param {import('./types.js').LayoutEdge[]} ports  where wires leave and enter blocks, by edge
  * @returns {Knot[][]} by edge, a chain of cubics p c c p c c p
  */
-export function routeAll(ladder, edges, extents, along, across) {
+export function routeAll(ladder, edges, extents, along, across, ports) {
   const sides = parallelOffsets(edges);
   const obstacles = ladder.rows.map((row) => row.filter((v) => v < ladder.real));
   return edges.map(([source, target], e) => {
-    const shift = sides[e];
-    const start = /** @type {Knot} */ ([along.middle[source] + extents[source].along / 2, across[source] + shift]);
-    const end = /** @type {Knot} */ ([along.middle[target] - extents[target].along / 2, across[target] + shift]);
+    const shift = sides[e], {leave = shift, enter = shift} = ports[e];
+    const start = /** @type {Knot} */ ([along.middle[source] + extents[source].along / 2, across[source] + leave]);
+    const end = /** @type {Knot} */ ([along.middle[target] - extents[target].along / 2, across[target] + enter]);
     const knots = /** @type {Knot[]} */ ([start, [along.far[ladder.layer[source]], start[1]]]);
     for (const dummy of ladder.chains[e]) {
       const layer = ladder.layer[dummy];

@@ -10,17 +10,24 @@ import {real} from './tensor.js';
  * @returns {Run}
  */
 export function buildRun(reply) {
-  const nodes = rows(reply.nodes).map(toNode);
-  const edges = rows(reply.edges).map(toEdge);
+  return runOf(reply, rows(reply.nodes).map(toNode), rows(reply.edges).map(toEdge), reply.output.node);
+}
+
+/**
+ * Nodes and edges as a graph. Levels are written into the nodes.
+ * @param {any} reply @param {RunNode[]} nodes  in forward order @param {RunEdge[]} edges @param {string} output
+ * @param {import('./types.js').Folding|null} [folding]  of a run in which boxes stand for scopes
+ * @returns {Run}
+ */
+export function runOf(reply, nodes, edges, output, folding = null) {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const edgeById = new Map(edges.map((edge) => [edge.id, edge]));
   const {users, operands} = adjacency(nodes, edges);
-  const output = reply.output.node;
   setLevels(nodes, operands);
   setBackLevels(nodes, users, output);
   sortUsers(users, byId);
   return {
-    reply, output, nodes, edges,
+    reply, output, nodes, edges, folding,
     node: (id) => found(byId, id, 'node'),
     edge: (id) => found(edgeById, id, 'edge'),
     has: (id) => byId.has(id),
@@ -29,7 +36,7 @@ export function buildRun(reply) {
     signature: signature(nodes, edges, output),
     hasArrays: nodes.some((node) => node.shape.length > 0),
     notes: reply.notes ?? [],
-    checks: checksOf(reply.checks ?? {}),
+    checks: folding ? folding.whole.checks : checksOf(reply.checks ?? {}),
   };
 }
 
@@ -131,6 +138,9 @@ export const title = (node) => node.name ?? node.label;
 
 /** Where there is little room: what an unnamed node does, unless what it is is as short. @param {RunNode} node */
 export const short = (node) => node.name ?? (node.label.length <= 4 ? node.label : node.glyph || node.op);
+
+/** The run with nothing folded. @param {Run} run @returns {Run} */
+export const wholeOf = (run) => run.folding?.whole ?? run;
 
 /** Whether an edge carries gradient at all (an edge from a constant does not). @param {RunEdge} edge */
 export const flows = (edge) => edge.contribution !== null;

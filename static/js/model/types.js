@@ -12,7 +12,7 @@
  * @property {string} label         what it is, in plain text: "x·y"
  * @property {string} glyph         what is done, shortly: "+", "sin", "t²"
  * @property {string} op
- * @property {'input'|'constant'|'op'} kind
+ * @property {'input'|'constant'|'op'|'scope'} kind  'scope': a closed one, see `box`
  * @property {number[]} shape
  * @property {Tensor} value
  * @property {Tensor|null} grad     null: not on a differentiable way to the output
@@ -23,6 +23,20 @@
  * @property {Record<string, unknown>} attributes
  * @property {number} level         longest way from the inputs
  * @property {number} backLevel     longest way from the output along edges that carry gradient; -1: none
+ * @property {Box|null} [box]       what a closed scope carries: its value is its result's, its gradient the norm of those inside
+ *
+ * @typedef {object} Box
+ * @property {import('./scopes.js').Scope} scope
+ * @property {string} result        the node inside whose value it shows
+ * @property {number} nodes         how many are inside
+ * @property {number|null} largest  the gradient of largest magnitude inside
+ * @property {string} peak          the node inside that has it
+ *
+ * @typedef {object} Folding        a run in which boxes stand for scopes
+ * @property {Run} whole
+ * @property {import('./scopes.js').Tree} tree
+ * @property {import('./scopes.js').Scope[]} open      outer before inner
+ * @property {(id: string) => string} shownAs          what stands for a node of the whole: itself, or a box
  *
  * @typedef {object} RunEdge
  * @property {string} id
@@ -33,6 +47,7 @@
  * @property {string|null} localFormula
  * @property {Tensor|null} upstream
  * @property {Tensor|null} contribution  null: nothing flows here
+ * @property {string[]} [bundle]  the edges of the whole run that this one stands for
  *
  * @typedef {{code: string, message: string, node?: string|null, span?: Span|null}} Note
  * @typedef {{reverse: Tensor, central_difference: Tensor, relative_error: number, ok: boolean, sampled?: number|null}} Check
@@ -51,6 +66,7 @@
  * @property {boolean} hasArrays
  * @property {Note[]} notes
  * @property {Record<string, Check>} checks
+ * @property {Folding|null} folding          null: nothing can be folded
  *
  * @typedef {object} Stop   A settled moment; the pass goes from stop to stop.
  * @property {number} index

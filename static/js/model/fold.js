@@ -1,0 +1,121 @@
+/**
+ * fold: a run in which closed scopes are boxes. It is a run like any other, so timeline, frames, story and layout need
+ * to know little of it. What crosses a border keeps its numbers: for every node that is shown, the contributions of the
+ * edges that leave it still add up to its gradient. Edges inside a box vanish.
+ */
+import {aggregate} from './fold_box.js';
+import {bundled, bundlesOf} from './fold_edges.js';
+import {runOf} from './run.js';
+
+/** @typedef {import('./types.js').Run} Run @typedef {import('./types.js').RunNode} RunNode @typedef {import('./types.js').RunEdge} RunEdge */
+/** @typedef {import('./scopes.js').Scope} Scope @typedef {import('./scopes.js').Tree} Tree */
+/**
+ * @typedef {object} Plan      structure only
+ * @property {string} signature  of the whole run
+ * @property {string} choice
+ * @property {Scope[]} open
+ * @property {(Scope|null)[]} boxOf   the box that each node is in, by index
+ * @property {Place[]} places         what is shown, in forward order
+ * @property {import('./fold_edges.js').Bundle[]} bundles
+ * @typedef {{index: number, scope: Scope|null}} Place  a node by its index, or a box by the index of its result
+ */
+
+/** @type {Plan|null} */
+let latest = null;
+
+/**
+ * @param {Run} run  a whole one
+ * @param {Tree} tree  of its scopes
+ * @param {(scope: Scope) => boolean} isOpen  asked only for scopes all of whose parents are open
+ * @returns {Run}
+ */
+export function fold(run, tree, isOpen) {
+  const open = openScopes(tree.root, isOpen), choice = open.map(({key}) => key).join(';');
+  if (latest?.signature !== run.signature || latest.choice !== choice) latest = plan(run, tree, open, choice);
+  return folded(run, tree, latest);
+}
+
+/** A box's id. @param {Scope} scope */
+export const idOf = (scope) => `scope:${scope.key}`;
+
+/** Outer before inner. @param {Scope} root @param {(scope: Scope) => boolean} isOpen */
+function openScopes(root, isOpen) {
+  const open = root.children.filter(isOpen);
+  for (let i = 0; i < open.length; i += 1) open.push(...open[i].children.filter(isOpen));
+  return open;
+}
+
+/** @param {Run} run @param {Tree} tree @param {Scope[]} open @param {string} choice @returns {Plan} */
+function plan(run, tree, open, choice) {
+  const boxOf = boxes(tree, new Set(open));
+  const {bundles, operands} = bundlesOf(run, boxOf);
+  return {signature: run.signature, choice, open, boxOf, bundles, places: forward(run, boxOf, operands)};
+}
+
+/** The outermost closed scope of each node. @param {Tree} tree @param {Set<Scope>} open @returns {(Scope|null)[]} */
+function boxes(tree, open) {
+  /** @type {Map<Scope, Scope|null>} */
+  const known = new Map([[tree.root, null]]);
+  /** @param {Scope} scope @returns {Scope|null} */
+  const boxFor = (scope) => {
+    let box = known.get(scope);
+    if (box === undefined) known.set(scope, box = boxFor(/** @type {Scope} */ (scope.parent)) ?? (open.has(scope) ? null : scope));
+    return box;
+  };
+  return tree.home.map(boxFor);
+}
+
+/** Boxes and nodes, each after what it takes; else in the order of the run. @param {Run} run @param {(Scope|null)[]} boxOf @param {Map<Scope|number, Set<Scope|number>>} operands @returns {Place[]} */
+function forward(run, boxOf, operands) {
+  const results = resultsOf(run, boxOf);
+  const done = new Set();
+  /** @type {Place[]} */
+  const places = [];
+  for (let i = 0; i < boxOf.length; i += 1) {
+    const stack = [boxOf[i] ?? i];
+    while (stack.length) {
+      const each = stack[stack.length - 1];
+      const missing = done.has(each) ? [] : [...operands.get(each) ?? []].filter((other) => !done.has(other));
+      if (missing.length) {
+        stack.push(...missing);
+        continue;
+      }
+      stack.pop();
+      if (done.has(each)) continue;
+      done.add(each);
+      places.push(typeof each === 'number' ? {index: each, scope: null} : {index: results.get(each) ?? i, scope: each});
+    }
+  }
+  return places;
+}
+
+/** Of each box the last node whose value leaves it, else its last node. @param {Run} run @param {(Scope|null)[]} boxOf @returns {Map<Scope, number>} */
+function resultsOf(run, boxOf) {
+  const last = new Map(), leaves = new Map();
+  boxOf.forEach((box, i) => { if (box) last.set(box, i); });
+  for (const {source, target} of run.edges) {
+    const i = run.node(source).index, box = boxOf[i];
+    if (box && boxOf[run.node(target).index] !== box) leaves.set(box, Math.max(leaves.get(box) ?? 0, i));
+  }
+  const output = run.node(run.output).index, around = boxOf[output];
+  if (around) leaves.set(around, output);
+  return new Map([...last, ...leaves]);
+}
+
+/** @param {Run} run @param {Tree} tree @param {Plan} structure @returns {Run} */
+function folded(run, tree, {boxOf, places, bundles, open}) {
+  const members = new Map(/** @type {[Scope, RunNode[]][]} */ ([]));
+  for (const [i, box] of boxOf.entries()) {
+    if (!box) continue;
+    const list = members.get(box);
+    if (list) list.push(run.nodes[i]); else members.set(box, [run.nodes[i]]);
+  }
+  const nodes = places.map(({index, scope}, i) => ({
+    ...(scope ? aggregate(idOf(scope), scope, members.get(scope) ?? [], run.nodes[index]) : run.nodes[index]), index: i, level: 0, backLevel: -1,
+  }));
+  const shownAs = (/** @type {number} */ i) => { const box = boxOf[i]; return box ? idOf(box) : run.nodes[i].id; };
+  const shownFor = (/** @type {string} */ id) => shownAs(run.node(id).index);
+  const edges = bundles.map((bundle) => bundled(run, bundle, shownAs));
+  const made = runOf(run.reply, nodes, edges, shownFor(run.output), {whole: run, tree, open, shownAs: shownFor});
+  return {...made, notes: run.notes.map((note) => (note.node && run.has(note.node) ? {...note, node: shownFor(note.node)} : note)), hasArrays: run.hasArrays};
+}

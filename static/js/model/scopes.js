@@ -1,0 +1,174 @@
+/**
+ * The scopes of a run as a tree: calls, turns of loops, instances, owners of parameters. Structure only: a drag keeps it.
+ *
+ * What has no scopes but is large is divided too: nodes by the line that computes them, and many like scopes in a row
+ * into "x 1 … x 12". A scope of one node is that node. Whatever would make the graph of boxes cyclic is dissolved
+ * into what stands around it (convex.js), so that any choice of open boxes gives a graph without cycles.
+ */
+import {dissolveCycles} from './convex.js';
+import {scopePaths} from './scope_paths.js';
+
+/** @typedef {import('./types.js').Run} Run */
+/**
+ * @typedef {object} Scope
+ * @property {string} key       its path as one text; '' is the whole program
+ * @property {string} name      its own
+ * @property {Scope|null} parent
+ * @property {Scope[]} children in the order in which they first compute
+ * @property {number[]} own     nodes that stand directly in it, by index
+ * @property {number} count     nodes in it, those of the scopes in it too
+ * @property {number} first     its first node, by index
+ *
+ * @typedef {object} Tree
+ * @property {Scope} root
+ * @property {Map<string, Scope>} byKey  without the root
+ * @property {Scope[]} home              the innermost scope of each node, by index
+ */
+
+export const LOOSE_MOST = 60;   // nodes of one scope that stand about freely
+const ABREAST_MOST = 16;        // like scopes that stand side by side
+
+/** @type {{signature: string, tree: Tree}|null} */
+let latest = null;
+
+/** The tree of the last structure is kept: a drag asks for it at every move. @param {Run} run @returns {Tree} */
+export function scopeTree(run) {
+  if (latest?.signature !== run.signature) latest = {signature: run.signature, tree: build(run)};
+  return latest.tree;
+}
+
+/** @param {Run} run @returns {Tree} */
+function build(run) {
+  const root = newScope('', '', null);
+  const byKey = new Map([['', root]]);
+  scopePaths(run).forEach((path, i) => scopeAt(byKey, root, path).own.push(i));
+  divideLoose(run, root);
+  for (const scope of inside(root)) divideLoose(run, scope);
+  divideRows(root);
+  settle(root);
+  dissolveCycles(run, root);
+  settle(root);
+  joinChains(root);
+  return treeOf(run, root);
+}
+
+/** @param {string} key @param {string} name @param {Scope|null} parent @returns {Scope} */
+const newScope = (key, name, parent) => ({key, name, parent, children: [], own: [], count: 0, first: Infinity});
+
+/** @param {Map<string, Scope>} byKey @param {Scope} root @param {string[]} path */
+function scopeAt(byKey, root, path) {
+  let scope = root;
+  for (const name of path) {
+    const key = keyOf(scope, name);
+    let next = byKey.get(key);
+    if (!next) {
+      byKey.set(key, next = newScope(key, name, scope));
+      scope.children.push(next);
+    }
+    scope = next;
+  }
+  return scope;
+}
+
+/** Slashes part the names of a key. @param {Scope} parent @param {string} name */
+const keyOf = (parent, name) => `${parent.key ? `${parent.key}/` : ''}${name.replace(/[%/;]/g, encodeURIComponent)}`;
+
+/** Every scope below, outer before inner. @param {Scope} root @returns {Scope[]} */
+export function inside(root) {
+  const found = root.children.slice();
+  for (let i = 0; i < found.length; i += 1) found.push(...found[i].children);
+  return found;
+}
+
+/** More loose nodes than can be looked at stand by the line that computes them. @param {Run} run @param {Scope} scope */
+function divideLoose(run, scope) {
+  if (scope.own.length <= LOOSE_MOST) return;
+  /** @type {Map<number, number[]>} */
+  const lines = new Map();
+  const kept = [];
+  for (const i of scope.own) {
+    const line = lineOf(run, i);
+    if (line === null) kept.push(i);
+    else if (lines.has(line)) lines.get(line)?.push(i);
+    else lines.set(line, [i]);
+  }
+  scope.own = kept;
+  for (const [line, own] of lines) scope.children.push({...newScope(keyOf(scope, `line ${line}`), `line ${line}`, scope), own});
+}
+
+/** Of a constant, that of what takes it; an input and the output stand alone. @param {Run} run @param {number} index @returns {number|null} */
+function lineOf(run, index) {
+  const node = run.nodes[index];
+  if (node.kind === 'input' || node.id === run.output) return null;
+  if (node.kind === 'op') return node.span?.line ?? null;
+  const lines = new Set(run.users(node.id).map((edge) => run.node(edge.target).span?.line));
+  return lines.size === 1 ? [...lines][0] ?? null : null;
+}
+
+/** Counts, order, and no box for a single node. @param {Scope} root */
+function settle(root) {
+  for (const scope of [...inside(root).reverse(), root]) {
+    for (const child of scope.children) if (child.count === 1) scope.own.push(...child.own);
+    scope.children = scope.children.filter(({count}) => count > 1);
+    scope.own.sort((a, b) => a - b);
+    scope.count = scope.children.reduce((sum, {count}) => sum + count, scope.own.length);
+    scope.first = Math.min(scope.own[0] ?? Infinity, ...scope.children.map(({first}) => first));
+    scope.children.sort((a, b) => a.first - b.first);
+  }
+}
+
+/** A scope that holds nothing but one other is that other: opening it would show a box again. @param {Scope} root */
+function joinChains(root) {
+  for (const scope of [root, ...inside(root)].reverse()) {
+    scope.children = scope.children.map((child) => {
+      if (child.own.length || child.children.length !== 1) return child;
+      const [only] = child.children;
+      only.name = `${child.name} › ${only.name}`;
+      only.parent = scope;
+      return only;
+    });
+  }
+}
+
+/** Many like scopes in a row stand in scopes of up to sixteen. @param {Scope} root */
+function divideRows(root) {
+  for (const scope of [root, ...inside(root)]) {
+    /** @type {Map<string, Scope[]>} */
+    const like = new Map();
+    for (const child of scope.children) {
+      const base = baseOf(child.name);
+      if (!like.has(base)) like.set(base, []);
+      like.get(base)?.push(child);
+    }
+    scope.children = [...like.values()].flatMap((row) => gathered(scope, row));
+  }
+}
+
+/** Its name without numbers: what "i = 1" and "i = 2" have in common. @param {string} name */
+export const baseOf = (name) => name.replace(/-?\d+(\.\d+)?(e[-+]?\d+)?/g, '#');
+
+/** @param {Scope} parent @param {Scope[]} row @returns {Scope[]} */
+function gathered(parent, row) {
+  if (row.length <= ABREAST_MOST) return row;
+  const most = ABREAST_MOST ** Math.floor(Math.log(row.length - 1) / Math.log(ABREAST_MOST));
+  const groups = Math.ceil(row.length / most), size = Math.ceil(row.length / groups);
+  return Array.from({length: groups}, (_, g) => {
+    const part = row.slice(g * size, (g + 1) * size);
+    const name = `${part[0].name} … ${part[part.length - 1].name}`;
+    const scope = newScope(keyOf(parent, name), name, parent);
+    scope.children = gathered(scope, part);
+    for (const child of scope.children) child.parent = scope;
+    return scope;
+  });
+}
+
+/** @param {Run} run @param {Scope} root @returns {Tree} */
+function treeOf(run, root) {
+  const home = new Array(run.nodes.length).fill(root);
+  const byKey = new Map();
+  for (const scope of inside(root)) {
+    byKey.set(scope.key, scope);
+    for (const i of scope.own) home[i] = scope;
+  }
+  return {root, byKey, home};
+}
