@@ -1,8 +1,12 @@
 /** All that can be done. Nothing else writes the state. */
 import {createHistory} from './undo.js';
+import {shownRun, wayTo} from '../model/fold_choice.js';
+import {oneWhole, sameMoment, standsFor} from '../model/fold_moment.js';
+import {wholeOf} from '../model/run.js';
 import {literalOf, surviving, withLiteral} from './literals.js';
 import {createRunner, withFormulas} from './runner.js';
 import {missingInputs, placeIn} from './selectors.js';
+import {INITIAL} from './state.js';
 
 /** @typedef {import('./store.js').Store} Store @typedef {import('./state.js').State} State @typedef {import('./state.js').Selection} Selection */
 /** @typedef {import('./state.js').Numbers} Numbers @typedef {import('../model/types.js').Run} Run */
@@ -17,12 +21,13 @@ export function createActions({store, client, saveTheme = () => {}}) {
   const runner = createRunner({store, client, heard: {run: received, problems, offline, empty, loading, slow}});
   let holds = 0;
 
-  /** @param {Run} run @param {boolean} whole */
-  function received(run, whole) {
-    const {run: before, t, pinned} = store.get();
+  /** @param {Run} all @param {boolean} whole with formulas and checks */
+  function received(all, whole) {
+    const {run: before, t, pinned, folds} = store.get();
+    const run = shownRun(whole ? all : withFormulas(all, before && wholeOf(before)), folds);
     store.set({
-      run: whole ? run : withFormulas(run, before), notes: run.notes, problems: store.get().problems.length ? [] : store.get().problems, stale: false, status: 'ready',
-      t: placeIn(before, run, t), pinned: pinnedIn(run, pinned), hovered: pinnedIn(run, store.get().hovered),
+      run, notes: all.notes, problems: store.get().problems.length ? [] : store.get().problems, stale: false, status: 'ready',
+      t: placeIn(before, run, t), pinned: pinnedIn(before, run, pinned), hovered: pinnedIn(before, run, store.get().hovered),
     });
   }
 
@@ -66,6 +71,20 @@ export function createActions({store, client, saveTheme = () => {}}) {
     if (asksOther(before, snapshot)) runner.request(pace);
   }
 
+  /** What is folded is told by its box. @param {Selection|null} selection */
+  function standing(selection) {
+    const {run} = store.get(), id = selection?.node;
+    return id && run?.folding && !run.has(id) && wholeOf(run).has(id) ? {node: run.folding.shownAs(id)} : selection;
+  }
+
+  /** Another folding of the same run: the moment and what is chosen stay. @param {State['folds']} folds */
+  function refold(folds) {
+    const {run: before, t, pinned, hovered} = store.get();
+    if (!before) return store.set({folds});
+    const run = shownRun(wholeOf(before), folds);
+    store.set({folds, run, t: sameMoment(before, run, t), pinned: pinnedIn(before, run, pinned), hovered: pinnedIn(before, run, hovered)});
+  }
+
   /** @param {string} program */
   const overridesFor = (program) => surviving(store.get().program, program, store.get().overrides);
 
@@ -80,7 +99,7 @@ export function createActions({store, client, saveTheme = () => {}}) {
     },
     /** A new subject: nothing of the old one stays. @param {string} program */
     open(program) {
-      store.set({t: Infinity, playing: false, pinned: null, hovered: null, viewport: null});
+      store.set({t: Infinity, playing: false, pinned: null, hovered: null, viewport: null, folds: INITIAL.folds});
       edit({program, overrides: {}, ranges: {}, detail: 'tensor'}, null, 'now');
     },
     /** What an address holds, without a step to undo. @param {Partial<State>} patch */
@@ -136,10 +155,19 @@ export function createActions({store, client, saveTheme = () => {}}) {
     undo: () => adopt(history.undo(), 'now'),
     redo: () => adopt(history.redo(), 'now'),
 
+    /** Opens or closes a scope. @param {string} key @param {boolean} open */
+    setFold: (key, open) => refold({...store.get().folds, [key]: open}),
+    /** Opens the way to a node, wherever it is folded in, and pins it. @param {string} node */
+    reveal(node) {
+      const {run, folds} = store.get();
+      if (run && !run.has(node)) refold(wayTo(run, node, folds));
+      store.set({pinned: {node}});
+    },
+
     /** @param {Selection|null} hovered */
-    hover: (hovered) => store.set({hovered}),
+    hover: (hovered) => store.set({hovered: standing(hovered)}),
     /** @param {Selection|null} pinned */
-    pin: (pinned) => store.set({pinned}),
+    pin: (pinned) => store.set({pinned: standing(pinned)}),
     /** @param {Partial<Pick<State, 't'|'playing'|'speed'>>} patch */
     setTime: (patch) => store.set(patch),
     /** @param {State['layout']} layout */
@@ -176,9 +204,12 @@ function without(record, name) {
   return rest;
 }
 
-/** A selection stays while its node or edge is there. @param {Run} run @param {Selection|null} selection */
-function pinnedIn(run, selection) {
+/** A selection stays while its node or edge, or what stands for its node, is there. @param {Run|null} before @param {Run} run @param {Selection|null} selection */
+function pinnedIn(before, run, selection) {
   if (!selection) return null;
-  const there = selection.node ? run.has(selection.node) : run.edges.some(({id}) => id === selection.edge);
-  return there ? selection : null;
+  if (selection.edge) return run.edges.some(({id}) => id === selection.edge) ? selection : null;
+  const {node} = selection;
+  if (!node || run.has(node)) return node ? selection : null;
+  if (before && before.has(node) && oneWhole(before, run)) return {node: standsFor(before, run, node)};
+  return wholeOf(run).has(node) && run.folding ? {node: run.folding.shownAs(node)} : null;
 }

@@ -1,4 +1,5 @@
 /** What follows from the state, said once. */
+import {wholeOf} from '../model/run.js';
 import {timeline} from '../model/timeline.js';
 
 /** @typedef {import('./state.js').State} State @typedef {import('../model/types.js').Run} Run @typedef {import('../model/types.js').Span} Span */
@@ -20,15 +21,15 @@ export function linkedSpan(state) {
   return id && state.run ? state.run.node(id).span : null;
 }
 
-/** The node whose text is the tightest around a place; lines and columns from 1. @param {Run} run @param {number} line @param {number} column @returns {string|null} */
+/** The node whose text is the tightest around a place, or the box that it is in; lines and columns from 1. @param {Run} run @param {number} line @param {number} column @returns {string|null} */
 export function nodeAt(run, line, column) {
   let found = null, least = Infinity;
-  for (const {id, span} of run.nodes) {
+  for (const {id, span} of wholeOf(run).nodes) {
     if (!span || !holds(span, line, column)) continue;
     const size = (span.end_line - span.line) * 10_000 + span.end_column - span.column;
     if (size < least) [found, least] = [id, size];
   }
-  return found;
+  return found !== null && run.folding ? run.folding.shownAs(found) : found;
 }
 
 /** @param {Span} span @param {number} line @param {number} column */

@@ -16,7 +16,8 @@
  * @property {Record<string, Numbers>} overrides  inputs that differ from what the program writes
  * @property {Record<string, Range>} ranges       ends of the sliders that were set by hand
  * @property {'tensor'|'scalar'} detail
- * @property {Run|null} run                       the last good one
+ * @property {Run|null} run                       the last good one, as it is folded; `wholeOf` gives it with nothing folded
+ * @property {import('../model/fold_choice.js').Folds} folds  scopes opened and closed by hand
  * @property {import('../layout/types.js').Layout|null} layout
  * @property {'empty'|'loading'|'ready'|'error'|'offline'} status
  * @property {boolean} stale                      the run is not of this program
@@ -42,7 +43,7 @@
 /** @type {Readonly<State>} */
 export const INITIAL = Object.freeze({
   program: '', overrides: {}, ranges: {}, detail: 'tensor',
-  run: null, layout: null, status: 'empty', stale: false, problems: [], notes: [],
+  run: null, folds: Object.freeze({}), layout: null, status: 'empty', stale: false, problems: [], notes: [],
   t: Infinity, playing: false, speed: 1, hovered: null, pinned: null,
   labels: 'local', direction: null, tab: 'graph', theme: null, viewport: null,
   find: Object.freeze({open: false, query: ''}), held: null, lacking: Object.freeze([]), canUndo: false, canRedo: false,

@@ -16,6 +16,7 @@ export const PROPERTIES = [
   {key: 'i', write: ({overrides}) => list(overrides, (value) => JSON.stringify(value)), read: (text) => ({overrides: readOverrides(text)})},
   {key: 'r', write: ({ranges}) => list(ranges, ({lo, hi}) => `${lo}~${hi}`), read: (text) => ({ranges: readRanges(text)})},
   {key: 'd', write: ({detail}) => unless(detail, 'tensor'), read: (text) => ({detail: oneOf(text, ['tensor', 'scalar'])})},
+  {key: 's', write: writeFolds, read: (text) => ({folds: readFolds(text)})},
   {key: 't', write: stepOf, read: (text) => ({t: Math.max(0, number(text))})},
   {key: 'l', write: ({labels}) => unless(labels, 'local'), read: (text) => ({labels: oneOf(text, ['local', 'contribution', 'both'])})},
   {key: 'o', write: ({direction}) => direction, read: (text) => ({direction: oneOf(text, ['right', 'down'])})},
@@ -115,6 +116,15 @@ const readOverrides = (text) => Object.fromEntries(entriesOf(text).map(([name, v
   return [name, read];
 }));
 
+/** `1f(x)` was opened, `0i = 1/f(x)` closed. @param {State} state */
+function writeFolds({folds}) {
+  const entries = Object.entries(folds);
+  return entries.length ? entries.map(([key, open]) => `${open ? 1 : 0}${key}`).join(';') : null;
+}
+
+/** @param {string} text @returns {State['folds']} */
+const readFolds = (text) => Object.fromEntries(text.split(';').filter(Boolean).map((entry) => [entry.slice(1), oneOf(entry[0], ['0', '1']) === '1']));
+
 /** @param {string} text @returns {State['ranges']} */
 const readRanges = (text) => Object.fromEntries(entriesOf(text).map(([name, value]) => {
   const [lo, hi] = value.split('~').map(number);
@@ -131,7 +141,8 @@ function writeSelection(selection) {
 /** @param {string} text @returns {Selection} */
 function readSelection(text) {
   const found = /^([\w.]+)(?:\[([\d,]*)\])?$/.exec(text);
-  if (/^[\w.]+>[\w.]+$/.test(text)) return {edge: text};
+  if (/^scope:[^>]+$/.test(text)) return {node: text};
+  if (/^(?:scope:[^>]+|[\w.]+)>(?:scope:[^>]+|[\w.]+)$/.test(text)) return {edge: text};
   if (!found) throw new SyntaxError(text);
   return found[2] === undefined ? {node: found[1]} : {node: found[1], cell: found[2].split(',').filter(Boolean).map(Number)};
 }

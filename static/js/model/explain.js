@@ -1,7 +1,7 @@
 /** The story of a node or an edge as data: formula with symbols and with numbers, what arrives, what is passed on, the sum, the paths, the check. */
 import {explainCell} from './cells.js';
 import {factor, listText, num, sizeText} from './format.js';
-import {flows, short, title} from './run.js';
+import {flows, isBundle, short, title, wholeOf} from './run.js';
 import {formulaText, withNumbers} from './substitute.js';
 import {texName, texPartial} from './symbols.js';
 import {at, extent, flat, isScalar} from './tensor.js';
@@ -72,9 +72,16 @@ export function explainEdge(run, id) {
   const edge = run.edge(id), source = run.node(edge.source), target = run.node(edge.target);
   return {
     edge, source, target, factors: factors(run, edge, edge.source),
-    title: `${title(target)} → ${title(source)}`, kind: `slot ${edge.slot} of ${target.op}`,
+    title: `${title(target)} → ${title(source)}`, kind: edgeKind(run, edge),
     tex: edge.localFormula && edge.local !== null ? `${texPartial(texOf(target), texOf(source))} = ${edge.localFormula}` : edge.localFormula,
   };
+}
+
+/** @param {Run} run @param {RunEdge} edge */
+function edgeKind(run, edge) {
+  if (isBundle(edge)) return `one wire for ${edge.bundle?.length} edges`;
+  const {slot, target} = edge.bundle ? wholeOf(run).edge(edge.bundle[0]) : edge;
+  return `slot ${slot} of ${wholeOf(run).node(target).op}`;
 }
 
 /** One cell: its value, its gradient, and what each wire brings to it. @param {Run} run @param {string} id @param {number[]} cell */

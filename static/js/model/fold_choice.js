@@ -5,7 +5,8 @@ import {baseOf, LOOSE_MOST, scopeTree} from './scopes.js';
 /** @typedef {import('./types.js').Run} Run @typedef {import('./scopes.js').Scope} Scope @typedef {import('./scopes.js').Tree} Tree */
 /** @typedef {Readonly<Record<string, boolean>>} Folds  by key: opened, or closed, by hand */
 
-export const SHOWN_MOST = LOOSE_MOST; // boxes at the start
+export const SHOWN_MOST = LOOSE_MOST;   // boxes at the start: a graph of no more is open throughout
+export const FOLDED_MOST = 40;         // from a larger one, so many at most are opened to
 
 /** @type {WeakMap<Tree, Set<Scope>>} */
 const defaults = new WeakMap();
@@ -30,13 +31,13 @@ function opener(tree, folds) {
  * @param {Tree} tree @returns {Set<Scope>}
  */
 export function openAtFirst({root}) {
-  const open = new Set();
+  const open = new Set(), most = root.count <= SHOWN_MOST ? SHOWN_MOST : FOLDED_MOST;
   let shown = root.own.length + root.children.length;
   let level = [root];
   while (level.length) {
     const opened = [];
     for (const like of level.flatMap(alike).sort((a, b) => added(a) - added(b))) {
-      if (shown + added(like) > SHOWN_MOST) continue;
+      if (shown + added(like) > most) continue;
       shown += added(like);
       opened.push(...like);
       for (const scope of like) open.add(scope);

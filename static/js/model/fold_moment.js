@@ -29,3 +29,26 @@ const lane = (line, phase) => (phase === 'forward' ? line.turn - 1 : line.length
 
 /** Whether two runs are foldings of one structure. @param {Run} a @param {Run} b */
 export const oneWhole = (a, b) => wholeOf(a).signature === wholeOf(b).signature;
+
+/** @typedef {import('./types.js').NodeFrame} NodeFrame */
+/** @type {WeakMap<NodeFrame, Map<string, NodeFrame>>} */
+const hidden = new WeakMap();
+
+/**
+ * The state of any node of the whole run. What is in a box has its value when the box has, and its gradient when all
+ * that the box waits for has come. One object as long as the box's state is one.
+ * @param {Run} run @param {import('./types.js').Frame} frame @param {string} id @returns {NodeFrame|undefined}
+ */
+export function stateOf(run, frame, id) {
+  if (run.has(id) || !run.folding) return frame.nodes.get(id);
+  const box = frame.nodes.get(run.folding.shownAs(id));
+  if (!box) return undefined;
+  let states = hidden.get(box);
+  if (!states) hidden.set(box, states = new Map());
+  let state = states.get(id);
+  if (!state) {
+    const {grad} = run.folding.whole.node(id), done = box.gradState === 'done' && grad !== null;
+    states.set(id, state = {...box, grad: done ? grad : null, gradState: done ? 'done' : 'none', from: null, pips: [], callout: null});
+  }
+  return state;
+}

@@ -145,7 +145,7 @@ const rest = (edge) => (isBlocked(edge) ? BLOCKED : DONE);
 /** Terms and total under a card with several uses. @param {Run} run @param {Timeline} line @param {string} id @param {number} stop @param {number} p */
 function callout(run, line, id, stop, p) {
   const arrivals = line.plan.arrivals.get(id) ?? [], here = arrivals.filter((arrival) => arrival.stop <= stop);
-  if (arrivals.length < 2 || here.length < 2) return null;
+  if (arrivals.length < 2 || here.length < 2 || run.node(id).kind === 'scope') return null;
   const terms = here.map(({edge}) => ({label: title(run.node(edge.target)), value: /** @type {import('./types.js').Tensor} */ (edge.contribution), edge: edge.id}));
   return {terms: abridged(terms), total: sumSoFar(run.node(id), arrivals, here.length), p};
 }

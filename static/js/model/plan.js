@@ -100,7 +100,7 @@ export function isBlocked(edge) {
  */
 export function sumSoFar(node, arrivals, count) {
   if (count === arrivals.length) return node.grad;
-  if (count === 0) return null;
+  if (count === 0 || node.kind === 'scope') return null; // gradients of different nodes don't add up
   /** @type {Tensor|null} */
   let total = arrivals[0].edge.contribution;
   for (let i = 1; i < count; i++) total = add(total, arrivals[i].edge.contribution);

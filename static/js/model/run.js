@@ -142,5 +142,8 @@ export const short = (node) => node.name ?? (node.label.length <= 4 ? node.label
 /** The run with nothing folded. @param {Run} run @returns {Run} */
 export const wholeOf = (run) => run.folding?.whole ?? run;
 
+/** Whether it stands for several edges between a box and something else. @param {RunEdge} edge */
+export const isBundle = ({bundle}) => bundle !== undefined && bundle.length > 1;
+
 /** Whether an edge carries gradient at all (an edge from a constant does not). @param {RunEdge} edge */
 export const flows = (edge) => edge.contribution !== null;

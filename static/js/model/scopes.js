@@ -70,8 +70,8 @@ function scopeAt(byKey, root, path) {
   return scope;
 }
 
-/** Slashes part the names of a key. @param {Scope} parent @param {string} name */
-const keyOf = (parent, name) => `${parent.key ? `${parent.key}/` : ''}${name.replace(/[%/;]/g, encodeURIComponent)}`;
+/** Slashes part the names of a key, which stands in the address and in ids of edges. @param {Scope} parent @param {string} name */
+const keyOf = (parent, name) => `${parent.key ? `${parent.key}/` : ''}${name.replace(/[%/;>]/g, encodeURIComponent)}`;
 
 /** Every scope below, outer before inner. @param {Scope} root @returns {Scope[]} */
 export function inside(root) {

@@ -64,13 +64,21 @@ function stoppedAt(run, from) {
 /** "x sums: 0.5 + 1.511 = 2.011", "y receives 0.2291". @param {Run} run @param {Plan} plan @param {string} id @param {number} stop */
 function received(run, plan, id, stop) {
   const all = plan.arrivals.get(id) ?? [], here = all.filter((arrival) => arrival.stop <= stop);
-  const name = title(run.node(id)), terms = here.map((arrival) => arrival.edge.contribution);
+  const name = title(run.node(id));
+  if (run.node(id).kind === 'scope') return receivedInside(run.node(id), here.length, all.length);
+  const terms = here.map((arrival) => arrival.edge.contribution);
   const first = isScalar(terms[0]) ? num(terms[0]) : `a ${brief(terms[0] ?? null)}`;
   if (here.length < 2) return `${name} receives ${first}${here.length < all.length ? `, ${here.length} of ${all.length}` : ''}`;
   if (!terms.every(isScalar)) return `${name} sums ${here.length} arrays`;
   const total = here.length === all.length ? run.node(id).grad : terms.reduce((sum, term) => sum + term, 0);
   if (terms.length > TERMS_MOST) return `${name} sums ${terms.length} contributions: ${brief(total)}`;
   return `${name} sums: ${sumText(terms)} = ${brief(total)}`;
+}
+
+/** A box sums nothing: what arrives goes to different nodes in it. @param {import('./types.js').RunNode} node @param {number} here @param {number} all */
+function receivedInside({name, grad, box}, here, all) {
+  if (here < all) return `${name} receives gradient, ${here} of ${all}`;
+  return `${name} receives gradient; inside, its ${box?.nodes} nodes have ‖·‖ = ${brief(grad)}`;
 }
 
 /** The transport's value text: "backward 7 of 9: x += 1.511". @param {Run} run @param {import('./types.js').Timeline} line @param {number} t */
@@ -88,9 +96,13 @@ function deed(run, stop) {
   if (stop.kind === 'seed') return `${names[0]} = ${brief(run.node(run.output).grad)}, the seed`;
   if (stop.kind === 'multiply') return `${listText(names)} ${names.length === 1 ? 'multiplies' : 'multiply'}`;
   if (stop.kind === 'evaluate') return listText(stop.nodes.map((id) => `${title(run.node(id))} = ${brief(run.node(id).value)}`));
-  const sums = stop.edges.map((id) => `${title(run.node(run.edge(id).source))} += ${brief(run.edge(id).contribution)}`);
-  return (sums.length > 4 ? [...sums.slice(0, 3), `and ${sums.length - 3} more`] : sums).join(', ');
+  const boxes = stop.nodes.filter((id) => run.node(id).kind === 'scope').map((id) => `into ${title(run.node(id))}`);
+  const sums = stop.edges.filter((id) => run.node(run.edge(id).source).kind !== 'scope').map((id) => `${title(run.node(run.edge(id).source))} += ${brief(run.edge(id).contribution)}`);
+  return few([...sums, ...boxes]);
 }
+
+/** @param {string[]} all */
+const few = (all) => (all.length > 4 ? [...all.slice(0, 3), `and ${all.length - 3} more`] : all).join(', ');
 
 /** "Backward, step 6 of 9", "Backward, finished". @param {import('./types.js').Timeline} line @param {Stop} stop */
 export function heading(line, stop) {
@@ -109,6 +121,8 @@ export function spokenStop(run, line, stop) {
 /** @param {Run} run @param {Plan} plan @param {string} id @param {number} stop */
 function spokenSum(run, plan, id, stop) {
   const here = (plan.arrivals.get(id) ?? []).filter((arrival) => arrival.stop <= stop);
+  const node = run.node(id);
+  if (node.kind === 'scope') return receivedInside(node, here.length, plan.arrivals.get(id)?.length ?? 0);
   return `${title(run.node(id))}, gradient so far from ${listText(here.map(({edge}) => `${title(run.node(edge.target))}: ${brief(edge.contribution, spoken)}`), 4)}`;
 }
 
@@ -116,9 +130,16 @@ function spokenSum(run, plan, id, stop) {
 export function spokenNode(run, id) {
   const node = run.node(id), terms = run.users(id).filter((edge) => edge.contribution !== null && run.node(edge.target).backLevel >= 0);
   const value = `${title(node)}, value ${brief(node.value, spoken)}`;
+  if (node.box) return spokenBox(node);
   if (node.grad === null) return value;
   const gradient = `${value}, gradient ${brief(node.grad, spoken)}`;
   if (terms.length === 0) return gradient;
   const from = listText(terms.map((edge) => `${brief(edge.contribution, spoken)} from ${title(run.node(edge.target))}`), 6);
   return `${gradient}, ${terms.length > 1 ? 'sum of ' : ''}${from}`;
+}
+
+/** "layer 1, folded, 20 nodes, value 0.98, norm of the gradients inside 1.53". @param {import('./types.js').RunNode} node */
+export function spokenBox({name, box, value, grad}) {
+  const gradients = grad === null ? 'no gradients inside' : `norm of the gradients inside ${brief(grad, spoken)}`;
+  return `${name}, folded, ${box?.nodes} nodes, value ${brief(value, spoken)}, ${gradients}`;
 }

@@ -1,5 +1,6 @@
 /** A formula with its numbers: "x·y" → "0.25 × 1.649". */
 import {brief, superscript} from './format.js';
+import {wholeOf} from './run.js';
 
 /** @typedef {import('./types.js').Run} Run */
 /** @typedef {import('./types.js').RunNode} RunNode */
@@ -12,7 +13,8 @@ const PART_OF_NAME = /[\p{L}\p{M}\p{N}_]/u;
  * @returns {string|null}  null for a leaf
  */
 export function withNumbers(run, node) {
-  const operands = run.operands(node.id).map((edge) => run.node(edge.source));
+  const whole = wholeOf(run); // an operand may be folded into a box
+  const operands = whole.operands(node.id).map((edge) => whole.node(edge.source));
   if (operands.length === 0) return null;
   const formula = formulaText(node);
   return (formula === null ? null : replaced(formula, operands)) ?? `${node.op}(${operands.map((each) => brief(each.value)).join(', ')})`;

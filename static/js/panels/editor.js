@@ -1,5 +1,6 @@
 /** The program's editor: CodeMirror when its bundle is there, else a plain field that does the same job. */
 import {linkedSpan, nodeAt} from '../core/selectors.js';
+import {wholeOf} from '../model/run.js';
 import {h} from '../ui/dom.js';
 import {plainEditor} from './editor/plain.js';
 import {createProblems} from './problems.js';
@@ -80,7 +81,7 @@ function deedsOf(store, actions, client) {
     left: () => { if (store.get().hovered) actions.hover(null); },
     undo: () => actions.undo(),
     redo: () => actions.redo(),
-    names: () => [...new Set((store.get().run?.nodes ?? []).flatMap((/** @type {any} */ {name}) => (name && /^[\p{L}_]\w*$/u.test(name) ? [name] : [])))],
+    names: () => [...new Set((store.get().run ? wholeOf(store.get().run).nodes : []).flatMap((/** @type {any} */ {name}) => (name && /^[\p{L}_]\w*$/u.test(name) ? [name] : [])))],
     ops: () => (ops ??= client.get('/ops').then((/** @type {any} */ reply) => reply.ops).catch(() => { ops = null; return []; })),
   };
 }

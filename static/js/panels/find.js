@@ -1,5 +1,6 @@
 /** Find a node: a field over the head's tools, eight rows, the others on the graph fade. */
 import {num} from '../model/format.js';
+import {wholeOf} from '../model/run.js';
 import {isScalar} from '../model/tensor.js';
 import {gradient, mathName} from '../ui/marks.js';
 import {byId, h, setAttribute} from '../ui/dom.js';
@@ -35,8 +36,8 @@ export function mount(root, {store, actions}) {
   /** @param {string} id */
   function go(id) {
     actions.closeFind();
-    actions.pin({node: id});
-    const place = store.get().tab === 'table' ? `#table [data-node="${id}"] .row-name` : `#graph [data-node="${id}"]`;
+    actions.reveal(id);
+    const place = store.get().tab === 'table' ? `#table [data-node="${CSS.escape(id)}"] .row-name` : `#graph [data-node="${CSS.escape(id)}"]`;
     requestAnimationFrame(() => (/** @type {HTMLElement|null} */ (document.querySelector(place)) ?? byId('graph')).focus());
   }
 
@@ -56,7 +57,7 @@ export function mount(root, {store, actions}) {
       field.focus();
     }
     const wanted = find.query.trim().toLowerCase();
-    found = !find.open || !run || !wanted ? [] : best(run.nodes, wanted).slice(0, ROWS);
+    found = !find.open || !run || !wanted ? [] : best(candidates(run), wanted).slice(0, ROWS);
     chosen = Math.min(chosen, Math.max(0, found.length - 1));
     paint();
   }
@@ -71,7 +72,7 @@ export function mount(root, {store, actions}) {
   /** @param {any} node @param {number} i */
   function row(node, i) {
     const made = h('li', {class: 'find-row', role: 'option', onclick: () => go(node.id), onpointerenter: () => actions.hover({node: node.id}), onpointerleave: () => actions.hover(null)},
-      mathName(node.name ?? node.label), h('span', {class: 'quiet'}, node.name ? node.label : node.kind === 'op' ? node.op : node.kind),
+      mathName(node.name ?? node.label), h('span', {class: 'quiet'}, node.box ? `${node.box.nodes} nodes` : node.name ? node.label : node.kind === 'op' ? node.op : node.kind),
       h('span', {class: 'num'}, isScalar(node.value) ? num(node.value) : node.shape.join('×')), isScalar(node.grad) || node.grad === null ? gradient(node.grad) : h('span', {class: 'quiet'}, 'array'));
     made.id = `find-row-${i}`;
     setAttribute(made, 'aria-selected', String(i === chosen));
@@ -85,6 +86,9 @@ export function mount(root, {store, actions}) {
     panel.remove();
   };
 }
+
+/** Every node, folded in or not, and the boxes. @param {any} run */
+const candidates = (run) => [...run.nodes.filter((/** @type {any} */ {kind}) => kind === 'scope'), ...wholeOf(run).nodes];
 
 /** What holds the text in its name, label or op: a name that is it first, then those that begin with it. @param {any[]} nodes @param {string} wanted */
 function best(nodes, wanted) {

@@ -1,4 +1,6 @@
 /** The inputs: a slider and a field for every number, a grid of fields for every array. */
+import {stateOf} from '../model/fold_moment.js';
+import {wholeOf} from '../model/run.js';
 import {frameAt, timeline} from '../model/timeline.js';
 import {isSummary} from '../model/tensor.js';
 import {h} from '../ui/dom.js';
@@ -14,7 +16,7 @@ export function mount(root, {store, actions}) {
   let signature = '';
 
   function update() {
-    const {run, t} = store.get();
+    const {run: folded, t} = store.get(), run = folded && wholeOf(folded);
     const inputs = run ? inputsOf(run) : [];
     const next = inputs.map(({name, isArray}) => `${name}:${isArray}`).join(' ');
     if (next !== signature) {
@@ -24,10 +26,10 @@ export function mount(root, {store, actions}) {
       root.replaceChildren(...[...rows.values()].map((each) => each.root));
       if (!inputs.length) root.replaceChildren(h('p', {class: 'inputs-none'}, run ? 'This program has no inputs: give a name a number, such as x = 2.0.' : ''));
     }
-    if (!run) return;
-    const frame = frameAt(run, timeline(run), t);
+    if (!folded) return;
+    const frame = frameAt(folded, timeline(folded), t);
     for (const input of inputs) {
-      const seen = frame.nodes.get(input.id);
+      const seen = stateOf(folded, frame, input.id);
       rows.get(key(input))?.update(input, {grad: seen ? seen.grad : input.grad, reached: !seen || seen.gradState !== 'none'});
     }
   }

@@ -7,6 +7,7 @@ import {arrayBelow, arrayTop, cellStory} from './story/array.js';
 import {edgeStory} from './story/edge.js';
 import {below, top} from './story/node.js';
 import {box, renew} from './story/parts.js';
+import {scopeBelow, scopeTop} from './story/scope.js';
 
 /** @typedef {import('../model/types.js').Run} Run */
 /** @typedef {import('../model/types.js').Frame} Frame */
@@ -17,10 +18,10 @@ const WATCHED = ['run', 't', 'hovered', 'pinned', 'held'];
 
 /**
  * @param {HTMLElement} root
- * @param {{store: any, toast?: (text: string) => void}} ctx
+ * @param {{store: any, actions?: any, toast?: (text: string) => void}} ctx
  * @returns {() => void} unmount
  */
-export function mount(root, {store, toast}) {
+export function mount(root, {store, actions, toast}) {
   root.classList.add('story');
   const body = box('div', 'story-body'), foot = box('div', 'story-foot'), grip = makeGrip(root);
   body.tabIndex = 0;
@@ -38,7 +39,7 @@ export function mount(root, {store, toast}) {
     if (key === shown && body.dataset.run === identity(run)) return;
     shown = key;
     body.dataset.run = identity(run);
-    const story = tell(run, frame, subject, follows);
+    const story = tell(run, frame, subject, follows, (key) => actions?.setFold(key, true));
     body.setAttribute('aria-label', story.spoken);
     renew(body, [story.top, box('div', 'story-line'), box('section', 'story-below', ...story.below)]);
     // New numbers of the same subject stay where they were scrolled to; to ask where that is would cost a layout.
@@ -93,14 +94,15 @@ function keyOf(run, frame, subject, follows) {
   return [subject.node, subject.edge, subject.cell, follows, works, state?.gradState, state?.pips.filter((pip) => pip.filled).length, states].join(' ');
 }
 
-/** @param {Run} run @param {Frame} frame @param {Subject} subject @param {boolean} follows */
-function tell(run, frame, subject, follows) {
+/** @param {Run} run @param {Frame} frame @param {Subject} subject @param {boolean} follows @param {(key: string) => void} open opens a scope */
+function tell(run, frame, subject, follows, open) {
   if (subject.edge && !subject.node) {
     const edge = run.edge(subject.edge);
     return {...edgeStory(run, frame, subject.edge), subject: subject.edge, foot: footOf(explain(run, edge.source)), spoken: `Edge ${edge.id}`};
   }
   const id = String(subject.node), story = explain(run, id), isArray = story.node.shape.length > 0;
   const told = {subject: `${id} ${subject.cell ?? ''}`, foot: footOf(story), spoken: spokenNode(run, id)};
+  if (story.node.box) return {...told, top: scopeTop(run, story.node, open), below: scopeBelow(run, frame, story.node)};
   if (isArray && subject.cell) return {...told, ...cellStory(run, frame, id, subject.cell)};
   if (isArray) return {...told, top: arrayTop(story), below: arrayBelow(run, frame, story)};
   return {...told, top: top(story), below: below(run, frame, story, follows)};

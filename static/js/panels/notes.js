@@ -1,4 +1,5 @@
 /** Below the program: what is worth knowing about the run, and what it printed. */
+import {wholeOf} from '../model/run.js';
 import {coded, sentence} from '../ui/marks.js';
 import {h} from '../ui/dom.js';
 
@@ -14,8 +15,8 @@ export function mount(root, {store, actions}) {
     const {notes: found, run} = store.get(), lines = run?.reply.printed ?? [], key = JSON.stringify([found, lines, run?.signature]);
     if (key === told) return;
     told = key;
-    notes.replaceChildren(...found.map((/** @type {any} */ note) => h('li', {}, note.node && run?.has(note.node)
-      ? h('button', {type: 'button', class: 'note', onclick: () => actions.pin({node: note.node})}, ...coded(sentence(note.message)))
+    notes.replaceChildren(...found.map((/** @type {any} */ note) => h('li', {}, note.node && run && wholeOf(run).has(note.node)
+      ? h('button', {type: 'button', class: 'note', onclick: () => actions.reveal(note.node)}, ...coded(sentence(note.message)))
       : h('span', {class: 'note'}, ...coded(sentence(note.message))))));
     notes.hidden = !found.length;
     printed.textContent = lines.join('\n');

@@ -1,6 +1,7 @@
 /** The graph as a table: the same nodes, the same numbers, the same selection, at the same moment. */
 import {num, shapeText} from '../model/format.js';
-import {title} from '../model/run.js';
+import {stateOf} from '../model/fold_moment.js';
+import {title, wholeOf} from '../model/run.js';
 import {flat, isScalar, isSummary} from '../model/tensor.js';
 import {frameAt, timeline} from '../model/timeline.js';
 import {decadeRule, gradient, mathName} from '../ui/marks.js';
@@ -27,17 +28,17 @@ export function mount(root, {store, actions}) {
   function update() {
     const {tab, run, t} = store.get();
     if (tab !== 'table') return;
-    const nodes = run ? run.nodes.slice(0, limit) : [], key = `${run?.signature} ${nodes.length}`;
+    const whole = run && wholeOf(run), nodes = whole ? whole.nodes.slice(0, limit) : [], key = `${whole?.signature} ${nodes.length}`;
     if (key !== built) {
       built = key;
-      rows = nodes.map((/** @type {RunNode} */ {id}) => makeRow(run, id, store, actions));
+      rows = nodes.map((/** @type {RunNode} */ {id}) => makeRow(whole, id, store, actions));
       body.replaceChildren(...rows.map((row) => row.root));
     }
     none.hidden = nodes.length > 0;
-    more.hidden = !run || run.nodes.length <= limit;
+    more.hidden = !whole || whole.nodes.length <= limit;
     if (!run) return;
     const frame = frameAt(run, timeline(run), t);
-    for (const row of rows) row.update(run, frame);
+    for (const row of rows) row.update(run, whole, frame);
     mark();
   }
 
@@ -60,28 +61,28 @@ export function mount(root, {store, actions}) {
   };
 }
 
-/** A node's row. While a pass plays, only what the moment changes is written. @param {Run} run @param {string} id @param {any} store @param {any} actions */
+/** A node's row, also of one that is folded into a box. While a pass plays, only what the moment changes is written. @param {Run} run @param {string} id @param {any} store @param {any} actions */
 function makeRow(run, id, store, actions) {
   const node = run.node(id), rule = decadeRule();
   const value = h('td', {class: 'num end'}), grad = h('td', {class: 'num end'}), sum = h('td', {class: 'num long'});
   const operands = run.operands(id).flatMap(({source}, i) => [i ? ', ' : '', mathName(title(run.node(source)))]);
-  const name = h('button', {type: 'button', class: 'row-name', onclick: () => actions.pin(store.get().pinned?.node === id ? null : {node: id})}, mathName(title(node)));
+  const name = h('button', {type: 'button', class: 'row-name', onclick: () => (store.get().pinned?.node === id ? actions.pin(null) : actions.reveal(id))}, mathName(title(node)));
   const root = h('tr', {'data-node': id, onpointerenter: () => actions.hover({node: id}), onpointerleave: () => actions.hover(null)},
-    h('th', {scope: 'row'}, name), h('td', {class: 'words'}, node.kind === 'op' ? node.op : node.kind), h('td', {class: 'math'}, ...operands), value, grad, h('td', {}, rule.root), sum);
+    h('th', {scope: 'row'}, name, ...(node.scope.length ? [h('span', {class: 'row-scope'}, node.scope.join(' › '))] : [])), h('td', {class: 'words'}, node.kind === 'op' ? node.op : node.kind), h('td', {class: 'math'}, ...operands), value, grad, h('td', {}, rule.root), sum);
   /** @type {{run: Run, seen: unknown}|null} */
   let last = null;
   return {
     id, root,
-    /** @param {Run} now @param {Frame} frame */
-    update(now, frame) {
-      const seen = frame.nodes.get(id), own = now.node(id), reached = seen ? seen.grad : own.grad;
+    /** @param {Run} run as it is folded @param {Run} now @param {Frame} frame */
+    update(run, now, frame) {
+      const seen = stateOf(run, frame, id), own = now.node(id), reached = seen ? seen.grad : own.grad;
       if (last?.run === now && last.seen === seen) return;
       last = {run: now, seen};
       for (const cell of [value, grad]) setAttribute(cell, 'data-array', own.shape.length > 0);
       setText(value, seen?.value === 'hidden' ? '—' : text(own.value, own.shape));
       grad.replaceChildren(reached === null || isScalar(reached) ? gradient(reached) : text(reached, own.shape));
       rule.show(reached);
-      sum.replaceChildren(...terms(now, id, frame));
+      sum.replaceChildren(...terms(run, now, id, frame));
     },
   };
 }
@@ -92,10 +93,11 @@ const text = (value, shape) => (isScalar(value) ? num(value) : isSummary(value) 
 /** @param {any} value @returns {string} */
 const listed = (value) => (isScalar(value) ? num(value) : `[${value.map(listed).join(', ')}]`);
 
-/** What has come back along each use by now. @param {Run} run @param {string} id @param {Frame} frame @returns {(Node|string)[]} */
-function terms(run, id, frame) {
-  if (id === run.output) return frame.nodes.get(id)?.grad === null ? [] : ['seed'];
-  const arrived = run.users(id).filter((edge) => ['done', 'blocked'].includes(frame.edges.get(edge.id)?.state ?? '')).map(({contribution}) => contribution).filter(isScalar);
+/** What has come back along each use by now; in a box, all at once. @param {Run} run as it is folded @param {Run} whole @param {string} id @param {Frame} frame @returns {(Node|string)[]} */
+function terms(run, whole, id, frame) {
+  if (id === whole.output) return stateOf(run, frame, id)?.grad === null ? [] : ['seed'];
+  const isDone = stateOf(run, frame, id)?.gradState === 'done';
+  const arrived = whole.users(id).filter((edge) => isDone || ['done', 'blocked'].includes(frame.edges.get(edge.id)?.state ?? '')).map(({contribution}) => contribution).filter(isScalar);
   const rest = arrived.length - TERMS;
   return [...arrived.slice(0, TERMS).map(gradient), rest > 0 ? ` and ${rest} more` : ''];
 }

@@ -75,13 +75,13 @@ function barOf({grad, from, p}) {
 }
 
 /** @param {HTMLElement} target @param {number|null} x */
-function setValue(target, x) {
+export function setValue(target, x) {
   target.textContent = x === null ? '' : num(x, {card: true});
   target.classList.toggle('broken', x !== null && !Number.isFinite(x));
 }
 
 /** @param {HTMLElement} target @param {import('../model/types.js').Pip[]} pips */
-function setPips(target, pips) {
+export function setPips(target, pips) {
   const key = pips.map(({filled}) => (filled ? 1 : 0)).join('');
   if (target.dataset.pips === key) return;
   target.dataset.pips = key;
@@ -95,7 +95,7 @@ function setPips(target, pips) {
 }
 
 /** Line, sign, decade rule and bar. @param {number} w @param {boolean} input @param {boolean} output */
-function drawingOf(w, input, output) {
+export function drawingOf(w, input, output) {
   const root = svg('svg', {class: 'card-drawing', width: w, height: CARD.h, 'aria-hidden': 'true'});
   svg('path', {class: 'card-line', d: `M0 ${CARD.line}h${w}`}, root);
   if (input) svg('path', {class: 'card-input', d: `M0 0h4v${CARD.h}h-4z`}, root);

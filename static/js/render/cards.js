@@ -1,6 +1,7 @@
 /** The elements of the nodes on the screen: made at the rim, kept inside, updated only when their state changes. */
 import {arrayCard, summaryCard} from './array_card.js';
 import {constantCard, opCard} from './card.js';
+import {scopeCard} from './scope_card.js';
 import {describe} from './describe.js';
 import {element} from './elements.js';
 
@@ -23,6 +24,7 @@ export function createCards(layer, {italics, ink}) {
     const output = scene.run.output === node.id;
     const view = measured.form === 'array' ? arrayCard(card, italics(), ink)
       : measured.form === 'summary' ? summaryCard(card, italics())
+        : measured.form === 'scope' ? scopeCard(card)
         : measured.form === 'constant' ? constantCard(card, italics()) : opCard(card, italics(), output);
     const {root} = view;
     root.dataset.node = node.id;
@@ -134,5 +136,5 @@ export function createCards(layer, {italics, ink}) {
 
 /** All that is drawn once, when a card is made. Another program's node may have the same id. @param {Card} card @param {Scene} scene */
 function faceOf({node, measured}, scene) {
-  return JSON.stringify([measured.form, measured.w, measured.h, node.name, node.label, node.glyph, node.kind, node.shape, node.index, node.id === scene.run.output]);
+  return JSON.stringify([measured.form, measured.w, measured.h, node.name, node.label, node.glyph, node.kind, node.shape, node.index, node.box?.nodes, node.id === scene.run.output]);
 }

@@ -1,6 +1,7 @@
 /** What a node is called by assistive technology, and by tests. */
 import {brief, spoken, sumText} from '../model/format.js';
 import {flows} from '../model/run.js';
+import {spokenBox} from '../model/sentences.js';
 import {isScalar} from '../model/tensor.js';
 
 /** @typedef {import('../model/types.js').Run} Run */
@@ -14,6 +15,7 @@ const TERMS_MOST = 6;
  */
 export function describe(run, id) {
   const node = run.node(id);
+  if (node.box) return spokenBox(node);
   const gradient = node.grad === null ? 'no gradient' : `gradient ${brief(node.grad, spoken)}${sumOf(run, id)}`;
   return `${node.name ?? node.label}: value ${brief(node.value, spoken)}, ${gradient}`;
 }

@@ -1,6 +1,7 @@
 /** Keeps a laid-out scene for the run that is shown: asks for layouts, pairs nodes after an edit, moves from one to the next. */
 import {createLayoutClient} from '../layout/client.js';
-import {pair} from '../model/diff.js';
+import {idOf} from '../model/fold.js';
+import {carried, kept} from './carried.js';
 import {measure} from './measure.js';
 import {blend, buildScene, renewed} from './scene.js';
 
@@ -33,7 +34,7 @@ export function createDirector({widthOf, moves, changed, failed}) {
     asked = key;
     const before = shown && carried(shown.run, run, shown.layout);
     const request = {
-      nodes: drawn.nodes, direction: wish.direction, output: run.output, room: wish.room, previous: before && turned(before, wish.direction).positions,
+      nodes: drawn.nodes.map((node) => ({...node, block: blockOf(run, node.id)})), blocks: blocksOf(run), direction: wish.direction, output: run.output, room: wish.room, previous: before && turned(before, wish.direction).positions,
       edges: drawn.edges.map(({id, source, target}) => ({id, source, target})),
     };
     try {
@@ -55,7 +56,8 @@ export function createDirector({widthOf, moves, changed, failed}) {
   function arrive(run, drawn, layout, before) {
     const latest = newest && newest.signature === run.signature ? newest : run;
     const now = latest === run ? drawn : measure(latest, widthOf);
-    shown = {run: latest, drawn: now, layout, scene: buildScene(latest, now, layout)};
+    const placed = before && shown ? kept(shown.run, latest, shown.layout, layout) : layout;
+    shown = {run: latest, drawn: now, layout: placed, scene: buildScene(latest, now, placed)};
     move = before && moves() && drawn.nodes.length < STILL ? {from: before, start: null} : null;
     changed();
   }
@@ -92,21 +94,15 @@ export function createDirector({widthOf, moves, changed, failed}) {
   };
 }
 
-/** The old layout under the new run's ids. @param {Run} old @param {Run} fresh @param {Layout} layout @returns {Layout} */
-function carried(old, fresh, layout) {
-  const pairs = pair(fresh, old);
-  return {...layout, positions: renamed(layout.positions, pairs.nodes), routes: renamed(layout.routes, pairs.edges)};
+/** The innermost open scope that a node stands in. @param {Run} run @param {string} id @returns {string|undefined} */
+function blockOf({folding, node}, id) {
+  if (!folding) return undefined;
+  const scope = node(id).box?.scope.parent ?? (node(id).box ? null : folding.tree.home[folding.whole.node(id).index]);
+  return scope?.parent ? idOf(scope) : undefined;
 }
 
-/** @template T @param {Map<string, T>} items by old id @param {Map<string, string>} pairs new id → old id @returns {Map<string, T>} */
-function renamed(items, pairs) {
-  const kept = new Map();
-  for (const [id, was] of pairs) {
-    const item = items.get(was);
-    if (item !== undefined) kept.set(id, item);
-  }
-  return kept;
-}
+/** @param {Run} run @returns {import('../layout/types.js').Block[]} */
+const blocksOf = ({folding}) => (folding?.open ?? []).map((scope) => ({id: idOf(scope), parent: scope.parent?.parent ? idOf(scope.parent) : null}));
 
 /** Where the graph ran the other way, across is the other axis. @param {Layout} layout @param {'right'|'down'} direction @returns {Layout} */
 function turned(layout, direction) {

@@ -1,5 +1,6 @@
 /** Gates: what each says, and where along its wire it stands, clear of cards and of one another. */
 import {num} from '../model/format.js';
+import {isBundle} from '../model/run.js';
 import {flat, isSummary, isZero, strongest} from '../model/tensor.js';
 import {angleAt, pointAt} from './curve.js';
 import {gridOf} from './grid.js';
@@ -94,7 +95,7 @@ function placeGate(scene, wire, w, h, lines, taken) {
 
 /** @param {Wire} wire @param {Labels} labels @returns {Line[]} */
 function gateLines({edge}, labels) {
-  if (edge.contribution === null) return [];
+  if (edge.contribution === null || isBundle(edge)) return [];
   const local = localText(edge);
   const passed = {text: num(strongest(edge.contribution)), math: false};
   if (labels === 'contribution') return [passed];

@@ -6,6 +6,8 @@ import {timeline, frameAt} from '../model/timeline.js';
 import {createCards} from './cards.js';
 import {createDirector} from './director.js';
 import {feedsOf} from './feeds.js';
+import {createFolds} from './folds.js';
+import {createFrames} from './frames.js';
 import {loadFaces, nameWidth, readInk} from './ink.js';
 import {listenToKeys} from './keyboard.js';
 import {listenToMinimap, paintMinimap} from './minimap.js';
@@ -53,6 +55,8 @@ export function mount(root, {store, actions}) {
   });
   const painter = createPainter();
   const cards = createCards(stage.cards, {italics: () => ink.italics, ink: () => ink});
+  const folds = createFolds({store, actions, view: () => view(), isWhole: (scene) => freeView(scene, scene.run.output).k === fit(scene.bounds, size, insetOf(size)).k});
+  const frames = createFrames(stage.frames, {fold: (key) => folds.fold(key)});
   const surroundings = createSurroundings(above, () => ink);
   const tip = createTip(stage.tip);
   const key = buildKey(stage.key);
@@ -116,6 +120,8 @@ export function mount(root, {store, actions}) {
 
   function arrived() {
     const layout = director.layout();
+    const scene = director.settled();
+    if (scene) folds.arrived(scene);
     if (layout && store.get().layout !== layout) actions.setLayout(layout);
     invalidate();
   }
@@ -159,7 +165,7 @@ export function mount(root, {store, actions}) {
     if (!moment) return;
     const {scene} = moment;
     const settled = director.settled() ?? scene;
-    const frame = frameAt(scene.run, timeline(scene.run), state.t);
+    const frame = frameAt(scene.run, timeline(scene.run), folds.moment(scene.run, state));
     const {view: shown, moving} = sight.at(now, state.viewport, freeView(settled, frame.current));
     const {gates, window} = surroundings.of(scene, state.labels, state.held !== null);
     const chosen = selection();
@@ -172,14 +178,17 @@ export function mount(root, {store, actions}) {
     key.update(window);
     if (moment.moving || moving) invalidate();
     else follow(frame);
+    const next = moment.moving ? null : folds.focus(scene);
+    if (next) focus(next);
   }
 
   /** @param {import('./scene.js').Scene} scene @param {Frame} frame @param {import('./viewport.js').Viewport} shown @param {Set<string>|null} lit */
   function placeCards(scene, frame, shown, lit) {
     const {hovered, pinned, find} = store.get();
-    stage.cards.style.transform = stage.tips.style.transform = `translate(${shown.x}px, ${shown.y}px) scale(${shown.k})`;
+    stage.cards.style.transform = stage.tips.style.transform = stage.frames.style.transform = `translate(${shown.x}px, ${shown.y}px) scale(${shown.k})`;
     stage.ground.tabIndex = shown.k < NEAR ? 0 : -1;
     const window = seen(shown, size);
+    frames.sync(scene, window, shown.k);
     const visible = shown.k < NEAR ? [] : scene.cardsWithin(window);
     const cell = hovered?.cell ? hovered : pinned?.cell ? pinned : null;
     cards.sync(scene, visible, frame, {
@@ -228,9 +237,9 @@ export function mount(root, {store, actions}) {
 
   const stops = [
     store.subscribe((/** @type {unknown} */ state) => state, changed),
-    listenToPointer(stage.ground, {view, setView, scene: () => director.settled(), gates: surroundings.grid, card: cards.view, hover, pin, fit: fitAll}),
+    listenToPointer(stage.ground, {view, setView, scene: () => director.settled(), gates: surroundings.grid, card: cards.view, hover, pin, fit: fitAll, open: folds.open}),
     listenToKeys(root, {scene: () => director.settled(), view, setView: (next) => setView(next, true), size: () => size, places: () => director.layout(),
-      pinned: () => store.get().pinned, pin: (next) => actions.pin(next), hover, focus, fit: fitAll}),
+      pinned: () => store.get().pinned, pin: (next) => actions.pin(next), hover, focus, fit: fitAll, open: folds.open, foldAround: folds.foldAround}),
     listenToMinimap(stage.minimap, {bounds: () => director.settled()?.bounds ?? null, move: (x, y) => setView(viewport(size.w / 2 - x * view().k, size.h / 2 - y * view().k, view().k))}),
   ];
   const restyle = () => recolour(store.get());

@@ -11,6 +11,7 @@ import {zoomedAt} from './viewport.js';
  * @property {() => {positions: Map<string, {x: number, y: number}>, direction: 'right'|'down'}|null} places
  * @property {() => Selection|null} pinned @property {(selection: Selection|null) => void} pin @property {(selection: Selection|null) => void} hover
  * @property {(id: string) => void} focus brings the card into view and focuses it @property {() => void} fit
+ * @property {(id: string) => boolean} open opens a box; false where there is none @property {(id: string) => boolean} foldAround closes the scope that a node stands in
  */
 
 const ZOOM = 1.25;
@@ -26,7 +27,8 @@ export function listenToKeys(root, host) {
     if (event.shiftKey && event.key.startsWith('Arrow')) return;
     if (event.altKey || event.metaKey || event.ctrlKey) return;
     const node = nodeOf(event);
-    const taken = (node !== null && onCard(node, event.key)) || onGraph(event.key);
+    if (event.target instanceof Element && event.target.closest('button')) return;
+    const taken = (node !== null && onCard(node, event.key, event.shiftKey)) || onGraph(event.key);
     if (!taken) return;
     event.preventDefault();
     event.stopPropagation();
@@ -40,11 +42,11 @@ export function listenToKeys(root, host) {
     if (nodeOf(event) !== null) host.hover(null);
   }, {signal: stop.signal});
 
-  /** @param {string} node @param {string} key @returns {boolean} */
-  function onCard(node, key) {
+  /** @param {string} node @param {string} key @param {boolean} shift @returns {boolean} */
+  function onCard(node, key, shift) {
     const pinned = host.pinned();
     const cell = pinned?.node === node ? pinned.cell ?? null : null;
-    if (key === 'Enter') return pinFrom(node, pinned, cell);
+    if (key === 'Enter') return (shift ? host.foldAround(node) : host.open(node)) || pinFrom(node, pinned, cell);
     if (key === 'Escape') return letGo(node, pinned, cell);
     const step = STEPS.get(key);
     if (cell && step) {

@@ -3,13 +3,15 @@ import {num} from '../model/format.js';
 import {isSummary} from '../model/tensor.js';
 
 /** @typedef {import('../model/types.js').Run} Run @typedef {import('../model/types.js').RunNode} RunNode */
-/** @typedef {'op'|'constant'|'array'|'summary'} Form */
+/** @typedef {'op'|'constant'|'array'|'summary'|'scope'} Form */
 /** @typedef {{rows: number, columns: number, shownRows: number, shownColumns: number, cell: number, left: number, top: number, gradLeft: number}} Maps */
 /** @typedef {{id: string, form: Form, w: number, h: number, port: number, hug: boolean, maps: Maps|null}} Measured */
 
 export const CARD = Object.freeze({w: 88, h: 82, line: 46, widest: 136});
 export const CONSTANT = Object.freeze({w: 44, h: 26});
 const SIDE = 9;
+const COUNT_PX = 12;
+const SCOPE_WIDEST = 168;
 const BRIEF = 3;         // letters of a formula that stands on a card instead of its sign
 const POWERS = new Set(['pow', 'power']);
 const MAP = Object.freeze({most: 24, cell: 22, least: 3, room: 132, left: 12, top: 30, foot: 32, gap: 9, caption: {value: 32, gradient: 46}});
@@ -43,6 +45,10 @@ export function measure(run, widthOf) {
 
 /** @param {RunNode} node @param {(text: string, size: number) => number} widthOf @returns {Measured} */
 function measured(node, widthOf) {
+  if (node.box) {
+    const w = Math.min(SCOPE_WIDEST, Math.max(CARD.w, headWidth(node, widthOf, 10 + widthOf(countText(node.box), COUNT_PX))));
+    return {id: node.id, form: 'scope', w, h: CARD.h, port: CARD.line - CARD.h / 2, hug: false, maps: null};
+  }
   if (isSummary(node.value)) {
     const w = Math.max(132, headWidth(node, widthOf, 56));
     return {id: node.id, form: 'summary', w, h: 98, port: CARD.line - 49, hug: false, maps: null};
@@ -62,8 +68,11 @@ function headWidth(node, widthOf, end) {
   return Math.ceil(2 * SIDE + 4 + widthOf(nameOf(node), 17) + (op ? 10 + widthOf(op, 15) : 0) + end);
 }
 
-/** @param {RunNode} node */
-export const nameOf = (node) => node.name ?? node.label;
+/** Of a parameter its own name: its owner is the frame's. @param {RunNode} node */
+export const nameOf = (node) => (node.kind === 'input' && node.name ? node.name.slice(node.name.lastIndexOf('.') + 1) : node.name ?? node.label);
+
+/** @param {import('../model/types.js').Box} box */
+export const countText = ({nodes}) => `${nodes} nodes`;
 
 /** What computes it stands beside a name, whole where it is short; without a name it is in the label already. @param {RunNode} node */
 export const glyphOf = (node) => (node.kind !== 'op' || !node.name ? '' : node.label !== node.name && node.label.length <= BRIEF ? node.label : node.glyph);

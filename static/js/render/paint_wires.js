@@ -1,4 +1,5 @@
 /** Wires: idle hairlines, the forward pass in ink, the gradient as a band that changes at the gate. */
+import {isBundle} from '../model/run.js';
 import {wireWidth} from '../model/scales.js';
 import {extent} from '../model/tensor.js';
 import {angleAt, beside, pointAt, slice} from './curve.js';
@@ -44,8 +45,9 @@ function shareOf(head, gate) {
 
 /** One strand for a scalar; largest positive and most negative for an array, side by side where there are both. @param {Wire} wire @returns {Strand[]} */
 function strandsOf({edge, curve, strands}) {
-  if (!strands) return [{before: curve, after: curve, up: /** @type {number} */ (edge.upstream), out: /** @type {number} */ (edge.contribution)}];
-  const [up, out] = [edge.upstream, edge.contribution].map(signsOf);
+  const arrives = isBundle(edge) ? edge.contribution : edge.upstream; // a bundle has no one gradient that it starts with
+  if (!strands) return [{before: curve, after: curve, up: /** @type {number} */ (arrives), out: /** @type {number} */ (edge.contribution)}];
+  const [up, out] = [arrives, edge.contribution].map(signsOf);
   const way = (/** @type {{positive: number|null, negative: number|null}} */ g, /** @type {number} */ side) => (g.positive && g.negative ? beside(curve, side * STRAND) : curve);
   return [
     {before: way(up, -1), after: way(out, -1), up: up.positive, out: out.positive},

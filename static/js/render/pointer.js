@@ -9,6 +9,7 @@ import {panned, toWorld, zoomedAt} from './viewport.js';
  * @property {() => import('./scene.js').Scene|null} scene @property {() => {within(box: import('./viewport.js').Box): [string, import('./gates.js').Gate][]}|null} gates
  * @property {(id: string) => (Partial<import('./array_card.js').ArrayView>|null)} card
  * @property {(selection: Selection|null) => void} hover @property {(selection: Selection|null) => void} pin @property {() => void} fit
+ * @property {(id: string) => boolean} open opens a box; false where there is none
  */
 
 const DRAG = 4;            // px before a press becomes a drag
@@ -71,7 +72,9 @@ export function listenToPointer(ground, host) {
   }, {signal});
 
   ground.addEventListener('dblclick', (event) => {
-    if (!selectionAt(event, local(event))) host.fit();
+    const chosen = selectionAt(event, local(event));
+    if (!chosen) host.fit();
+    else if (chosen.node && !chosen.cell) host.open(chosen.node);
   }, {signal});
 
   ground.addEventListener('wheel', (event) => {

@@ -1,5 +1,7 @@
 /** A run on its layout: boxes, wires as curves, a grid to find them by. Rebuilt when the layout changes, not per frame. */
 import {boundsOf, curveOf} from './curve.js';
+import {idOf} from '../model/fold.js';
+import {isBundle} from '../model/run.js';
 import {gridOf} from './grid.js';
 
 /** @typedef {import('../model/types.js').Run} Run @typedef {import('../model/types.js').RunEdge} RunEdge @typedef {import('../model/types.js').RunNode} RunNode */
@@ -7,7 +9,8 @@ import {gridOf} from './grid.js';
 /** @typedef {{id: string, node: RunNode, measured: Measured, box: Box}} Card */
 /** @typedef {{id: string, edge: RunEdge, curve: Curve, box: Box, strands: boolean, side: -1|0|1}} Wire
  *   `strands`: it carries an array; `side`: on which side of its parallel wires it runs, 0 when alone */
-/** @typedef {{run: Run, cards: Card[], wires: Wire[], card: Map<string, Card>, wire: Map<string, Wire>, bounds: Box, direction: 'right'|'down',
+/** @typedef {{id: string, key: string, name: string, nodes: number, box: Box}} FrameBox around an open scope */
+/** @typedef {{run: Run, cards: Card[], wires: Wire[], frames: FrameBox[], card: Map<string, Card>, wire: Map<string, Wire>, bounds: Box, direction: 'right'|'down',
  *   cardsWithin(box: Box): Card[], wiresWithin(box: Box): Wire[], finders: [Finder, Finder]}} Scene */
 /** @typedef {(box: Box) => number[]} Finder  places in their list of what touches a box */
 
@@ -27,9 +30,9 @@ export function buildScene(run, drawn, layout) {
   const sides = sidesOf(drawn.edges);
   const wires = drawn.edges.map((edge) => {
     const curve = curveOf(/** @type {[number, number][]} */ (layout.routes.get(edge.id)));
-    return {id: edge.id, edge, curve, side: sides.get(edge.id) ?? 0, box: grown(boundsOf(curve), REACH), strands: run.node(edge.source).shape.length > 0 || run.node(edge.target).shape.length > 0};
+    return {id: edge.id, edge, curve, side: sides.get(edge.id) ?? 0, box: grown(boundsOf(curve), REACH), strands: run.node(edge.source).shape.length > 0 || (!isBundle(edge) && run.node(edge.target).shape.length > 0) || Array.isArray(edge.contribution)};
   });
-  return sceneOf(run, cards, wires, layout, finderOf(cards), finderOf(wires));
+  return sceneOf(run, cards, wires, {...layout, frames: framesOf(run, layout)}, finderOf(cards), finderOf(wires));
 }
 
 /** The same scene with another run's numbers: nothing moves, so curves and grids stay. @param {Scene} scene @param {Run} run of the same signature @returns {Scene} */
@@ -40,17 +43,25 @@ export function renewed(scene, run) {
 }
 
 /**
- * @param {Run} run @param {Card[]} cards @param {Wire[]} wires @param {{bounds: Box, direction: 'right'|'down'}} place
+ * @param {Run} run @param {Card[]} cards @param {Wire[]} wires @param {{bounds: Box, direction: 'right'|'down', frames: FrameBox[]}} place
  * @param {Finder} findCards @param {Finder} findWires @returns {Scene}
  */
-function sceneOf(run, cards, wires, {bounds, direction}, findCards, findWires) {
+function sceneOf(run, cards, wires, {bounds, direction, frames}, findCards, findWires) {
   return {
-    run, cards, wires, bounds, direction, finders: [findCards, findWires],
+    run, cards, wires, frames, bounds, direction, finders: [findCards, findWires],
     card: new Map(cards.map((card) => [card.id, card])),
     wire: new Map(wires.map((wire) => [wire.id, wire])),
     cardsWithin: (box) => findCards(box).map((i) => cards[i]),
     wiresWithin: (box) => findWires(box).map((i) => wires[i]),
   };
+}
+
+/** Around the open scopes, outer before inner; one that could not be laid out as a block has none. @param {Run} run @param {import('../layout/types.js').Layout} layout @returns {FrameBox[]} */
+function framesOf(run, {frames}) {
+  return (run.folding?.open ?? []).flatMap((scope) => {
+    const box = frames.get(idOf(scope));
+    return box ? {id: idOf(scope), key: scope.key, name: scope.name, nodes: scope.count, box} : [];
+  });
 }
 
 /** @param {{box: Box}[]} items @returns {Finder} */
@@ -101,5 +112,12 @@ export function blend(from, to, p) {
     if (!start || start.length !== route.length) return [id, route];
     return [id, route.map(([x, y], i) => /** @type {[number, number]} */ ([mix(start[i][0], x), mix(start[i][1], y)]))];
   }));
-  return {...to, positions, routes};
+  const frames = new Map([...to.frames].map(([id, box]) => {
+    const start = from.frames.get(id) ?? pointOf(from.positions.get(id)) ?? box;
+    return [id, {x: mix(start.x, box.x), y: mix(start.y, box.y), w: mix(start.w, box.w), h: mix(start.h, box.h)}];
+  }));
+  return {...to, positions, routes, frames};
 }
+
+/** A frame grows out of the middle of its box. @param {{x: number, y: number}|undefined} point @returns {Box|null} */
+const pointOf = (point) => (point ? {...point, w: 0, h: 0} : null);

@@ -1,5 +1,6 @@
 /** What follows from a scene and stays until it changes: gates, the wires' window of decades, notes. */
 import {wireWindow} from '../model/scales.js';
+import {wholeOf} from '../model/run.js';
 import {extent} from '../model/tensor.js';
 import {gateGrid, placeGates} from './gates.js';
 import {nameOf} from './measure.js';
@@ -42,7 +43,9 @@ export function createSurroundings(c, ink) {
     /** @param {Run} run @param {string} query @returns {Set<string>} */
     found(run, query) {
       const wanted = query.toLowerCase();
-      return new Set(run.nodes.filter((node) => `${nameOf(node)} ${node.label} ${node.op}`.toLowerCase().includes(wanted)).map(({id}) => id));
+      const shownAs = (/** @type {string} */ id) => run.folding?.shownAs(id) ?? id;
+      const boxes = run.nodes.filter(({kind, name}) => kind === 'scope' && name?.toLowerCase().includes(wanted)).map(({id}) => id);
+      return new Set([...boxes, ...wholeOf(run).nodes.filter((node) => `${nameOf(node)} ${node.label} ${node.op}`.toLowerCase().includes(wanted)).map(({id}) => shownAs(id))]);
     },
     /** Where NaN or ∞ starts. @param {Run} run */
     firstBroken: (run) => run.notes.find(({code}) => code === 'non_finite')?.node ?? null,
