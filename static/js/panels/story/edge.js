@@ -9,8 +9,9 @@ import {arithmetic, box, caption, formula, gradient, name, slope} from './parts.
 /** @param {import('../../model/types.js').Run} run @param {import('../../model/types.js').Frame} frame @param {string} id @returns {{top: HTMLElement, below: Node[]}} */
 export function edgeStory(run, frame, id) {
   const {edge, factors, source, target, kind, tex} = explainEdge(run, id), state = frame.edges.get(id)?.state;
-  const top = box('section', 'story-top', heading(`${title(target)} → ${title(source)}`, kind),
-    box('div', 'story-value', ...(isBundle(edge) ? [quiet('It crosses the border of a folded scope: open it to see each local derivative.')] : [caption('Local derivative'), tex ? box('div', 'story-equation', formula(tex)) : box('div', 'story-equation', name(slope(title(target), title(source))))));
+  const words = isBundle(edge) ? [quiet('It crosses the border of a folded scope: open that to see each local derivative.')]
+    : [caption('Local derivative'), box('div', 'story-equation', tex ? formula(tex) : name(slope(title(target), title(source))))];
+  const top = box('section', 'story-top', heading(`${title(target)} → ${title(source)}`, kind), box('div', 'story-value', ...words));
   if (factors.contribution === null) return {top, below: [quiet('No gradient flows here: the operand is not differentiated.')]};
   if (state === 'idle' || state === 'forward') return {top, below: [quiet('Not reached yet.')]};
   if (isBundle(edge)) return {top, below: [caption('Contributions'), ...bundle(run, edge)]};
