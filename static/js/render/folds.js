@@ -48,11 +48,11 @@ export function createFolds({store, actions, view, isWhole}) {
       if (asked.focus) focused = scene.run.has(asked.focus) ? asked.focus : standsFor(asked.run, scene.run, asked.focus);
       asked = null;
     },
-    /** The card that takes over the focus, once. @param {Scene} scene */
-    focus(scene) {
-      const next = focused;
-      if (next !== null && scene.run.has(next)) focused = null;
-      return next !== null && scene.run.has(next) ? next : null;
+    /** The card that takes over the focus. @param {Scene} scene @returns {string|null} */
+    focus: (scene) => (focused !== null && scene.run.has(focused) ? focused : null),
+    /** It has. */
+    focused() {
+      focused = null;
     },
     /** A picture that is still of the folding before stays at its own moment. @param {Run} run @param {{run: Run|null, t: number}} state */
     moment(run, state) {

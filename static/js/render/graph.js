@@ -178,8 +178,16 @@ export function mount(root, {store, actions}) {
     key.update(window);
     if (moment.moving || moving) invalidate();
     else follow(frame);
-    const next = moment.moving ? null : folds.focus(scene);
-    if (next) focus(next);
+    if (!moment.moving && !moving) handFocusOn(scene);
+  }
+
+  /** A scope that opened or closed took the card with the focus away. @param {import('./scene.js').Scene} scene */
+  function handFocusOn(scene) {
+    const id = folds.focus(scene);
+    if (id === null) return;
+    if (cards.view(id)) cards.focus(id);
+    else bringIntoView(id);
+    if (cards.view(id)) folds.focused();
   }
 
   /** @param {import('./scene.js').Scene} scene @param {Frame} frame @param {import('./viewport.js').Viewport} shown @param {Set<string>|null} lit */
