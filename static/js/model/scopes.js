@@ -42,9 +42,9 @@ function build(run) {
   const root = newScope('', '', null);
   const byKey = new Map([['', root]]);
   scopePaths(run).forEach((path, i) => scopeAt(byKey, root, path).own.push(i));
-  divideLoose(run, root);
-  for (const scope of inside(root)) divideLoose(run, scope);
-  divideRows(root);
+  const divided = new Set([root, ...inside(root)].filter((scope) => divideLoose(run, scope)));
+  count(root);
+  for (const scope of [root, ...inside(root)]) divideRow(scope, divided.has(scope) ? (child) => (computes(run, child) ? '' : child.name) : ({name}) => baseOf(name));
   settle(root);
   dissolveCycles(run, root);
   settle(root);
@@ -80,9 +80,9 @@ export function inside(root) {
   return found;
 }
 
-/** More loose nodes than can be looked at stand by the line that computes them. @param {Run} run @param {Scope} scope */
+/** More loose nodes than can be looked at stand by the line that computes them. @param {Run} run @param {Scope} scope @returns {boolean} whether there were so many */
 function divideLoose(run, scope) {
-  if (scope.own.length <= LOOSE_MOST) return;
+  if (scope.own.length <= LOOSE_MOST) return false;
   /** @type {Map<number, number[]>} */
   const lines = new Map();
   const kept = [];
@@ -94,7 +94,11 @@ function divideLoose(run, scope) {
   }
   scope.own = kept;
   for (const [line, own] of lines) scope.children.push({...newScope(keyOf(scope, `line ${line}`), `line ${line}`, scope), own});
+  return true;
 }
+
+/** Whether there is more in it than parameters. @param {Run} run @param {Scope} scope */
+const computes = (run, scope) => [scope, ...inside(scope)].some(({own}) => own.some((i) => run.nodes[i].kind === 'op'));
 
 /** Of a constant, that of what takes it; an input and the output stand alone. @param {Run} run @param {number} index @returns {number|null} */
 function lineOf(run, index) {
@@ -105,16 +109,24 @@ function lineOf(run, index) {
   return lines.size === 1 ? [...lines][0] ?? null : null;
 }
 
-/** Counts, order, and no box for a single node. @param {Scope} root */
-function settle(root) {
+/** Counts, and the order in which things first compute. @param {Scope} root */
+function count(root) {
   for (const scope of [...inside(root).reverse(), root]) {
-    for (const child of scope.children) if (child.count === 1) scope.own.push(...child.own);
-    scope.children = scope.children.filter(({count}) => count > 1);
     scope.own.sort((a, b) => a - b);
-    scope.count = scope.children.reduce((sum, {count}) => sum + count, scope.own.length);
-    scope.first = Math.min(scope.own[0] ?? Infinity, ...scope.children.map(({first}) => first));
+    scope.count = scope.children.reduce((sum, child) => sum + child.count, scope.own.length);
+    scope.first = scope.children.reduce((least, {first}) => Math.min(least, first), scope.own[0] ?? Infinity);
     scope.children.sort((a, b) => a.first - b.first);
   }
+}
+
+/** No box for a single node. @param {Scope} root */
+function settle(root) {
+  count(root);
+  for (const scope of [...inside(root).reverse(), root]) {
+    for (const child of scope.children) if (child.count === 1) scope.own.push(...child.own);
+    scope.children = scope.children.filter((child) => child.count > 1);
+  }
+  count(root);
 }
 
 /** A scope that holds nothing but one other is that other: opening it would show a box again. @param {Scope} root */
@@ -130,18 +142,19 @@ function joinChains(root) {
   }
 }
 
-/** Many like scopes in a row stand in scopes of up to sixteen. @param {Scope} root */
-function divideRows(root) {
-  for (const scope of [root, ...inside(root)]) {
-    /** @type {Map<string, Scope[]>} */
-    const like = new Map();
-    for (const child of scope.children) {
-      const base = baseOf(child.name);
-      if (!like.has(base)) like.set(base, []);
-      like.get(base)?.push(child);
-    }
-    scope.children = [...like.values()].flatMap((row) => gathered(scope, row));
+/**
+ * Many like scopes in a row stand in scopes of up to sixteen. In a scope that was divided by lines all that computes is
+ * one row, lines and calls as they follow one another: what is done in one stretch of time never closes a cycle.
+ * @param {Scope} scope @param {(child: Scope) => string} kindOf
+ */
+function divideRow(scope, kindOf) {
+  /** @type {Map<string, Scope[]>} */
+  const like = new Map();
+  for (const child of scope.children) {
+    const row = like.get(kindOf(child));
+    if (row) row.push(child); else like.set(kindOf(child), [child]);
   }
+  scope.children = [...like.values()].flatMap((row) => gathered(scope, row));
 }
 
 /** Its name without numbers: what "i = 1" and "i = 2" have in common. @param {string} name */
