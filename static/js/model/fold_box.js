@@ -1,5 +1,5 @@
-/** What a closed scope carries: its result's value, how large the gradients in it are (never their sum), what is wrong in it. */
-import {extent, strongest} from './tensor.js';
+/** What a closed scope carries: its result's value (of a box of parameters all their values, in a row), how large the gradients in it are (never their sum), what is wrong in it. */
+import {extent, flat, isSummary, strongest} from './tensor.js';
 
 /** @typedef {import('./types.js').RunNode} RunNode @typedef {import('./types.js').Span} Span @typedef {import('./scopes.js').Scope} Scope */
 
@@ -10,11 +10,12 @@ import {extent, strongest} from './tensor.js';
 export function aggregate(id, scope, members, result) {
   const reached = members.filter(({grad}) => grad !== null);
   const peak = reached.reduce((/** @type {RunNode|null} */ best, node) => (best && size(best) >= size(node) ? best : node), null);
+  const given = members.every(({kind, value}) => kind !== 'op' && !isSummary(value)) ? members.flatMap(({value}) => flat(value)) : null;
   return {
-    id, index: 0, name: scope.name, label: scope.name, glyph: '', op: 'scope', kind: 'scope', shape: result.shape, value: result.value,
+    id, index: 0, name: scope.name, label: scope.name, glyph: '', op: 'scope', kind: 'scope', shape: given ? [given.length] : result.shape, value: given ?? result.value,
     grad: reached.length ? normOf(reached) : null, scope: result.scope, span: hull(members), formula: null,
     flags: [...new Set(members.flatMap(({flags}) => flags))], attributes: {}, level: 0, backLevel: -1,
-    box: {scope, result: result.id, nodes: members.length, largest: peak && strongest(peak.grad), peak: (peak ?? result).id},
+    box: {scope, computes: given === null, result: result.id, nodes: members.length, largest: peak && strongest(peak.grad), peak: (peak ?? result).id},
   };
 }
 

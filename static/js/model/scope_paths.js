@@ -6,7 +6,7 @@
 
 /** @typedef {import('./types.js').Run} Run @typedef {import('./types.js').RunNode} RunNode */
 
-const LISTED_MOST = 16; // entries of one list that stand about freely
+const LISTED_MOST = 8;  // entries of one list that stand about freely
 
 /** @param {Run} run @returns {string[][]} by index */
 export function scopePaths(run) {

@@ -27,7 +27,8 @@
  *
  * @typedef {object} Box
  * @property {import('./scopes.js').Scope} scope
- * @property {string} result        the node inside whose value it shows
+ * @property {boolean} computes      false: it holds parameters alone, and shows them all
+ * @property {string} result        the node inside whose value it shows, if it computes
  * @property {number} nodes         how many are inside
  * @property {number|null} largest  the gradient of largest magnitude inside
  * @property {string} peak          the node inside that has it

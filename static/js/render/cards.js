@@ -102,6 +102,7 @@ export function createCards(layer, {italics, ink}) {
         let item = shown.get(card.id);
         if (item && item.card !== card && item.face !== faceOf(card, scene)) {
           item.view.root.remove();
+          shown.delete(card.id);
           item = undefined;
         }
         if (!item) shown.set(card.id, item = make(card, scene));

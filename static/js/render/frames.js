@@ -1,55 +1,77 @@
-/** The frames around open scopes: a faint line, the name, and the button that folds it. */
+/** The frames around open scopes: a faint line below the cards; above them the name, and the button that folds it. */
 import {element} from './elements.js';
 import {overlap} from './viewport.js';
 
-/** @typedef {import('./scene.js').Scene} Scene @typedef {import('./scene.js').FrameBox} FrameBox */
+/** @typedef {import('./scene.js').Scene} Scene @typedef {import('./scene.js').FrameBox} FrameBox @typedef {import('./viewport.js').Box} Box */
+/** @typedef {{line: HTMLElement, head: HTMLElement}} Shown */
 
-/** @param {HTMLElement} layer @param {{fold: (key: string) => void}} does */
-export function createFrames(layer, {fold}) {
-  const shown = /** @type {Map<string, HTMLElement>} */ (new Map());
+const READABLE = 0.75;       // zoom below which names keep their size on the screen
+const NAME = {w: 96, h: 26}; // px that a name needs, at 100 %
+const TOOLS = 40;            // px that the tools above the graph cover
+const STEP = 20;             // px between names of frames in frames, at the upper end of the screen
 
-  /** @param {FrameBox} frame */
-  function make({id, key, name, nodes}) {
-    const root = element('div', 'scope-frame');
-    const button = element('button', 'scope-fold', 'fold');
-    root.dataset.scope = id;
-    root.setAttribute('role', 'group');
-    root.setAttribute('aria-label', `${name}, open, ${nodes} nodes`);
-    button.setAttribute('type', 'button');
-    button.setAttribute('aria-label', `Fold ${name}`);
-    button.setAttribute('aria-expanded', 'true');
-    button.addEventListener('click', (event) => {
-      event.stopPropagation();
-      fold(key);
-    });
-    for (const kind of ['pointerdown', 'dblclick']) button.addEventListener(kind, (event) => event.stopPropagation());
-    const head = element('div', 'scope-head');
-    head.append(element('span', 'scope-name', name), button);
-    root.append(head);
-    return root;
+/** @param {{frames: HTMLElement, heads: HTMLElement}} layers @param {{fold: (key: string) => void}} does */
+export function createFrames({frames: lines, heads}, {fold}) {
+  const shown = /** @type {Map<string, Shown>} */ (new Map());
+
+  /** @param {FrameBox} frame @returns {Shown} */
+  function make(frame) {
+    const line = element('div', 'scope-frame'), head = headOf(frame, fold);
+    line.dataset.scope = head.dataset.scope = frame.id;
+    lines.append(line);
+    heads.append(head);
+    return {line, head};
   }
 
   return {
-    /** @param {Scene} scene @param {import('./viewport.js').Box} window the part of the world on the screen @param {number} k zoom */
+    /** @param {Scene} scene @param {Box} window the part of the world on the screen @param {number} k zoom */
     sync({frames}, window, k) {
-      layer.style.setProperty('--k', String(k));
+      lines.style.setProperty('--k', String(k));
       const visible = frames.filter(({box}) => overlap(box, window)), keep = new Set(visible.map(({id}) => id));
-      for (const [id, root] of shown) {
+      for (const [id, {line, head}] of shown) {
         if (keep.has(id)) continue;
-        root.remove();
+        line.remove();
+        head.remove();
         shown.delete(id);
       }
       for (const frame of visible) {
-        let root = shown.get(frame.id);
-        if (!root) {
-          shown.set(frame.id, root = make(frame));
-          layer.append(root);
-        }
+        let item = shown.get(frame.id);
+        if (!item) shown.set(frame.id, item = make(frame));
         const {x, y, w, h} = frame.box;
-        root.style.transform = `translate(${x}px, ${y}px)`;
-        root.style.width = `${w}px`;
-        root.style.height = `${h}px`;
+        item.line.style.transform = `translate(${x}px, ${y}px)`;
+        item.line.style.width = `${w}px`;
+        item.line.style.height = `${h}px`;
+        keepInSight(item.head, frame, window, k);
       }
     },
   };
+}
+
+/** @param {FrameBox} frame @param {(key: string) => void} fold */
+function headOf({key, name, nodes}, fold) {
+  const head = element('div', 'scope-head'), button = element('button', 'scope-fold', 'fold');
+  head.setAttribute('role', 'group');
+  head.setAttribute('aria-label', `${name}, open, ${nodes} nodes`);
+  button.setAttribute('type', 'button');
+  button.setAttribute('aria-label', `Fold ${name}`);
+  button.setAttribute('aria-expanded', 'true');
+  button.addEventListener('click', (event) => {
+    event.stopPropagation();
+    fold(key);
+  });
+  for (const kind of ['pointerdown', 'dblclick']) button.addEventListener(kind, (event) => event.stopPropagation());
+  head.append(element('span', 'scope-name', name), button);
+  return head;
+}
+
+/**
+ * A name stays on the screen as long as its frame is there, and can be read from afar where the frame has room for it.
+ * @param {HTMLElement} head @param {FrameBox} frame @param {Box} window @param {number} k
+ */
+function keepInSight(head, {box, depth}, window, k) {
+  const scale = Math.max(1, READABLE / k), w = box.w - NAME.w * scale, h = box.h - NAME.h * scale;
+  const x = Math.max(0, Math.min(w, window.x - box.x)), y = Math.max(0, Math.min(h, window.y + (TOOLS + depth * STEP) / k - box.y));
+  head.style.transform = `translate(${box.x + x}px, ${box.y + y}px) scale(${scale})`;
+  head.style.maxWidth = `${(box.w - x) / scale - 16}px`;
+  head.hidden = w < 0;
 }

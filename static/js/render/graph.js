@@ -56,7 +56,7 @@ export function mount(root, {store, actions}) {
   const painter = createPainter();
   const cards = createCards(stage.cards, {italics: () => ink.italics, ink: () => ink});
   const folds = createFolds({store, actions, view: () => view(), isWhole: (scene) => freeView(scene, scene.run.output).k === fit(scene.bounds, size, insetOf(size)).k});
-  const frames = createFrames(stage.frames, {fold: (key) => folds.fold(key)});
+  const frames = createFrames(stage, {fold: (key) => folds.fold(key)});
   const surroundings = createSurroundings(above, () => ink);
   const tip = createTip(stage.tip);
   const key = buildKey(stage.key);
@@ -193,7 +193,7 @@ export function mount(root, {store, actions}) {
   /** @param {import('./scene.js').Scene} scene @param {Frame} frame @param {import('./viewport.js').Viewport} shown @param {Set<string>|null} lit */
   function placeCards(scene, frame, shown, lit) {
     const {hovered, pinned, find} = store.get();
-    stage.cards.style.transform = stage.tips.style.transform = stage.frames.style.transform = `translate(${shown.x}px, ${shown.y}px) scale(${shown.k})`;
+    stage.cards.style.transform = stage.tips.style.transform = stage.frames.style.transform = stage.heads.style.transform = `translate(${shown.x}px, ${shown.y}px) scale(${shown.k})`;
     stage.ground.tabIndex = shown.k < NEAR ? 0 : -1;
     const window = seen(shown, size);
     frames.sync(scene, window, shown.k);

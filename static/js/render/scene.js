@@ -9,7 +9,7 @@ import {gridOf} from './grid.js';
 /** @typedef {{id: string, node: RunNode, measured: Measured, box: Box}} Card */
 /** @typedef {{id: string, edge: RunEdge, curve: Curve, box: Box, strands: boolean, side: -1|0|1}} Wire
  *   `strands`: it carries an array; `side`: on which side of its parallel wires it runs, 0 when alone */
-/** @typedef {{id: string, key: string, name: string, nodes: number, box: Box}} FrameBox around an open scope */
+/** @typedef {{id: string, key: string, name: string, nodes: number, depth: number, box: Box}} FrameBox around an open scope */
 /** @typedef {{run: Run, cards: Card[], wires: Wire[], frames: FrameBox[], card: Map<string, Card>, wire: Map<string, Wire>, bounds: Box, direction: 'right'|'down',
  *   cardsWithin(box: Box): Card[], wiresWithin(box: Box): Wire[], finders: [Finder, Finder]}} Scene */
 /** @typedef {(box: Box) => number[]} Finder  places in their list of what touches a box */
@@ -56,11 +56,14 @@ function sceneOf(run, cards, wires, {bounds, direction, frames}, findCards, find
   };
 }
 
+/** @param {import('../model/scopes.js').Scope} scope @returns {number} frames around its own */
+const depthOf = ({parent}) => (parent?.parent ? depthOf(parent) + 1 : 0);
+
 /** Around the open scopes, outer before inner; one that could not be laid out as a block has none. @param {Run} run @param {import('../layout/types.js').Layout} layout @returns {FrameBox[]} */
 function framesOf(run, {frames}) {
   return (run.folding?.open ?? []).flatMap((scope) => {
     const box = frames.get(idOf(scope));
-    return box ? {id: idOf(scope), key: scope.key, name: scope.name, nodes: scope.count, box} : [];
+    return box ? {id: idOf(scope), key: scope.key, name: scope.name, nodes: scope.count, depth: depthOf(scope), box} : [];
   });
 }
 

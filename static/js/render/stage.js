@@ -8,7 +8,7 @@ export const NARROW = 600;       // px from which the panel has its tools and it
  * @typedef {object} Stage
  * @property {HTMLElement} root @property {HTMLElement} ground where the pointer works
  * @property {HTMLCanvasElement} wires below the cards @property {HTMLCanvasElement} over above them
- * @property {HTMLElement} frames around open scopes @property {HTMLElement} cards @property {HTMLElement} tips @property {HTMLElement} tip
+ * @property {HTMLElement} frames around open scopes @property {HTMLElement} heads their names @property {HTMLElement} cards @property {HTMLElement} tips @property {HTMLElement} tip
  * @property {HTMLCanvasElement} minimap @property {HTMLElement} tools @property {HTMLElement} key @property {HTMLElement} note @property {HTMLElement} empty
  */
 
@@ -23,6 +23,7 @@ export function buildStage(root) {
   const ground = element('div', 'graph-ground');
   const wires = canvas('graph-wires');
   const frames = element('div', 'graph-frames');
+  const heads = element('div', 'graph-heads');
   const cards = element('div', 'graph-cards');
   const over = canvas('graph-over');
   const tips = element('div', 'graph-tips');
@@ -36,9 +37,9 @@ export function buildStage(root) {
   tip.setAttribute('role', 'status');
   tips.append(tip);
   empty.append(element('div', 'graph-empty-card'), element('p', '', 'Type a formula, or choose an example.'));
-  ground.append(wires, frames, cards, over, tips);
+  ground.append(wires, frames, cards, over, heads, tips);
   root.append(ground, tools, key, minimap, note, empty);
-  return {root, ground, wires, over, frames, cards, tips, tip, minimap, tools, key, note, empty};
+  return {root, ground, wires, over, frames, heads, cards, tips, tip, minimap, tools, key, note, empty};
 }
 
 /** @param {string} className */

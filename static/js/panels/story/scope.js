@@ -11,14 +11,14 @@ const WIRES_MOST = 8;
 
 /** @param {Run} run @param {RunNode} node @param {(key: string) => void} open */
 export function scopeTop(run, node, open) {
-  const {scope, result, nodes} = /** @type {import('../../model/types.js').Box} */ (node.box);
+  const {scope, computes, result, nodes} = /** @type {import('../../model/types.js').Box} */ (node.box);
   const button = box('button', 'tool story-open', 'Open');
   button.setAttribute('type', 'button');
   button.setAttribute('aria-label', `Open ${node.name}`);
   button.addEventListener('click', () => open(scope.key));
   const value = isScalar(node.value) ? number(node.value, {className: 'strong'}) : box('span', 'num', brief(node.value));
   return box('section', 'story-top', heading(title(node), `folded, ${nodes} nodes${linesOf(node)}`), button,
-    box('div', 'story-value', caption('Result'), box('div', 'story-equation', name(title(wholeOf(run).node(result))), ' = ', value)));
+    box('div', 'story-value', caption(computes ? 'Result' : 'Values'), box('div', 'story-equation', ...(computes ? [name(title(wholeOf(run).node(result))), ' = '] : []), value)));
 }
 
 /** @param {RunNode} node */
