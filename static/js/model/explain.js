@@ -13,7 +13,7 @@ import {at, extent, flat, isScalar} from './tensor.js';
 
 /**
  * @typedef {object} Factors  one edge: upstream × local = contribution
- * @property {string} edge
+ * @property {string} edge      in the picture: of an edge over the border of a box the wire that carries it too
  * @property {string} node      the other end
  * @property {string} label     its name
  * @property {Tensor|null} upstream
@@ -42,8 +42,13 @@ import {at, extent, flat, isScalar} from './tensor.js';
  * @property {CheckStory} check
  */
 
-/** @param {Run} run @param {string} id @returns {Story} */
+/** A node's story is that of the whole run, whatever is folded around it. @param {Run} run @param {string} id @returns {Story} */
 export function explain(run, id) {
+  const {folding} = run;
+  if (folding && !run.node(id).box) {
+    const story = explain(folding.whole, id), onWire = (/** @type {Factors} */ each) => ({...each, edge: folding.wireOf(each.edge)});
+    return {...story, from: story.from.map(onWire), to: story.to.map(onWire)};
+  }
   const node = run.node(id), out = run.node(run.output);
   const from = run.users(id).filter((edge) => flows(edge) && run.node(edge.target).backLevel >= 0).map((edge) => factors(run, edge, edge.target));
   const to = node.backLevel < 0 ? [] : run.operands(id).filter(flows).map((edge) => factors(run, edge, edge.source));

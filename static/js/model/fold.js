@@ -102,6 +102,16 @@ function resultsOf(run, boxOf) {
   return new Map([...last, ...leaves]);
 }
 
+/** Made when it is first asked. @param {RunEdge[]} edges @returns {(id: string) => string} */
+function wireFinder(edges) {
+  /** @type {Map<string, string>|null} */
+  let wires = null;
+  return (id) => {
+    wires ??= new Map(edges.flatMap((edge) => (edge.bundle ?? []).map((each) => /** @type {[string, string]} */ ([each, edge.id]))));
+    return wires.get(id) ?? id;
+  };
+}
+
 /** @param {Run} run @param {Tree} tree @param {Plan} structure @returns {Run} */
 function folded(run, tree, {boxOf, places, bundles, open}) {
   const members = new Map(/** @type {[Scope, RunNode[]][]} */ ([]));
@@ -116,6 +126,6 @@ function folded(run, tree, {boxOf, places, bundles, open}) {
   const shownAs = (/** @type {number} */ i) => { const box = boxOf[i]; return box ? idOf(box) : run.nodes[i].id; };
   const shownFor = (/** @type {string} */ id) => shownAs(run.node(id).index);
   const edges = bundles.map((bundle) => bundled(run, bundle, shownAs));
-  const made = runOf(run.reply, nodes, edges, shownFor(run.output), {whole: run, tree, open, shownAs: shownFor});
+  const made = runOf(run.reply, nodes, edges, shownFor(run.output), {whole: run, tree, open, shownAs: shownFor, wireOf: wireFinder(edges)});
   return {...made, notes: run.notes.map((note) => (note.node && run.has(note.node) ? {...note, node: shownFor(note.node)} : note)), hasArrays: run.hasArrays};
 }

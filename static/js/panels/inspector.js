@@ -1,6 +1,7 @@
 /** The story of one node or edge: of what is hovered, else pinned, else at work. */
 import {explain} from '../model/explain.js';
 import {long, num} from '../model/format.js';
+import {wholeOf} from '../model/run.js';
 import {spokenNode} from '../model/sentences.js';
 import {frameAt, timeline} from '../model/timeline.js';
 import {arrayBelow, arrayTop, cellStory} from './story/array.js';
@@ -103,9 +104,10 @@ function tell(run, frame, subject, follows, open) {
   const id = String(subject.node), story = explain(run, id), isArray = story.node.shape.length > 0;
   const told = {subject: `${id} ${subject.cell ?? ''}`, foot: footOf(story), spoken: spokenNode(run, id)};
   if (story.node.box) return {...told, top: scopeTop(run, story.node, open), below: scopeBelow(run, frame, story.node)};
-  if (isArray && subject.cell) return {...told, ...cellStory(run, frame, id, subject.cell)};
-  if (isArray) return {...told, top: arrayTop(story), below: arrayBelow(run, frame, story)};
-  return {...told, top: top(story), below: below(run, frame, story, follows)};
+  const whole = wholeOf(run); // a story looks into boxes
+  if (isArray && subject.cell) return {...told, ...cellStory(whole, frame, id, subject.cell)};
+  if (isArray) return {...told, top: arrayTop(story), below: arrayBelow(whole, frame, story)};
+  return {...told, top: top(story), below: below(whole, frame, story, follows)};
 }
 
 /** Notes about the node, then the gradient check. @param {import('../model/explain.js').Story} story */

@@ -1,5 +1,6 @@
 /** The cells that a picked cell's gradient is made of, on the other cards. */
 import {explainCell} from '../model/cells.js';
+import {wholeOf} from '../model/run.js';
 
 /** @typedef {import('../model/types.js').Run} Run @typedef {{value: number[][], gradient: number[][]}} Picks */
 
@@ -18,8 +19,9 @@ export function feedsOf(run, chosen) {
   };
   of(chosen.node).value.push(chosen.cell);
   of(chosen.node).gradient.push(chosen.cell);
-  for (const edge of run.users(chosen.node)) {
-    const story = explainCell(run, edge, chosen.cell);
+  const whole = wholeOf(run); // what is folded in has no card, and shows nothing
+  for (const edge of whole.users(chosen.node)) {
+    const story = explainCell(whole, edge, chosen.cell);
     for (const {upstreamCell, localCell} of story?.terms ?? []) {
       of(edge.target).gradient.push(upstreamCell);
       if (story?.other) of(story.other.id).value.push(localCell);

@@ -50,6 +50,10 @@ export function createFolds({store, actions, view, isWhole}) {
     },
     /** The card that takes over the focus. @param {Scene} scene @returns {string|null} */
     focus: (scene) => (focused !== null && scene.run.has(focused) ? focused : null),
+    /** @param {string} id of the card that is to have it */
+    hand(id) {
+      focused = id;
+    },
     /** It has. */
     focused() {
       focused = null;

@@ -106,6 +106,15 @@ export function mount(root, {store, actions}) {
     setView(reveal(near, box, size), true);
   }
 
+  /** What was folded in is looked for when it has its place. @type {string|null} */
+  let wanted = null;
+  /** @param {string} id */
+  function lookFor(id) {
+    const isThere = director.settled()?.card.has(id);
+    wanted = isThere ? null : id;
+    if (isThere) bringIntoView(id);
+  }
+
   /** @param {string} id */
   function focus(id) {
     bringIntoView(id);
@@ -122,6 +131,11 @@ export function mount(root, {store, actions}) {
     const layout = director.layout();
     const scene = director.settled();
     if (scene) folds.arrived(scene);
+    if (scene && wanted !== null && scene.card.has(wanted)) {
+      bringIntoView(wanted);
+      if (document.activeElement === root) folds.hand(wanted);
+      wanted = null;
+    }
     if (layout && store.get().layout !== layout) actions.setLayout(layout);
     invalidate();
   }
@@ -137,7 +151,7 @@ export function mount(root, {store, actions}) {
       ask();
     }
     if (state.theme !== last.theme || state.stale !== last.stale) recolour(state);
-    if (state.pinned !== last.pinned && state.pinned?.node) bringIntoView(state.pinned.node);
+    if (state.pinned !== last.pinned && state.pinned?.node) lookFor(state.pinned.node);
     const same = SHOWN.every((field) => state[field] === last[field]);
     last = state;
     if (!same) invalidate();

@@ -14,18 +14,19 @@ export function scopeCard({node, measured}) {
   const name = element('span', 'card-name card-scope-name', node.name ?? '');
   const count = element('span', 'card-count', node.box ? countText(node.box) : '');
   const value = element('span', 'card-value num');
+  const size = element('span', 'card-size num');
   const norm = element('span', 'card-norm-sign', '‖·‖');
   const gradient = element('span', 'card-gradient num');
   const pips = element('span', 'card-pips');
   const health = element('span', 'card-health');
   const drawing = drawingOf(measured.w, false, false);
-  root.append(drawing.root, name, count, value, norm, gradient, pips, health);
+  root.append(drawing.root, name, count, value, size, norm, gradient, pips, health);
   return {
     root,
     update(state, run) {
       const now = run.node(node.id), largest = now.box?.largest ?? null;
-      if (isScalar(now.value)) setValue(value, showsValue(state) ? now.value : null);
-      else value.textContent = showsValue(state) ? shapeText(now.shape) : '';
+      setValue(value, isScalar(now.value) && showsValue(state) ? now.value : null);
+      size.textContent = !isScalar(now.value) && showsValue(state) ? sizeOf(now.shape) : '';
       const g = isScalar(state.grad) ? state.grad : null;
       norm.hidden = g === null;
       gradient.textContent = g === null ? '' : num(g, {card: true});
@@ -36,6 +37,9 @@ export function scopeCard({node, measured}) {
     },
   };
 }
+
+/** An array has no room here: how many numbers it holds. @param {number[]} shape */
+const sizeOf = (shape) => (shape.length === 1 ? `${shape[0]} values` : shapeText(shape));
 
 /** The worst of what is noted inside. @param {string[]} flags */
 const healthText = (flags) => {
