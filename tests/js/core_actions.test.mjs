@@ -8,6 +8,7 @@ import {createStore} from '../../static/js/core/store.js';
 import {buildRun} from '../../static/js/model/run.js';
 import {timeline} from '../../static/js/model/timeline.js';
 import {lecture} from './model_replies.mjs';
+import {calls} from './scope_runs.mjs';
 
 const TEXT = 't = 0.5\nx = t**2\ny = exp(t)\nz = x**2 + sin(x*y)';
 
@@ -172,4 +173,52 @@ test('a place in the text belongs to the tightest node around it', () => {
   assert.equal(nodeAt(run, 4, 17), 'n4');
   assert.equal(nodeAt(run, 4, 6), 'n6');
   assert.equal(nodeAt(run, 2, 1), null);
+});
+
+/** A page on a program with scopes. */
+const onCalls = () => opened(() => ({...calls(2, 2).reply, program: TEXT}));
+
+test('a scope opens and closes without a request and without a step to undo', async () => {
+  const {store, actions, asked} = await onCalls();
+  const before = asked.length;
+  actions.setFold('x 1', false);
+  assert.ok(store.get().run.has('scope:x 1'));
+  actions.setFold('x 1', true);
+  assert.ok(!store.get().run.has('scope:x 1'));
+  assert.equal(asked.length, before);
+  assert.equal(store.get().canUndo, false);
+});
+
+test('what is pinned is told by its box while that is closed', async () => {
+  const {store, actions} = await onCalls();
+  actions.pin({node: 'z_0_0'});
+  actions.setFold('x 1', false);
+  assert.deepEqual(store.get().pinned, {node: 'scope:x 1'});
+  actions.hover({node: 'p_0_1'});
+  assert.deepEqual(store.get().hovered, {node: 'scope:x 1'});
+});
+
+test('a node that is folded in is revealed and pinned', async () => {
+  const {store, actions} = await onCalls();
+  actions.setFold('x 1', false);
+  actions.reveal('p_0_1');
+  assert.deepEqual(store.get().pinned, {node: 'p_0_1'});
+  assert.ok(store.get().run.has('p_0_1'));
+});
+
+test('a new run of the program stays folded as it was; another program starts anew', async () => {
+  const {store, actions, settle} = await onCalls();
+  actions.setFold('x 1', false);
+  await actions.retry();
+  assert.ok(store.get().run.has('scope:x 1'));
+  actions.open('other');
+  await settle();
+  assert.ok(!store.get().run.has('scope:x 1'));
+});
+
+test('text that is folded in belongs to its box', async () => {
+  const {store, actions} = await onCalls();
+  actions.setFold('x 1', false);
+  const {run} = store.get(), {line} = run.folding.whole.node('z_0_0').span;
+  assert.equal(nodeAt(run, line, 2), 'scope:x 1');
 });

@@ -7,7 +7,7 @@ import {lecture} from './model_replies.mjs';
 
 const PROGRAM = 't = 0.5\nx = t**2\nz = x**2 + sin(x*y) # 50 % & more; a = b';
 const EVERYTHING = {
-  program: PROGRAM, overrides: {t: -2.5e-7, 'w': [[1, 2], [3, 4]]}, ranges: {t: {lo: -10, hi: 0.5}}, detail: 'scalar', t: 3.25, run: buildRun(lecture(0.5)),
+  program: PROGRAM, overrides: {t: -2.5e-7, 'w': [[1, 2], [3, 4]]}, ranges: {t: {lo: -10, hi: 0.5}}, folds: {'x 1/model(x)': true, 'i = 0': false}, detail: 'scalar', t: 3.25, run: buildRun(lecture(0.5)),
   labels: 'both', direction: 'down', tab: 'table', pinned: {node: 'n3', cell: [1, 0]}, viewport: {x: -12.5, y: 40, k: 0.84},
 };
 
@@ -45,12 +45,18 @@ test('an address of another version or another page is left alone, with a word',
   assert.match((await decode('#chapter-2')).notice, /not one of this page/);
 });
 
+test('a box and a wire of a box are found again in an address', async () => {
+  for (const pinned of [{node: 'scope:x 1/model(x)'}, {edge: 'n3>scope:f(x)'}, {edge: 'scope:f(x)>scope:g(x)'}]) {
+    assert.deepEqual((await there({program: PROGRAM, pinned})).patch.pinned, pinned);
+  }
+});
+
 test('no address says nothing', async () => {
   assert.deepEqual(await decode(''), {patch: {}, notice: null});
 });
 
 test('numbers that are no numbers do not get in', async () => {
-  for (const bad of ['i=t:"1"', 'i=t:{}', 'i=t:[1,"a"]', 'r=t:3~1', 'w=1,2,0', 'd=deep', 'n=a b']) {
+  for (const bad of ['i=t:"1"', 'i=t:{}', 'i=t:[1,"a"]', 'r=t:3~1', 'w=1,2,0', 'd=deep', 'n=a b', 's=2f(x)']) {
     const {patch, notice} = await decode(`#v=1&p=x&${bad}`);
     assert.deepEqual(patch, {program: 'x'}, bad);
     assert.ok(notice, bad);

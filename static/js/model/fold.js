@@ -15,6 +15,7 @@ import {runOf} from './run.js';
  * @property {string} choice
  * @property {Scope[]} open
  * @property {(Scope|null)[]} boxOf   the box that each node is in, by index
+ * @property {Map<Scope, number[]>} members  of each box, by index
  * @property {Place[]} places         what is shown, in forward order
  * @property {import('./fold_edges.js').Bundle[]} bundles
  * @typedef {{index: number, scope: Scope|null}} Place  a node by its index, or a box by the index of its result
@@ -49,7 +50,7 @@ function openScopes(root, isOpen) {
 function plan(run, tree, open, choice) {
   const boxOf = boxes(tree, new Set(open));
   const {bundles, operands} = bundlesOf(run, boxOf);
-  return {signature: run.signature, choice, open, boxOf, bundles, places: forward(run, boxOf, operands)};
+  return {signature: run.signature, choice, open, boxOf, members: membersOf(boxOf), bundles, places: forward(run, boxOf, operands)};
 }
 
 /** The outermost closed scope of each node. @param {Tree} tree @param {Set<Scope>} open @returns {(Scope|null)[]} */
@@ -63,6 +64,17 @@ function boxes(tree, open) {
     return box;
   };
   return tree.home.map(boxFor);
+}
+
+/** @param {(Scope|null)[]} boxOf @returns {Map<Scope, number[]>} */
+function membersOf(boxOf) {
+  const members = new Map();
+  boxOf.forEach((box, i) => {
+    if (!box) return;
+    const list = members.get(box);
+    if (list) list.push(i); else members.set(box, [i]);
+  });
+  return members;
 }
 
 /** Boxes and nodes, each after what it takes; else in the order of the run. @param {Run} run @param {(Scope|null)[]} boxOf @param {Map<Scope|number, Set<Scope|number>>} operands @returns {Place[]} */
@@ -113,15 +125,9 @@ function wireFinder(edges) {
 }
 
 /** @param {Run} run @param {Tree} tree @param {Plan} structure @returns {Run} */
-function folded(run, tree, {boxOf, places, bundles, open}) {
-  const members = new Map(/** @type {[Scope, RunNode[]][]} */ ([]));
-  for (const [i, box] of boxOf.entries()) {
-    if (!box) continue;
-    const list = members.get(box);
-    if (list) list.push(run.nodes[i]); else members.set(box, [run.nodes[i]]);
-  }
+function folded(run, tree, {boxOf, members, places, bundles, open}) {
   const nodes = places.map(({index, scope}, i) => ({
-    ...(scope ? aggregate(idOf(scope), scope, members.get(scope) ?? [], run.nodes[index]) : run.nodes[index]), index: i, level: 0, backLevel: -1,
+    ...(scope ? aggregate(idOf(scope), scope, (members.get(scope) ?? []).map((each) => run.nodes[each]), run.nodes[index]) : run.nodes[index]), index: i, level: 0, backLevel: -1,
   }));
   const shownAs = (/** @type {number} */ i) => { const box = boxOf[i]; return box ? idOf(box) : run.nodes[i].id; };
   const shownFor = (/** @type {string} */ id) => shownAs(run.node(id).index);

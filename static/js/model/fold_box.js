@@ -9,32 +9,32 @@ import {extent, flat, isSummary, strongest} from './tensor.js';
  */
 export function aggregate(id, scope, members, result) {
   const reached = members.filter(({grad}) => grad !== null);
-  const peak = reached.reduce((/** @type {RunNode|null} */ best, node) => (best && size(best) >= size(node) ? best : node), null);
+  const peak = largestOf(reached);
   const given = members.every(({kind, value}) => kind !== 'op' && !isSummary(value)) ? members.flatMap(({value}) => flat(value)) : null;
   return {
     id, index: 0, name: scope.name, label: scope.name, glyph: '', op: 'scope', kind: 'scope', shape: given ? [given.length] : result.shape, value: given ?? result.value,
     grad: reached.length ? normOf(reached) : null, scope: result.scope, span: hull(members), formula: null,
-    flags: [...new Set(members.flatMap(({flags}) => flags))], attributes: {}, level: 0, backLevel: -1,
+    flags: flagsOf(members), attributes: {}, level: 0, backLevel: -1,
     box: {scope, computes: given === null, result: result.id, nodes: members.length, largest: peak && strongest(peak.grad), peak: (peak ?? result).id},
   };
 }
 
-/** NaN is the largest of all: it must not hide. @param {RunNode} node */
-function size({grad}) {
-  const g = Math.abs(strongest(grad));
-  return Number.isNaN(g) ? Infinity : g;
+/** NaN is the largest of all: it must not hide. @param {RunNode[]} nodes @returns {RunNode|null} */
+function largestOf(nodes) {
+  let best = null, most = -1;
+  for (const node of nodes) {
+    const g = Math.abs(strongest(node.grad)), size = Number.isNaN(g) ? Infinity : g;
+    if (size > most) [best, most] = [node, size];
+  }
+  return best;
 }
 
-/** Of all gradients inside, as one long vector. @param {RunNode[]} nodes */
+/** Of all gradients inside, as one long vector; scaled, so that 1e200 has a norm too. @param {RunNode[]} nodes */
 function normOf(nodes) {
-  const norms = nodes.map(({grad}) => extent(grad).norm);
-  return norms.some(Number.isNaN) ? NaN : Math.hypot(...chunked(norms));
-}
-
-/** A call takes so many arguments and no more. @param {number[]} numbers @returns {number[]} */
-function chunked(numbers) {
-  if (numbers.length <= 1000) return numbers;
-  return chunked(Array.from({length: Math.ceil(numbers.length / 1000)}, (_, i) => Math.hypot(...numbers.slice(i * 1000, i * 1000 + 1000))));
+  const norms = nodes.map(({grad}) => (typeof grad === 'number' ? Math.abs(grad) : extent(grad).norm));
+  const scale = norms.reduce((most, each) => (Number.isNaN(each) || each > most ? each : most), 0);
+  if (scale === 0 || !Number.isFinite(scale)) return norms.some(Number.isNaN) ? NaN : scale;
+  return scale * Math.sqrt(norms.reduce((sum, each) => sum + (each / scale) ** 2, 0));
 }
 
 /** The text from the first to the last thing that is computed inside. @param {RunNode[]} members @returns {Span|null} */
@@ -45,4 +45,11 @@ function hull(members) {
   const first = spans.reduce((a, b) => (place(a.line, a.column) <= place(b.line, b.column) ? a : b));
   const last = spans.reduce((a, b) => (place(a.end_line, a.end_column) >= place(b.end_line, b.end_column) ? a : b));
   return {line: first.line, column: first.column, end_line: last.end_line, end_column: last.end_column};
+}
+
+/** @param {RunNode[]} members @returns {string[]} */
+function flagsOf(members) {
+  const found = new Set();
+  for (const {flags} of members) for (const flag of flags) found.add(flag);
+  return [...found];
 }

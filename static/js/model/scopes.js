@@ -160,6 +160,12 @@ function divideRow(scope, kindOf) {
 /** Its name without numbers: what "i = 1" and "i = 2" have in common. @param {string} name */
 export const baseOf = (name) => name.replace(/-?\d+(\.\d+)?(e[-+]?\d+)?/g, '#');
 
+/** "x 1 … x 12", "lines 2–14". @param {string} first @param {string} last */
+function spanName(first, last) {
+  const lines = [first, last].map((name) => /^line (\d+)$/.exec(name)?.[1]);
+  return lines.every(Boolean) ? `lines ${lines.join('–')}` : `${first} … ${last}`;
+}
+
 /** @param {Scope} parent @param {Scope[]} row @returns {Scope[]} */
 function gathered(parent, row) {
   if (row.length <= ABREAST_MOST) return row;
@@ -167,7 +173,7 @@ function gathered(parent, row) {
   const groups = Math.ceil(row.length / most), size = Math.ceil(row.length / groups);
   return Array.from({length: groups}, (_, g) => {
     const part = row.slice(g * size, (g + 1) * size);
-    const name = `${part[0].name} … ${part[part.length - 1].name}`;
+    const name = spanName(part[0].name, part[part.length - 1].name);
     const scope = newScope(keyOf(parent, name), name, parent);
     scope.children = gathered(scope, part);
     for (const child of scope.children) child.parent = scope;

@@ -28,7 +28,7 @@ export function createSight({moves}) {
       if (move) {
         move.start ??= now;
         const p = Math.min(1, (now - move.start) / MOVE_MS);
-        view = between(move.from, next, 1 - (1 - p) ** 3);
+        view = p === 1 ? next : between(move.from, next, 1 - (1 - p) ** 3);
         if (p === 1) move = null;
       }
       shown = view;
