@@ -23,7 +23,7 @@ def notes(run: Run) -> list[Note]:
     with quiet():
         return [
             *output_not_scalar(run), *unused_inputs(run), *non_finite_value(run), *non_finite_gradient(run),
-            *chain.from_iterable(_of_node(run, node) for node in sorted(run.order)),
+            *chain.from_iterable(of_node(run, node) for node in sorted(run.order)),
         ]
 
 
@@ -148,7 +148,8 @@ def why_gradient(run: Run, edge: Edge) -> str:
 
 
 # ── single nodes ────────────────────────────────────────────────────────────────────────────────────────
-def _of_node(run: Run, node: int) -> Iterator[Note]:
+def of_node(run: Run, node: int) -> Iterator[Note]:
+    """What one node has to say."""
     op = run.graph.ops[node]
     asked = op.kink_slot is None or run.edge_at[node, op.kink_slot].contribution is not None
     if asked and (op.kinks is not None or op.ties is not None):
