@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from app.engine.executors.leveled import LeveledRun
 from app.engine.notes import finite
 from app.engine.op import CONSTANT, INPUT, Op
 from app.engine.run import Edge, Note, Run, Step
@@ -33,10 +34,10 @@ def node_columns(run: Run, formulas: Sequence[str | None] | None) -> dict[str, S
         "id": [f"n{node}" for node in nodes],
         "name": graph.names,
         "op": [None if op.leaf else op.name for op in graph.ops],
-        "kind": [_kind(op) for op in graph.ops],
+        "kind": [kind_of(op) for op in graph.ops],
         "label": labels,
         "glyph": glyphs,
-        "attributes": [_attributes(each) for each in graph.attributes],
+        "attributes": [attributes_to_json(each) for each in graph.attributes],
         "inputs": [[f"n{source}" for source in sources] for sources in graph.inputs],
         "shape": [shape_of(value) for value in run.values],
         "value": run.values,
@@ -46,7 +47,7 @@ def node_columns(run: Run, formulas: Sequence[str | None] | None) -> dict[str, S
         "scope": graph.scopes,
         "span": [span_to_json(span) for span in graph.spans],
         "formula": formulas or [None] * len(nodes),
-        "flags": _flags(run),
+        "flags": flags_of(run),
     }
 
 
@@ -86,23 +87,43 @@ def note_to_json(note: Note) -> dict[str, Any]:
     return {"code": note.code, "message": note.message} | {k: v for k, v in places.items() if v is not None}
 
 
-def _kind(op: Op) -> str:
+def kind_of(op: Op) -> str:
+    """`input`, `constant` or `op`."""
     return "input" if op is INPUT else "constant" if op is CONSTANT else "op"
 
 
-def _flags(run: Run) -> list[list[str]]:
+def flags_of(run: Run) -> list[list[str]]:
+    """`flags_by_node`, a list for every node."""
+    found = flags_by_node(run)
+    return [found.get(node, []) for node in range(len(run.values))]
+
+
+def flags_by_node(run: Run) -> dict[int, list[str]]:
+    """The codes of its notes, and `non_finite`; nodes without any are left out."""
     found: defaultdict[int, dict[str, None]] = defaultdict(dict)
     for note in run.notes:
         if note.node is not None:
             found[note.node][note.code] = None
-    for node, value in enumerate(run.values):
-        adjoint = run.adjoints.get(node)
-        if not finite(value) or (adjoint is not None and not finite(adjoint)):
-            found[node]["non_finite"] = None
-    return [list(found[node]) if node in found else [] for node in range(len(run.values))]
+    for node in _broken(run):
+        found[node]["non_finite"] = None
+    return {node: list(flags) for node, flags in found.items()}
 
 
-def _attributes(attributes: Mapping[str, Any]) -> dict[str, Any]:
+def _broken(run: Run) -> list[int]:
+    """Nodes whose value or gradient is not finite."""
+    if isinstance(run, LeveledRun):
+        columns = run.columns
+        broken = ~np.isfinite(columns.values) | (~np.isfinite(columns.gradients) & run.has_gradient)
+        return [int(node) for node in np.flatnonzero(broken)]
+    adjoints = run.adjoints
+    return [
+        node for node, value in enumerate(run.values)
+        if not finite(value) or (node in adjoints and not finite(adjoints[node]))
+    ]
+
+
+def attributes_to_json(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """What an op was told beside its operands."""
     return {name: _attribute(value) for name, value in attributes.items()} if attributes else {}
 
 

@@ -69,10 +69,16 @@ class BackpropRequest(Subject):
         max_length=16,
         description="`steps`: the passes step by step; `formulas`: TeX; `checks`: central differences of every input",
     )
-    encoding: Literal["rows", "columns", "binary"] = Field(
+    include_most: int | None = Field(
+        default=None, ge=0, description="nodes above which `formulas` and `checks` are left out; default: no limit"
+    )
+    encoding: Literal["rows", "columns", "binary", "packed"] = Field(
         default="rows",
         description="`rows`: an object per node and edge; `columns`: a list per field; `binary`: columns whose numbers "
-        "are blocks of base64 little-endian float64",
+        "are blocks of base64 little-endian float64; `packed`: no JSON, but a JSON head with columns as bytes behind",
+    )
+    known: str | None = Field(
+        default=None, max_length=64, description="`packed`: id of the structure that need not be sent again"
     )
     max_elements: int = Field(
         default=4096, ge=1, le=4_000_000, description="arrays with more elements are sent as their statistics"
@@ -82,7 +88,7 @@ class BackpropRequest(Subject):
     def alike(self) -> Hashable:
         """The same for requests that take about the same time: they differ in their inputs' numbers at most."""
         sizes = tuple((name, np.shape(value)) for name, value in self.inputs.items())
-        asked = self.detail, frozenset(self.include), self.encoding, self.max_elements
+        asked = self.detail, frozenset(self.include), self.include_most, self.encoding, self.known, self.max_elements
         return self.program, sizes, asked, self.output, tuple(self.wrt or ())
 
 

@@ -28,10 +28,11 @@ def looks(graph: Graph) -> Hashable:
 
 def labels_and_glyphs(graph: Graph) -> tuple[Texts, Texts]:
     """The labels of every node, and the glyphs."""
-    return _labels.get(looks(graph), lambda: _labelled(graph), len(graph))
+    return _labels.get(looks(graph), lambda: written_labels(graph), len(graph))
 
 
-def _labelled(graph: Graph) -> tuple[Texts, Texts]:
+def written_labels(graph: Graph) -> tuple[Texts, Texts]:
+    """`labels_and_glyphs`, not remembered."""
     made = Labels(graph)
     return made.labels, made.glyphs
 

@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
+from app.schemas.packed import MEDIA as PACKED
 from app.web import pages
 from app.web.assets import Assets, folder
 from app.web.errors import install_errors
@@ -53,7 +54,10 @@ def _wrap(app: FastAPI, settings: Settings) -> None:
     """Middleware, the innermost first."""
     app.add_middleware(Faults)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
-    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=GZIP_LEVEL)
+    incompressible = (*DEFAULT_EXCLUDED_CONTENT_TYPES, PACKED)  # float64 columns: a drag would wait for nothing
+    app.add_middleware(
+        GZipMiddleware, minimum_size=1024, compresslevel=GZIP_LEVEL, exclude_content_types=incompressible
+    )
     if settings.cors_origins:
         app.add_middleware(
             Cors,

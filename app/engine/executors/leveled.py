@@ -58,7 +58,7 @@ class EdgeTable(Mapping[EdgeKey, Edge]):
 
 @dataclass(kw_only=True)
 class LeveledRun(Run):
-    """A run whose numbers are columns: `adjoints` and `edges` are empty, `edge_at` makes edges when they are asked for."""
+    """A run whose numbers are columns: `adjoints` and `edges` are empty, `edge_at` makes edges where asked for."""
 
     wires: Wiring
     columns: Columns

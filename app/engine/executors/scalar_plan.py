@@ -6,7 +6,6 @@ that one, and for programs of single numbers as well, which need no unfolding.
 
 from collections.abc import Sequence
 from copy import copy
-from itertools import repeat
 
 import numpy as np
 
@@ -29,13 +28,13 @@ class ScalarPlan:
         """Raises BadArgument where a sweep is needed or as good, TooLarge, DeadlineExceeded."""
         self._single = all(shape(value) == () for value in run.values)
         if self._single:
-            graph, self._ids, own = run.graph, [np.array(i) for i in range(len(run.graph))], repeat(True)
+            graph, self._ids, own = run.graph, [np.array(i) for i in range(len(run.graph))], [True] * len(run.graph)
         else:
             unfolded = unfold(run.graph)
-            graph, self._ids, own = unfolded.graph, unfolded.ids, iter(unfolded.own)
+            graph, self._ids, own = unfolded.graph, unfolded.ids, unfolded.own
         if self._ids[run.output].shape != () or len(graph) < FEW:
             raise BadArgument("graph: it is small, or its output is an array — sweep it instead")
-        self._own = [node for node, mine in zip(range(len(self._ids)), own, strict=False) if mine]
+        self._own = [node for node, mine in enumerate(own) if mine]
         wrt = dict.fromkeys(int(i) for node in run.wrt for i in self._ids[node].flat)
         self._leveled = Leveled(graph, int(self._ids[run.output]), wrt)
         if self._leveled.deep:
@@ -85,10 +84,10 @@ class ScalarPlan:
     def _recorded(self, run: Run, found: Columns) -> LeveledRun:
         leveled = self._leveled
         graph = copy(leveled.graph)
-        graph.values = found.values  # type: ignore[assignment]
+        graph.values = found.values
         made = LeveledRun(
             graph=graph, output=leveled.output, seed=run.seed, wrt=leveled.wrt, values=graph.values, adjoints={},
-            edges=[], order=[], levels_forward=leveled.wires.levels, levels_backward=self._backward,  # type: ignore[arg-type]
+            edges=[], order=[], levels_forward=leveled.wires.levels, levels_backward=self._backward,
             wires=leveled.wires, columns=found, has_gradient=leveled.has_gradient(),
         )  # fmt: skip
         made.notes = notes(made)

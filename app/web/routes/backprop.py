@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Request, Response
 
 from app.schemas.answers import answer_backprop
+from app.schemas.packed import MEDIA as PACKED
 from app.schemas.reply import BackpropReply
 from app.schemas.subject import EXAMPLES, BackpropRequest
 from app.web.openapi import OF_WORK
@@ -36,4 +37,5 @@ async def backprop(request: Request, body: Annotated[BackpropRequest, Body(opena
         return reply, watch.header()
 
     reply, timing = await request.app.state.work.run(body.alike, job, request.receive)
-    return Response(reply, media_type="application/json", headers={"Server-Timing": timing})
+    media = PACKED if body.encoding == "packed" else "application/json"
+    return Response(reply, media_type=media, headers={"Server-Timing": timing})
