@@ -52,7 +52,7 @@ test('a drag changes the numbers and nothing else', async () => {
   await settle();
   assert.deepEqual(kept(), before);
   assert.equal(store.get().run.node('n0').value, 0.75);
-  assert.deepEqual(asked.at(-1), {program: TEXT, inputs: {t: 0.75}, detail: 'tensor', include: [], pace: 'dragging'});
+  assert.deepEqual(asked.at(-1), {program: TEXT, inputs: {t: 0.75}, detail: 'tensor', include: [], include_most: 5000, encoding: 'packed', pace: 'dragging'});
 });
 
 test('checks and formulas are asked for again when the slider is let go', async () => {

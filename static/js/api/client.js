@@ -7,12 +7,13 @@ import {errorOf, OfflineError} from './problems.js';
 
 export const TYPING_MS = 150;
 const ROOT = '/api/v1';
+const PACKED = 'application/octet-stream';
 
 /** @typedef {'typing'|'dragging'|'now'} Pace */
-/** @typedef {{program: string, inputs: Record<string, import('../core/state.js').Numbers>, detail: 'tensor'|'scalar', include: string[]}} RunRequest */
+/** @typedef {{program: string, inputs: Record<string, import('../core/state.js').Numbers>, detail: 'tensor'|'scalar', include: string[], include_most?: number, encoding?: 'packed', known?: string}} RunRequest */
 /**
  * @typedef {object} Client
- * @property {(request: RunRequest, pace?: Pace) => Promise<any>} run  the reply; null when a newer request took its place.
+ * @property {(request: RunRequest, pace?: Pace) => Promise<any>} run  the reply, packed as bytes; null when a newer request took its place.
  *   Raises ApiError, OfflineError.
  * @property {(path: string) => Promise<any>} get
  * @property {() => void} cancel  whatever is under way is no longer wanted
@@ -96,7 +97,7 @@ export function createClient({
     const unheard = () => { throw new OfflineError(); };
     const response = await send(ROOT + path, options).catch(unheard);
     if (!response.ok) throw await errorOf(response);
-    return response.json().catch(unheard);
+    return (response.headers?.get('content-type') === PACKED ? response.arrayBuffer() : response.json()).catch(unheard);
   }
 
   return {

@@ -207,7 +207,7 @@ function without(record, name) {
 /** A selection stays while its node or edge, or what stands for its node, is there. @param {Run|null} before @param {Run} run @param {Selection|null} selection */
 function pinnedIn(before, run, selection) {
   if (!selection) return null;
-  if (selection.edge) return run.edges.some(({id}) => id === selection.edge) ? selection : null;
+  if (selection.edge) return run.hasEdge(selection.edge) ? selection : null;
   const {node} = selection;
   if (!node || run.has(node)) return node ? selection : null;
   if (before && before.has(node) && oneWhole(before, run)) return {node: standsFor(before, run, node)};

@@ -1,4 +1,5 @@
 /** From the program to the run on the page: asks the server, takes what is still wanted, and keeps trying while offline. */
+import {packedRun} from '../model/packed_run.js';
 import {buildRun} from '../model/run.js';
 import {TYPING_MS} from '../api/client.js';
 import {ApiError, OfflineError} from '../api/problems.js';
@@ -17,6 +18,7 @@ import {mentions} from './literals.js';
  */
 
 const WHOLE = ['formulas', 'checks'];
+const WHOLE_MOST = 5000;  // nodes of graphs that get them: in larger ones they would take longer than the run
 const SLOW_MS = 300;
 const RETRY_MS = [1000, 2000, 4000, 8000];
 
@@ -49,7 +51,7 @@ export function createRunner({store, client, heard, later = setTimeout, never = 
       if (reply === null) return;
       never(slow);
       tries = 0;
-      heard.run(buildRun(reply), whole);
+      heard.run(reply instanceof ArrayBuffer ? packedRun(reply, state.run) : buildRun(reply), whole);
     } catch (error) {
       never(slow);
       failed(error);
@@ -76,9 +78,10 @@ export function createRunner({store, client, heard, later = setTimeout, never = 
 }
 
 /** Overrides of names that the text no longer holds wait until it does again. @param {State} state @param {boolean} whole @returns {import('../api/client.js').RunRequest} */
-function requestOf({program, overrides, detail}, whole) {
+function requestOf({program, overrides, detail, run}, whole) {
   const inputs = Object.fromEntries(Object.entries(overrides).filter(([name]) => mentions(program, name)));
-  return {program, inputs, detail, include: whole ? WHOLE : []};
+  const known = run?.columns?.structure.id;
+  return {program, inputs, detail, include: whole ? WHOLE : [], include_most: WHOLE_MOST, encoding: 'packed', ...(known ? {known} : {})};
 }
 
 /**
@@ -87,6 +90,11 @@ function requestOf({program, overrides, detail}, whole) {
  */
 export function withFormulas(run, before) {
   if (!before || before.signature !== run.signature) return run;
+  if (run.columns && before.columns) {
+    run.columns.formulas.nodes ??= before.columns.formulas.nodes;
+    run.columns.formulas.edges ??= before.columns.formulas.edges;
+    return run;
+  }
   run.nodes.forEach((node, i) => { node.formula ??= before.nodes[i].formula; });
   run.edges.forEach((edge, i) => { edge.localFormula ??= before.edges[i].localFormula; });
   return run;

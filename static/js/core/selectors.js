@@ -8,7 +8,7 @@ import {timeline} from '../model/timeline.js';
 export function subject({run, hovered, pinned, t}) {
   if (!run) return null;
   for (const selection of [hovered, pinned]) {
-    const id = selection?.node ?? (selection?.edge && run.edges.find(({id: each}) => each === selection.edge)?.source);
+    const id = selection?.node ?? (selection?.edge && run.hasEdge(selection.edge) ? run.edge(selection.edge).source : null);
     if (id && run.has(id)) return id;
   }
   const {stops} = timeline(run);

@@ -31,11 +31,13 @@ export function runOf(reply, nodes, edges, output, folding = null) {
     node: (id) => found(byId, id, 'node'),
     edge: (id) => found(edgeById, id, 'edge'),
     has: (id) => byId.has(id),
+    hasEdge: (id) => edgeById.has(id),
     users: (id) => users.get(id) ?? [],
     operands: (id) => operands.get(id) ?? [],
     signature: signature(nodes, edges, output),
     hasArrays: nodes.some((node) => node.shape.length > 0),
     notes: reply.notes ?? [],
+    size: {nodes: nodes.length, edges: edges.length},
     checks: folding ? folding.whole.checks : checksOf(reply.checks ?? {}),
   };
 }
@@ -125,7 +127,7 @@ function found(map, id, what) {
 }
 
 /** @param {Record<string, any>} wire @returns {Record<string, import('./types.js').Check>} */
-const checksOf = (wire) => Object.fromEntries(Object.entries(wire).map(([name, check]) =>
+export const checksOf = (wire) => Object.fromEntries(Object.entries(wire).map(([name, check]) =>
   [name, {...check, reverse: real(check.reverse), central_difference: real(check.central_difference), relative_error: real(check.relative_error)}]));
 
 /** What makes two runs one picture: ids, ops and edges, never numbers. @param {RunNode[]} nodes @param {RunEdge[]} edges @param {string} output */

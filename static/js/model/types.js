@@ -62,6 +62,9 @@
  * @property {(id: string) => RunNode} node
  * @property {(id: string) => RunEdge} edge
  * @property {(id: string) => boolean} has   whether a node has this id
+ * @property {(id: string) => boolean} hasEdge
+ * @property {{nodes: number, edges: number}} size  known without making them
+ * @property {import('./packed_run.js').Columns} [columns]  of a packed run: its numbers by index
  * @property {(id: string) => RunEdge[]} users     edges that leave a node toward what uses it, in the order in which they contribute
  * @property {(id: string) => RunEdge[]} operands  edges into a node, by slot
  * @property {string} signature              structure only

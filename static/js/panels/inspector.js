@@ -72,7 +72,7 @@ export function mount(root, {store, actions, toast}) {
 /** A subject that this run still has. @param {Run} run @param {Subject|null} subject @returns {Subject|null} */
 function named(run, subject) {
   if (subject?.node && run.has(subject.node)) return subject;
-  return subject?.edge && run.edges.some((edge) => edge.id === subject.edge) ? subject : null;
+  return subject?.edge && run.hasEdge(subject.edge) ? subject : null;
 }
 
 /** @type {WeakMap<Run, string>} */
