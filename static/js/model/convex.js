@@ -4,13 +4,15 @@
  * what stands in any one scope has no cycle, and with it no graph of boxes, whichever of them are open.
  */
 
+import {access} from './access.js';
+
 /** @typedef {import('./types.js').Run} Run @typedef {import('./scopes.js').Scope} Scope */
 /** @typedef {[number, number]} Link source, target, by index */
 
 /** @param {Run} run @param {Scope} root  changed in place */
 export function dissolveCycles(run, root) {
-  const links = run.edges.map(({source, target}) => /** @type {Link} */ ([run.node(source).index, run.node(target).index]));
-  const home = /** @type {Scope[]} */ (new Array(run.nodes.length).fill(root));
+  const {source, target, count} = access(run), links = Array.from(source, (from, e) => /** @type {Link} */ ([from, target[e]]));
+  const home = /** @type {Scope[]} */ (new Array(count).fill(root));
   const waiting = [{scope: root, links}];
   for (let at = waiting.pop(); at; at = waiting.pop()) {
     const inner = settleLevel(at.scope, at.links, home);

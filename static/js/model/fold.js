@@ -3,7 +3,8 @@
  * to know little of it. What crosses a border keeps its numbers: for every node that is shown, the contributions of the
  * edges that leave it still add up to its gradient. Edges inside a box vanish.
  */
-import {aggregate} from './fold_box.js';
+import {access} from './access.js';
+import {aggregate, hull} from './fold_box.js';
 import {bundled, bundlesOf} from './fold_edges.js';
 import {runOf} from './run.js';
 
@@ -15,9 +16,10 @@ import {runOf} from './run.js';
  * @property {string} choice
  * @property {Scope[]} open
  * @property {(Scope|null)[]} boxOf   the box that each node is in, by index
- * @property {Map<Scope, number[]>} members  of each box, by index
  * @property {Place[]} places         what is shown, in forward order
  * @property {import('./fold_edges.js').Bundle[]} bundles
+ * @property {Map<Scope, number[]>} members  of each box, by index, in forward order
+ * @property {Map<Scope, import('./types.js').Span|null>} spans  the text of each box
  * @typedef {{index: number, scope: Scope|null}} Place  a node by its index, or a box by the index of its result
  */
 
@@ -50,7 +52,9 @@ function openScopes(root, isOpen) {
 function plan(run, tree, open, choice) {
   const boxOf = boxes(tree, new Set(open));
   const {bundles, operands} = bundlesOf(run, boxOf);
-  return {signature: run.signature, choice, open, boxOf, members: membersOf(boxOf), bundles, places: forward(run, boxOf, operands)};
+  const members = membersOf(boxOf), all = access(run);
+  const spans = new Map([...members].map(([box, inside]) => [box, hull(all, inside)]));
+  return {signature: run.signature, choice, open, boxOf, bundles, members, spans, places: forward(run, boxOf, operands)};
 }
 
 /** The outermost closed scope of each node. @param {Tree} tree @param {Set<Scope>} open @returns {(Scope|null)[]} */
@@ -66,14 +70,14 @@ function boxes(tree, open) {
   return tree.home.map(boxFor);
 }
 
-/** @param {(Scope|null)[]} boxOf @returns {Map<Scope, number[]>} */
+/** @param {(Scope|null)[]} boxOf */
 function membersOf(boxOf) {
-  const members = new Map();
-  boxOf.forEach((box, i) => {
-    if (!box) return;
+  const members = new Map(/** @type {[Scope, number[]][]} */ ([]));
+  for (const [i, box] of boxOf.entries()) {
+    if (!box) continue;
     const list = members.get(box);
     if (list) list.push(i); else members.set(box, [i]);
-  });
+  }
   return members;
 }
 
@@ -105,9 +109,10 @@ function forward(run, boxOf, operands) {
 function resultsOf(run, boxOf) {
   const last = new Map(), leaves = new Map();
   boxOf.forEach((box, i) => { if (box) last.set(box, i); });
-  for (const {source, target} of run.edges) {
-    const i = run.node(source).index, box = boxOf[i];
-    if (box && boxOf[run.node(target).index] !== box) leaves.set(box, Math.max(leaves.get(box) ?? 0, i));
+  const {source, target} = access(run);
+  for (let e = 0; e < source.length; e += 1) {
+    const i = source[e], box = boxOf[i];
+    if (box && boxOf[target[e]] !== box) leaves.set(box, Math.max(leaves.get(box) ?? 0, i));
   }
   const output = run.node(run.output).index, around = boxOf[output];
   if (around) leaves.set(around, output);
@@ -125,11 +130,13 @@ function wireFinder(edges) {
 }
 
 /** @param {Run} run @param {Tree} tree @param {Plan} structure @returns {Run} */
-function folded(run, tree, {boxOf, members, places, bundles, open}) {
+function folded(run, tree, {boxOf, places, bundles, members, spans, open}) {
+  const all = access(run), nodeAt = (/** @type {number} */ i) => run.node(all.id(i));
+  const inside = (/** @type {Scope} */ scope) => ({scope, members: members.get(scope) ?? [], span: spans.get(scope) ?? null});
   const nodes = places.map(({index, scope}, i) => ({
-    ...(scope ? aggregate(idOf(scope), scope, (members.get(scope) ?? []).map((each) => run.nodes[each]), run.nodes[index]) : run.nodes[index]), index: i, level: 0, backLevel: -1,
+    ...(scope ? aggregate(idOf(scope), inside(scope), all, nodeAt(index)) : nodeAt(index)), index: i, level: 0, backLevel: -1,
   }));
-  const shownAs = (/** @type {number} */ i) => { const box = boxOf[i]; return box ? idOf(box) : run.nodes[i].id; };
+  const shownAs = (/** @type {number} */ i) => { const box = boxOf[i]; return box ? idOf(box) : all.id(i); };
   const shownFor = (/** @type {string} */ id) => shownAs(run.node(id).index);
   const edges = bundles.map((bundle) => bundled(run, bundle, shownAs));
   const made = runOf(run.reply, nodes, edges, shownFor(run.output), {whole: run, tree, open, shownAs: shownFor, wireOf: wireFinder(edges)});

@@ -1,55 +1,75 @@
 /** What a closed scope carries: its result's value (of a box of parameters all their values, in a row), how large the gradients in it are (never their sum), what is wrong in it. */
 import {extent, flat, isSummary, strongest} from './tensor.js';
 
-/** @typedef {import('./types.js').RunNode} RunNode @typedef {import('./types.js').Span} Span @typedef {import('./scopes.js').Scope} Scope */
+/** @typedef {import('./types.js').RunNode} RunNode @typedef {import('./types.js').Span} Span @typedef {import('./types.js').Tensor} Tensor */
+/** @typedef {import('./scopes.js').Scope} Scope @typedef {import('./access.js').Access} Access */
+/** @typedef {{scope: Scope, members: number[], span: Span|null}} Inside  by index, in forward order; and the text of it */
 
-/**
- * @param {string} id @param {Scope} scope @param {RunNode[]} members  in forward order @param {RunNode} result
- * @returns {RunNode}
- */
-export function aggregate(id, scope, members, result) {
-  const reached = members.filter(({grad}) => grad !== null);
-  const peak = largestOf(reached);
-  const given = members.every(({kind, value}) => kind !== 'op' && !isSummary(value)) ? members.flatMap(({value}) => flat(value)) : null;
+/** @param {string} id @param {Inside} inside @param {Access} all @param {RunNode} result @returns {RunNode} */
+export function aggregate(id, {scope, members, span}, all, result) {
+  const {norm, peak} = gradientsOf(all, members), given = givenIn(all, members);
   return {
     id, index: 0, name: scope.name, label: scope.name, glyph: '', op: 'scope', kind: 'scope', shape: given ? [given.length] : result.shape, value: given ?? result.value,
-    grad: reached.length ? normOf(reached) : null, scope: result.scope, span: hull(members), formula: null,
-    flags: flagsOf(members), attributes: {}, level: 0, backLevel: -1,
-    box: {scope, computes: given === null, result: result.id, nodes: members.length, largest: peak && strongest(peak.grad), peak: (peak ?? result).id},
+    grad: peak === null ? null : norm, scope: result.scope, span, formula: null,
+    flags: flagsOf(all, members), attributes: {}, level: 0, backLevel: -1,
+    box: {scope, computes: given === null, result: result.id, nodes: members.length, largest: peak === null ? null : strongest(all.grad(peak)), peak: peak === null ? result.id : all.id(peak)},
   };
 }
 
-/** NaN is the largest of all: it must not hide. @param {RunNode[]} nodes @returns {RunNode|null} */
-function largestOf(nodes) {
-  let best = null, most = -1;
-  for (const node of nodes) {
-    const g = Math.abs(strongest(node.grad)), size = Number.isNaN(g) ? Infinity : g;
-    if (size > most) [best, most] = [node, size];
+/** The values of parameters in a row; null where something is computed, or not sent number by number. @param {Access} all @param {number[]} members @returns {number[]|null} */
+function givenIn({kind, value}, members) {
+  const found = [];
+  for (const i of members) {
+    if (kind(i) === 'op') return null;
+    const own = value(i);
+    if (isSummary(own)) return null;
+    if (typeof own === 'number') found.push(own); else for (const each of flat(own)) found.push(each);
   }
-  return best;
+  return found;
 }
 
-/** Of all gradients inside, as one long vector; scaled, so that 1e200 has a norm too. @param {RunNode[]} nodes */
-function normOf(nodes) {
-  const norms = nodes.map(({grad}) => (typeof grad === 'number' ? Math.abs(grad) : extent(grad).norm));
-  const scale = norms.reduce((most, each) => (Number.isNaN(each) || each > most ? each : most), 0);
-  if (scale === 0 || !Number.isFinite(scale)) return norms.some(Number.isNaN) ? NaN : scale;
-  return scale * Math.sqrt(norms.reduce((sum, each) => sum + (each / scale) ** 2, 0));
+/**
+ * Of all gradients inside the norm, as one long vector, and the node with the largest; null where there is none.
+ * NaN is the largest of all: it must not hide.
+ * @param {Access} all @param {number[]} members
+ */
+function gradientsOf({grad}, members) {
+  let peak = /** @type {number|null} */ (null), most = -1, scale = 0, sum = 0, isNaN = false;
+  for (const i of members) {
+    const own = grad(i);
+    if (own === null) continue;
+    const size = sizeOf(own), norm = typeof own === 'number' ? Math.abs(own) : extent(own).norm;
+    if (size > most) [peak, most] = [i, size];
+    if (Number.isNaN(norm)) isNaN = true;
+    // Scaled, so that 1e200 and 1e-200 have a norm too.
+    else if (norm > scale) [sum, scale] = [1 + sum * (scale / norm) ** 2, norm];
+    else if (norm !== 0 && scale !== Infinity) sum += (norm / scale) ** 2;
+  }
+  return {peak, norm: isNaN ? NaN : scale * Math.sqrt(sum)};
 }
 
-/** The text from the first to the last thing that is computed inside. @param {RunNode[]} members @returns {Span|null} */
-function hull(members) {
-  const spans = members.filter(({kind}) => kind === 'op').flatMap(({span}) => span ?? []);
-  if (!spans.length) return null;
-  const place = (/** @type {number} */ line, /** @type {number} */ column) => line * 1e5 + column;
-  const first = spans.reduce((a, b) => (place(a.line, a.column) <= place(b.line, b.column) ? a : b));
-  const last = spans.reduce((a, b) => (place(a.end_line, a.end_column) >= place(b.end_line, b.end_column) ? a : b));
-  return {line: first.line, column: first.column, end_line: last.end_line, end_column: last.end_column};
+/** @param {Tensor} grad */
+function sizeOf(grad) {
+  const g = Math.abs(strongest(grad));
+  return Number.isNaN(g) ? Infinity : g;
 }
 
-/** @param {RunNode[]} members @returns {string[]} */
-function flagsOf(members) {
+/** @param {Access} all @param {number[]} members @returns {string[]} */
+function flagsOf({flags}, members) {
   const found = new Set();
-  for (const {flags} of members) for (const flag of flags) found.add(flag);
+  for (const i of members) for (const flag of flags(i)) found.add(flag);
   return [...found];
+}
+
+/** The text from the first to the last thing that is computed inside. @param {Access} all @param {number[]} members @returns {Span|null} */
+export function hull({kind, span}, members) {
+  const place = (/** @type {number} */ line, /** @type {number} */ column) => line * 1e5 + column;
+  let first = /** @type {Span|null} */ (null), last = first;
+  for (const i of members) {
+    const own = kind(i) === 'op' ? span(i) : null;
+    if (!own || (own === first && own === last)) continue;
+    if (!first || place(own.line, own.column) < place(first.line, first.column)) first = own;
+    if (!last || place(own.end_line, own.end_column) > place(last.end_line, last.end_column)) last = own;
+  }
+  return first && last && {line: first.line, column: first.column, end_line: last.end_line, end_column: last.end_column};
 }

@@ -1,10 +1,19 @@
 /** Edges over the border of a box: those between the same two ends are one wire, which carries what they carry. */
-import {add, flat, isSummary} from './tensor.js';
+import {access} from './access.js';
+import {add, flat, isScalar, isSummary} from './tensor.js';
 
 /** @typedef {import('./types.js').Run} Run @typedef {import('./types.js').RunEdge} RunEdge @typedef {import('./types.js').Tensor} Tensor */
 /** @typedef {import('./scopes.js').Scope} Scope */
-/** @typedef {{edges: number[], source: number, target: number, slot: number, crosses: boolean, whole: boolean}} Bundle
- *   edges, source and target by index; `crosses` a border; `whole`: it leaves a single node of the run */
+/** @typedef {import('./access.js').Access} Access */
+/**
+ * @typedef {object} Bundle
+ * @property {number[]} edges    by index, as are source and target: those of its first edge
+ * @property {number} source @property {number} target @property {number} slot
+ * @property {boolean} crosses   a border
+ * @property {Map<number, number>} leaves  the nodes of the run that it leaves, numbered as they come
+ * @property {number[]} places   of each edge, the number of its source among them
+ * @property {boolean} same      it has a single target
+ */
 
 /**
  * @param {Run} run @param {(Scope|null)[]} boxOf  by index
@@ -17,59 +26,68 @@ export function bundlesOf(run, boxOf) {
   const bundles = [];
   /** @type {Map<Scope|number, Set<Scope|number>>} */
   const operands = new Map();
-  run.edges.forEach((edge, e) => {
-    const source = run.node(edge.source).index, target = run.node(edge.target).index;
+  const {source: sources, target: targets, slot: slotOf, contribution} = access(run);
+  for (let e = 0; e < sources.length; e += 1) {
+    const source = sources[e], target = targets[e];
     const from = boxOf[source] ?? source, to = boxOf[target] ?? target;
-    if (from === to) return;
-    const sources = operands.get(to);
-    if (sources) sources.add(from); else operands.set(to, new Set([from]));
-    const crosses = typeof from !== 'number' || typeof to !== 'number';
-    const known = crosses && !tooLarge(edge) ? byEnds.get(from)?.get(to) : undefined;
-    if (known) {
-      known.edges.push(e);
-      known.whole &&= known.source === source;
-      return;
+    if (from === to) continue;
+    const known = operands.get(to);
+    if (known) known.add(from); else operands.set(to, new Set([from]));
+    const crosses = typeof from !== 'number' || typeof to !== 'number', joins = crosses && !isSummary(contribution(e)); // a summary adds up with nothing
+    let bundle = joins ? byEnds.get(from)?.get(to) : undefined;
+    if (!bundle) {
+      // The operands of a box are numbered as they come.
+      const slot = typeof to === 'number' ? slotOf(e) : (operands.get(to)?.size ?? 1) - 1;
+      bundles.push(bundle = {edges: [], source, target, slot, crosses, leaves: new Map(), places: [], same: true});
+      if (joins) (byEnds.get(from) ?? newEntry(byEnds, from)).set(to, bundle);
     }
-    // The operands of a box are numbered as they come.
-    const slot = typeof to === 'number' ? edge.slot : (operands.get(to)?.size ?? 1) - 1;
-    const bundle = {edges: [e], source, target, slot, crosses, whole: true};
-    bundles.push(bundle);
-    if (!crosses || tooLarge(edge)) return;
-    const ends = byEnds.get(from);
-    if (ends) ends.set(to, bundle); else byEnds.set(from, new Map([[to, bundle]]));
-  });
+    take(bundle, e, source, target);
+  }
   return {bundles, operands};
 }
 
-/** What is told by its range and norm alone adds up with nothing. @param {RunEdge} edge */
-const tooLarge = (edge) => isSummary(edge.contribution);
+/** @template K, A, B @param {Map<K, Map<A, B>>} table @param {K} key @returns {Map<A, B>} */
+function newEntry(table, key) {
+  const made = new Map();
+  table.set(key, made);
+  return made;
+}
+
+/** @param {Bundle} bundle @param {number} e @param {number} source @param {number} target */
+function take(bundle, e, source, target) {
+  const {leaves} = bundle, place = leaves.get(source) ?? leaves.size;
+  leaves.set(source, place);
+  bundle.edges.push(e);
+  bundle.places.push(place);
+  bundle.same &&= bundle.target === target;
+}
 
 /**
  * One edge keeps its numbers and its id. Several carry, for each node that they leave, the sum of their contributions:
  * one tensor when that is one node, else all of them in a row.
  * @param {Run} run @param {Bundle} bundle @param {(index: number) => string} shownAs @returns {RunEdge}
  */
-export function bundled(run, {edges, source, target, slot, crosses, whole}, shownAs) {
-  const first = run.edges[edges[0]];
+export function bundled(run, bundle, shownAs) {
+  const {edges, source, target, slot, crosses, leaves, same} = bundle, {edgeId} = access(run);
+  const first = run.edge(edgeId(edges[0]));
   if (!crosses) return first;
   const ends = {source: shownAs(source), target: shownAs(target), slot};
   if (edges.length === 1) return {...first, ...ends, bundle: [first.id]};
-  const all = edges.map((e) => run.edges[e]), sums = sumsBySource(all);
-  const same = all.every((edge) => edge.target === first.target);
+  const sums = sumsBySource(access(run), bundle);
   return {
     ...ends, id: `${ends.source}>${ends.target}`, local: null, localFormula: null, upstream: same ? first.upstream : null,
-    contribution: sums.length === 0 ? null : whole ? sums[0] : sums.flatMap(flat), bundle: all.map(({id}) => id),
+    contribution: sums.length === 0 ? null : leaves.size === 1 ? sums[0] : sums.every(isScalar) ? sums : sums.flatMap(flat),
+    get bundle() { return edges.map(edgeId); },
   };
 }
 
-/** @param {RunEdge[]} edges @returns {Tensor[]} for each node that they leave and that receives anything */
-function sumsBySource(edges) {
-  /** @type {Map<string, Tensor>} */
-  const sums = new Map();
-  for (const {source, contribution} of edges) {
-    if (contribution === null) continue;
-    const before = sums.get(source);
-    sums.set(source, before === undefined ? contribution : add(before, contribution) ?? NaN);
+/** @param {Access} all @param {Bundle} bundle @returns {Tensor[]} for each node that they leave and that receives anything */
+function sumsBySource({contribution}, {edges, places, leaves}) {
+  const sums = /** @type {(Tensor|null)[]} */ (new Array(leaves.size).fill(null));
+  for (let k = 0; k < edges.length; k += 1) {
+    const term = contribution(edges[k]), before = sums[places[k]];
+    if (term === null) continue;
+    sums[places[k]] = before === null ? term : typeof before === 'number' && typeof term === 'number' ? before + term : add(before, term) ?? NaN;
   }
-  return [...sums.values()];
+  return /** @type {Tensor[]} */ (sums.filter((sum) => sum !== null));
 }

@@ -4,30 +4,31 @@
  * that several scopes share stand in a box of their owner ("model.layers[0].w" in "model", "layers[0]").
  */
 
-/** @typedef {import('./types.js').Run} Run @typedef {import('./types.js').RunNode} RunNode */
+import {access} from './access.js';
+
+/** @typedef {import('./types.js').Run} Run @typedef {import('./access.js').Access} Access */
 
 const LISTED_MOST = 8;  // entries of one list that stand about freely
 
 /** @param {Run} run @returns {string[][]} by index */
 export function scopePaths(run) {
-  const paths = run.nodes.map((node) => node.scope);
-  const output = run.node(run.output);
-  if (run.users(output.id).length === 0) paths[output.index] = [];
-  const entries = countEntries(run);
-  for (let i = run.nodes.length - 1; i >= 0; i -= 1) {
-    const node = run.nodes[i];
-    if (node.kind !== 'op' && node.id !== run.output) paths[i] = leafPath(run, node, paths, entries);
+  const all = access(run), paths = Array.from({length: all.count}, (_, i) => all.scope(i));
+  const output = run.node(run.output).index;
+  if (all.users(output).length === 0) paths[output] = [];
+  const entries = countEntries(all);
+  for (let i = all.count - 1; i >= 0; i -= 1) {
+    if (all.kind(i) !== 'op' && i !== output) paths[i] = leafPath(all, i, paths, entries);
   }
   return paths;
 }
 
-/** @param {Run} run @param {RunNode} node @param {string[][]} paths @param {Map<string, number>} entries */
-function leafPath(run, node, paths, entries) {
-  const users = run.users(node.id).map((edge) => paths[run.node(edge.target).index]);
-  const owner = node.kind === 'input' ? ownerOf(node.name ?? '') : [];
-  if (node.kind === 'input' && owner.length === 0) return listPath(node.name ?? '', entries);
-  const shared = users.reduce(commonPath, node.scope);
-  return shared.length < node.scope.length || node.scope.length === 0 ? [...shared, ...owner] : shared;
+/** @param {Access} all @param {number} i @param {string[][]} paths @param {Map<string, number>} entries */
+function leafPath(all, i, paths, entries) {
+  const isInput = all.kind(i) === 'input', name = all.name(i) ?? '', own = all.scope(i);
+  const owner = isInput ? ownerOf(name) : [];
+  if (isInput && owner.length === 0) return listPath(name, entries);
+  const shared = all.users(i).map((user) => paths[user]).reduce(commonPath, own);
+  return shared.length < own.length || own.length === 0 ? [...shared, ...owner] : shared;
 }
 
 /** @param {string[]} a @param {string[]} b */
@@ -43,11 +44,12 @@ const ownerOf = (name) => name.split('.').slice(0, -1);
 /** The list that an entry is of: "W1" of "W1[0,1]". @param {string} name */
 const listOf = (name) => (name.endsWith(']') ? name.slice(0, name.indexOf('[')) : '');
 
-/** @param {Run} run @returns {Map<string, number>} how many entries each list has */
-function countEntries(run) {
+/** @param {Access} all @returns {Map<string, number>} how many entries each list has */
+function countEntries(all) {
   const entries = new Map();
-  for (const {kind, name} of run.nodes) {
-    const list = kind === 'input' && name && !name.includes('.') ? listOf(name) : '';
+  for (let i = 0; i < all.count; i += 1) {
+    const name = all.kind(i) === 'input' ? all.name(i) : null;
+    const list = name && !name.includes('.') ? listOf(name) : '';
     if (list) entries.set(list, (entries.get(list) ?? 0) + 1);
   }
   return entries;

@@ -5,6 +5,7 @@
  * into "x 1 … x 12". A scope of one node is that node. Whatever would make the graph of boxes cyclic is dissolved
  * into what stands around it (convex.js), so that any choice of open boxes gives a graph without cycles.
  */
+import {access} from './access.js';
 import {dissolveCycles} from './convex.js';
 import {scopePaths} from './scope_paths.js';
 
@@ -47,6 +48,7 @@ function build(run) {
   for (const scope of [root, ...inside(root)]) divideRow(scope, divided.has(scope) ? (child) => (computes(run, child) ? '' : child.name) : ({name}) => baseOf(name));
   settle(root);
   dissolveCycles(run, root);
+  divideLong(run, root);
   settle(root);
   joinChains(root);
   return treeOf(run, root);
@@ -84,10 +86,10 @@ export function inside(root) {
 function divideLoose(run, scope) {
   if (scope.own.length <= LOOSE_MOST) return false;
   /** @type {Map<number, number[]>} */
-  const lines = new Map();
+  const lines = new Map(), all = access(run), output = run.node(run.output).index;
   const kept = [];
   for (const i of scope.own) {
-    const line = lineOf(run, i);
+    const line = i === output ? null : lineOf(all, i);
     if (line === null) kept.push(i);
     else if (lines.has(line)) lines.get(line)?.push(i);
     else lines.set(line, [i]);
@@ -98,22 +100,52 @@ function divideLoose(run, scope) {
 }
 
 /** Whether there is more in it than parameters. @param {Run} run @param {Scope} scope */
-const computes = (run, scope) => [scope, ...inside(scope)].some(({own}) => own.some((i) => run.nodes[i].kind === 'op'));
+function computes(run, scope) {
+  const {kind} = access(run);
+  return [scope, ...inside(scope)].some(({own}) => own.some((i) => kind(i) === 'op'));
+}
 
-/** Of a constant, that of what takes it; an input and the output stand alone. @param {Run} run @param {number} index @returns {number|null} */
-function lineOf(run, index) {
-  const node = run.nodes[index];
-  if (node.kind === 'input' || node.id === run.output) return null;
-  if (node.kind === 'op') return node.span?.line ?? null;
-  const lines = new Set(run.users(node.id).map((edge) => run.node(edge.target).span?.line));
+/** Of a constant, that of what takes it; an input and the output stand alone. @param {import('./access.js').Access} all @param {number} i @returns {number|null} */
+function lineOf(all, i) {
+  if (all.kind(i) === 'input') return null;
+  if (all.kind(i) === 'op') return all.span(i)?.line ?? null;
+  const lines = new Set(all.users(i).map((user) => all.span(user)?.line));
   return lines.size === 1 ? [...lines][0] ?? null : null;
 }
+
+/**
+ * What is still too many stands in boxes of what is computed one after the other: no edge leads back from one to the
+ * next, so the boxes have no cycle. Nodes that other scopes stand among stay as they are.
+ * @param {Run} run @param {Scope} root
+ */
+function divideLong(run, root) {
+  const {name, label} = access(run);
+  for (const scope of [root, ...inside(root)]) {
+    if (scope.own.length <= LOOSE_MOST || scope.children.length) continue;
+    scope.own.sort((a, b) => a - b);
+    const most = ABREAST_MOST ** Math.floor(Math.log(scope.own.length - 1) / Math.log(ABREAST_MOST));
+    scope.children = parts(scope.own, most).map((own) => {
+      const [first, last] = [own[0], own[own.length - 1]].map((i) => name(i) ?? label(i));
+      const title = `${first} … ${last}`;
+      return {...newScope(keyOf(scope, `${own[0]} ${title}`), title, scope), own};
+    });
+    scope.own = [];
+    for (const child of scope.children) divideLong(run, child);
+  }
+}
+
+/** @param {number[]} items @param {number} size @returns {number[][]} */
+const parts = (items, size) => Array.from({length: Math.ceil(items.length / size)}, (_, i) => items.slice(i * size, (i + 1) * size));
 
 /** Counts, and the order in which things first compute. @param {Scope} root */
 function count(root) {
   for (const scope of [...inside(root).reverse(), root]) {
     scope.own.sort((a, b) => a - b);
+<<<<<<< HEAD
     scope.count = scope.children.reduce((sum, child) => sum + child.count, scope.own.length);
+=======
+    scope.count = scope.children.reduce((sum, {count}) => sum + count, scope.own.length);
+>>>>>>> d2d435e (Fold by columns: no object for what is folded in; box what is long)
     scope.first = scope.children.reduce((least, {first}) => Math.min(least, first), scope.own[0] ?? Infinity);
     scope.children.sort((a, b) => a.first - b.first);
   }
@@ -183,7 +215,7 @@ function gathered(parent, row) {
 
 /** @param {Run} run @param {Scope} root @returns {Tree} */
 function treeOf(run, root) {
-  const home = new Array(run.nodes.length).fill(root);
+  const home = new Array(run.size.nodes).fill(root);
   const byKey = new Map();
   for (const scope of inside(root)) {
     byKey.set(scope.key, scope);
