@@ -1,6 +1,6 @@
 /** From the program to the run on the page: asks the server, takes what is still wanted, and keeps trying while offline. */
 import {packedRun} from '../model/packed_run.js';
-import {buildRun} from '../model/run.js';
+import {buildRun, wholeOf} from '../model/run.js';
 import {TYPING_MS} from '../api/client.js';
 import {ApiError, OfflineError} from '../api/problems.js';
 import {mentions} from './literals.js';
@@ -51,7 +51,7 @@ export function createRunner({store, client, heard, later = setTimeout, never = 
       if (reply === null) return;
       never(slow);
       tries = 0;
-      heard.run(reply instanceof ArrayBuffer ? packedRun(reply, state.run) : buildRun(reply), whole);
+      heard.run(reply instanceof ArrayBuffer ? packedRun(reply, state.run && wholeOf(state.run)) : buildRun(reply), whole);
     } catch (error) {
       never(slow);
       failed(error);
@@ -80,7 +80,7 @@ export function createRunner({store, client, heard, later = setTimeout, never = 
 /** Overrides of names that the text no longer holds wait until it does again. @param {State} state @param {boolean} whole @returns {import('../api/client.js').RunRequest} */
 function requestOf({program, overrides, detail, run}, whole) {
   const inputs = Object.fromEntries(Object.entries(overrides).filter(([name]) => mentions(program, name)));
-  const known = run?.columns?.structure.id;
+  const known = run && wholeOf(run).columns?.structure.id;
   return {program, inputs, detail, include: whole ? WHOLE : [], include_most: WHOLE_MOST, encoding: 'packed', ...(known ? {known} : {})};
 }
 

@@ -1,4 +1,5 @@
 /** What follows from the state, said once. */
+import {access} from '../model/access.js';
 import {wholeOf} from '../model/run.js';
 import {timeline} from '../model/timeline.js';
 
@@ -24,10 +25,12 @@ export function linkedSpan(state) {
 /** The node whose text is the tightest around a place, or the box that it is in; lines and columns from 1. @param {Run} run @param {number} line @param {number} column @returns {string|null} */
 export function nodeAt(run, line, column) {
   let found = null, least = Infinity;
-  for (const {id, span} of wholeOf(run).nodes) {
+  const {count, id, span: spanOf} = access(wholeOf(run));
+  for (let i = 0; i < count; i += 1) {
+    const span = spanOf(i);
     if (!span || !holds(span, line, column)) continue;
     const size = (span.end_line - span.line) * 10_000 + span.end_column - span.column;
-    if (size < least) [found, least] = [id, size];
+    if (size < least) [found, least] = [id(i), size];
   }
   return found !== null && run.folding ? run.folding.shownAs(found) : found;
 }

@@ -1,5 +1,6 @@
 /** The program's editor: CodeMirror when its bundle is there, else a plain field that does the same job. */
 import {linkedSpan, nodeAt} from '../core/selectors.js';
+import {access} from '../model/access.js';
 import {wholeOf} from '../model/run.js';
 import {h} from '../ui/dom.js';
 import {plainEditor} from './editor/plain.js';
@@ -81,7 +82,17 @@ function deedsOf(store, actions, client) {
     left: () => { if (store.get().hovered) actions.hover(null); },
     undo: () => actions.undo(),
     redo: () => actions.redo(),
-    names: () => [...new Set((store.get().run ? wholeOf(store.get().run).nodes : []).flatMap((/** @type {any} */ {name}) => (name && /^[\p{L}_]\w*$/u.test(name) ? [name] : [])))],
+    names: () => (store.get().run ? namesOf(wholeOf(store.get().run)) : []),
     ops: () => (ops ??= client.get('/ops').then((/** @type {any} */ reply) => reply.ops).catch(() => { ops = null; return []; })),
   };
+}
+
+/** The variables of a run. @param {import('../model/types.js').Run} run @returns {string[]} */
+function namesOf(run) {
+  const {count, name} = access(run), found = new Set();
+  for (let i = 0; i < count; i += 1) {
+    const own = name(i);
+    if (own && /^[\p{L}_]\w*$/u.test(own)) found.add(own);
+  }
+  return [...found];
 }

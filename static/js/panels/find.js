@@ -1,9 +1,12 @@
 /** Find a node: a field over the head's tools, eight rows, the others on the graph fade. */
 import {num} from '../model/format.js';
 import {wholeOf} from '../model/run.js';
+import {search} from '../model/search.js';
 import {isScalar} from '../model/tensor.js';
 import {gradient, mathName} from '../ui/marks.js';
 import {byId, h, setAttribute} from '../ui/dom.js';
+
+/** @typedef {import('../model/types.js').Run} Run @typedef {import('../model/types.js').RunNode} RunNode */
 
 const ROWS = 8;
 
@@ -57,7 +60,7 @@ export function mount(root, {store, actions}) {
       field.focus();
     }
     const wanted = find.query.trim().toLowerCase();
-    found = !find.open || !run || !wanted ? [] : best(candidates(run), wanted).slice(0, ROWS);
+    found = !find.open || !run || !wanted ? [] : best(run, wanted);
     chosen = Math.min(chosen, Math.max(0, found.length - 1));
     paint();
   }
@@ -87,14 +90,8 @@ export function mount(root, {store, actions}) {
   };
 }
 
-/** Every node, folded in or not, and the boxes. @param {any} run */
-const candidates = (run) => [...run.nodes.filter((/** @type {any} */ {kind}) => kind === 'scope'), ...wholeOf(run).nodes];
-
-/** What holds the text in its name, label or op: a name that is it first, then those that begin with it. @param {any[]} nodes @param {string} wanted */
-function best(nodes, wanted) {
-  const rank = (/** @type {any} */ {name, label, op}) => {
-    const own = (name ?? label).toLowerCase();
-    return own === wanted ? 0 : own.startsWith(wanted) ? 1 : `${own} ${label} ${op}`.toLowerCase().includes(wanted) ? 2 : 3;
-  };
-  return nodes.map((node) => ({node, at: rank(node)})).filter(({at}) => at < 3).sort((a, b) => a.at - b.at).map(({node}) => node);
+/** Boxes of that name, then every node, folded in or not. @param {Run} run @param {string} wanted @returns {RunNode[]} */
+function best(run, wanted) {
+  const whole = wholeOf(run), boxes = run.nodes.filter(({kind, name}) => kind === 'scope' && name?.toLowerCase().includes(wanted));
+  return [...boxes, ...search(whole, wanted, ROWS).map(whole.node)].slice(0, ROWS);
 }

@@ -1,4 +1,5 @@
 /** The inputs: a slider and a field for every number, a grid of fields for every array. */
+import {access} from '../model/access.js';
 import {stateOf} from '../model/fold_moment.js';
 import {wholeOf} from '../model/run.js';
 import {frameAt, timeline} from '../model/timeline.js';
@@ -9,21 +10,24 @@ import {scalarInput} from './inputs/scalar.js';
 
 /** @typedef {{name: string, base: string, at: number[], id: string, value: any, grad: any, isArray: boolean}} Input  `base`, `at`: of which list it is which element */
 
+const AT_ONCE = 60;
+
 /** @param {HTMLElement} root @param {any} ctx store, actions @returns {() => void} */
 export function mount(root, {store, actions}) {
   /** @type {Map<string, {root: HTMLElement, update: (input: Input, shown: {grad: any, reached: boolean}) => void}>} */
   let rows = new Map();
-  let signature = '';
+  let signature = '', limit = AT_ONCE;
+  const more = h('button', {type: 'button', class: 'tool table-more', onclick: () => { limit += AT_ONCE; update(); }}, 'More inputs');
 
   function update() {
     const {run: folded, t} = store.get(), run = folded && wholeOf(folded);
-    const inputs = run ? inputsOf(run) : [];
-    const next = inputs.map(({name, isArray}) => `${name}:${isArray}`).join(' ');
+    const all = run ? inputsOf(run) : [], inputs = all.slice(0, limit);
+    const next = `${inputs.map(({name, isArray}) => `${name}:${isArray}`).join(' ')} ${all.length}`;
     if (next !== signature) {
       signature = next;
       const before = rows;
       rows = new Map(inputs.map((input) => [key(input), before.get(key(input)) ?? make(input)]));
-      root.replaceChildren(...[...rows.values()].map((each) => each.root));
+      root.replaceChildren(...[...rows.values()].map((each) => each.root), ...(all.length > limit ? [more] : []));
       if (!inputs.length) root.replaceChildren(h('p', {class: 'inputs-none'}, run ? 'This program has no inputs: give a name a number, such as x = 2.0.' : ''));
     }
     if (!folded) return;
@@ -61,27 +65,43 @@ const key = ({name, isArray}) => `${name}:${isArray}`;
 /** @param {any} run */
 const outputName = (run) => run?.node(run.output).name ?? 'output';
 
-/** Elements of a list are inputs of their own; in scalar detail an array's are gathered again. @param {any} run @returns {Input[]} */
+/**
+ * Elements of a list are inputs of their own; in scalar detail an array's are gathered again. What is too large to be
+ * sent number by number is not given that way either. Kept while the run stays: a moment of it has the same inputs.
+ * @param {any} run @returns {Input[]}
+ */
 function inputsOf(run) {
+  const known = listed.get(run);
+  if (known) return known;
   /** @type {Input[]} */
   const found = [];
-  const gathered = new Set();
-  for (const node of run.nodes) {
-    if (node.kind !== 'input' || !node.name || isSummary(node.value)) continue;
-    const element = /^(.+?)\[([\d,]+)\]$/.exec(node.name);
-    const base = element ? element[1].replace(/\[.*$/, '') : node.name;
+  const gathered = new Set(), all = access(run);
+  for (let i = 0; i < all.count; i += 1) {
+    const name = all.kind(i) === 'input' ? all.name(i) : null;
+    if (!name) continue;
+    const element = /^(.+?)\[([\d,]+)\]$/.exec(name);
+    const base = element ? element[1].replace(/\[.*$/, '') : name;
     const list = element && run.reply.values[base];
-    if (element && list && count(list) > 8) {
+    if (element && list && (isSummary(list) || count(list) > 8)) {
       if (gathered.has(base)) continue;
       gathered.add(base);
-      found.push({name: base, base, at: [], id: node.id, value: list, grad: null, isArray: true});
-    } else if (element && list) {
-      const at = [...node.name.slice(base.length).matchAll(/\d+/g)].map(([digits]) => Number(digits));
-      found.push({name: node.name, base, at, id: node.id, value: node.value, grad: node.grad, isArray: false});
-    } else found.push({name: node.name, base, at: [], id: node.id, value: node.value, grad: node.grad, isArray: node.shape.length > 0});
+      if (!isSummary(list)) found.push({name: base, base, at: [], id: all.id(i), value: list, grad: null, isArray: true});
+      continue;
+    }
+    const {id, value, grad, shape} = run.node(all.id(i));
+    if (isSummary(value)) continue;
+    if (element && list) {
+      const at = [...name.slice(base.length).matchAll(/\d+/g)].map(([digits]) => Number(digits));
+      found.push({name, base, at, id, value, grad, isArray: false});
+    } else found.push({name, base, at: [], id, value, grad, isArray: shape.length > 0});
   }
-  return [...new Map(found.map((input) => [key(input), input])).values()].sort((a, b) => placeOf(run, a) - placeOf(run, b));
+  const inputs = [...new Map(found.map((input) => [key(input), input])).values()].sort((a, b) => placeOf(run, a) - placeOf(run, b));
+  listed.set(run, inputs);
+  return inputs;
 }
+
+/** @type {WeakMap<any, Input[]>} */
+const listed = new WeakMap();
 
 /** Inputs stand in the order of the program; what is only asked for stands last. @param {any} run @param {Input} input */
 function placeOf(run, {id}) {

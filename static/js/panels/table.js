@@ -1,4 +1,5 @@
 /** The graph as a table: the same nodes, the same numbers, the same selection, at the same moment. */
+import {access} from '../model/access.js';
 import {num, shapeText} from '../model/format.js';
 import {stateOf} from '../model/fold_moment.js';
 import {title, wholeOf} from '../model/run.js';
@@ -28,14 +29,14 @@ export function mount(root, {store, actions}) {
   function update() {
     const {tab, run, t} = store.get();
     if (tab !== 'table') return;
-    const whole = run && wholeOf(run), nodes = whole ? whole.nodes.slice(0, limit) : [], key = `${whole?.signature} ${nodes.length}`;
+    const whole = run && wholeOf(run), nodes = whole ? firstNodes(whole, limit) : [], key = `${whole?.signature} ${nodes.length}`;
     if (key !== built) {
       built = key;
       rows = nodes.map((/** @type {RunNode} */ {id}) => makeRow(whole, id, store, actions));
       body.replaceChildren(...rows.map((row) => row.root));
     }
     none.hidden = nodes.length > 0;
-    more.hidden = !whole || whole.nodes.length <= limit;
+    more.hidden = !whole || whole.size.nodes <= limit;
     if (!run) return;
     const frame = frameAt(run, timeline(run), t);
     for (const row of rows) row.update(run, whole, frame);
@@ -60,6 +61,9 @@ export function mount(root, {store, actions}) {
     root.replaceChildren();
   };
 }
+
+/** @param {Run} run @param {number} most @returns {RunNode[]} */
+const firstNodes = (run, most) => Array.from({length: Math.min(most, run.size.nodes)}, (_, i) => run.node(access(run).id(i)));
 
 /** A node's row, also of one that is folded into a box. While a pass plays, only what the moment changes is written. @param {Run} run @param {string} id @param {any} store @param {any} actions */
 function makeRow(run, id, store, actions) {

@@ -1,6 +1,7 @@
 /** What follows from a scene and stays until it changes: gates, the wires' window of decades, notes. */
 import {wireWindow} from '../model/scales.js';
 import {wholeOf} from '../model/run.js';
+import {allWith} from '../model/search.js';
 import {extent} from '../model/tensor.js';
 import {gateGrid, placeGates} from './gates.js';
 import {nameOf} from './measure.js';
@@ -15,6 +16,8 @@ export function createSurroundings(c, ink) {
   const coarse = matchMedia('(pointer: coarse)');
   /** @type {{scene: Scene, labels: string, italics: boolean, gates: Map<string, Gate>, grid: ReturnType<typeof gateGrid>|null}|null} */
   let kept = null;
+  /** @type {{run: Run, query: string, ids: Set<string>}|null} */
+  let matching = null;
   /** @type {{run: Run, window: import('../model/scales.js').Window}|null} */
   let decades = null;
 
@@ -42,10 +45,13 @@ export function createSurroundings(c, ink) {
     },
     /** @param {Run} run @param {string} query @returns {Set<string>} */
     found(run, query) {
-      const wanted = query.toLowerCase();
-      const shownAs = (/** @type {string} */ id) => run.folding?.shownAs(id) ?? id;
-      const boxes = run.nodes.filter(({kind, name}) => kind === 'scope' && name?.toLowerCase().includes(wanted)).map(({id}) => id);
-      return new Set([...boxes, ...wholeOf(run).nodes.filter((node) => `${nameOf(node)} ${node.label} ${node.op}`.toLowerCase().includes(wanted)).map(({id}) => shownAs(id))]);
+      if (matching?.run !== run || matching.query !== query) {
+        const wanted = query.toLowerCase();
+        const shownAs = (/** @type {string} */ id) => run.folding?.shownAs(id) ?? id;
+        const boxes = run.nodes.filter(({kind, name}) => kind === 'scope' && name?.toLowerCase().includes(wanted)).map(({id}) => id);
+        matching = {run, query, ids: new Set([...boxes, ...allWith(wholeOf(run), query).map(shownAs)])};
+      }
+      return matching.ids;
     },
     /** Where NaN or ∞ starts. @param {Run} run */
     firstBroken: (run) => run.notes.find(({code}) => code === 'non_finite')?.node ?? null,
