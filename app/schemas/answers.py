@@ -86,12 +86,12 @@ def answer_backprop(request: BackpropRequest, budget: Budget, reply_elements: in
 
 def _planned(subject: Resolved, run: Run, request: BackpropRequest) -> Planned | None:
     """The plan of a program in single numbers; None where it is not asked for, or more is asked for than it gives."""
-    asked = request.encoding == "packed" and not _included(request, len(run.values))
-    if not asked or (request.detail == "tensor" and any(map(shape, run.values))):
+    if request.encoding != "packed" or (request.detail == "tensor" and any(map(shape, run.values))):
         return None
     graph = run.graph
     key = structure(graph), tuple(graph.names), tuple(graph.spans), tuple(graph.scopes), run.output, run.wrt
-    return PLANS.get(key, lambda: Planned.of(run), sum(int(np.size(value)) for value in run.values))
+    found = PLANS.get(key, lambda: Planned.of(run), sum(int(np.size(value)) for value in run.values))
+    return None if found.plan is not None and _included(request, len(found.plan.graph)) else found
 
 
 def _backprop(subject: Resolved, request: BackpropRequest) -> Run:
