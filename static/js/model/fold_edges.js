@@ -10,8 +10,10 @@ import {add, flat, isScalar, isSummary} from './tensor.js';
  * @property {number[]} edges    by index, as are source and target: those of its first edge
  * @property {number} source @property {number} target @property {number} slot
  * @property {boolean} crosses   a border
- * @property {Map<number, number>} leaves  the nodes of the run that it leaves, numbered as they come
- * @property {number[]} places   of each edge, the number of its source among them
+ * @property {Map<number, number>} leaves  the nodes that receive something by it, numbered as they come
+ * @property {number[]} places   of each edge, the number of its source among them; −1 where nothing flows
+ * @property {boolean} whole     it leaves a single node
+ * @property {string[]} [ids]   of its edges, when it has been asked for
  * @property {boolean} same      it has a single target
  */
 
@@ -33,15 +35,16 @@ export function bundlesOf(run, boxOf) {
     if (from === to) continue;
     const known = operands.get(to);
     if (known) known.add(from); else operands.set(to, new Set([from]));
-    const crosses = typeof from !== 'number' || typeof to !== 'number', joins = crosses && !isSummary(contribution(e)); // a summary adds up with nothing
+    const carried = contribution(e);
+    const crosses = typeof from !== 'number' || typeof to !== 'number', joins = crosses && !isSummary(carried); // a summary adds up with nothing
     let bundle = joins ? byEnds.get(from)?.get(to) : undefined;
     if (!bundle) {
       // The operands of a box are numbered as they come.
       const slot = typeof to === 'number' ? slotOf(e) : (operands.get(to)?.size ?? 1) - 1;
-      bundles.push(bundle = {edges: [], source, target, slot, crosses, leaves: new Map(), places: [], same: true});
+      bundles.push(bundle = {edges: [], source, target, slot, crosses, leaves: new Map(), places: [], whole: true, same: true});
       if (joins) (byEnds.get(from) ?? newEntry(byEnds, from)).set(to, bundle);
     }
-    take(bundle, e, source, target);
+    take(bundle, e, source, target, carried !== null);
   }
   return {bundles, operands};
 }
@@ -53,12 +56,13 @@ function newEntry(table, key) {
   return made;
 }
 
-/** @param {Bundle} bundle @param {number} e @param {number} source @param {number} target */
-function take(bundle, e, source, target) {
-  const {leaves} = bundle, place = leaves.get(source) ?? leaves.size;
-  leaves.set(source, place);
+/** @param {Bundle} bundle @param {number} e @param {number} source @param {number} target @param {boolean} flows */
+function take(bundle, e, source, target, flows) {
+  const {leaves} = bundle, place = flows ? leaves.get(source) ?? leaves.size : -1;
+  if (flows) leaves.set(source, place);
   bundle.edges.push(e);
   bundle.places.push(place);
+  bundle.whole &&= bundle.source === source;
   bundle.same &&= bundle.target === target;
 }
 
@@ -68,7 +72,7 @@ function take(bundle, e, source, target) {
  * @param {Run} run @param {Bundle} bundle @param {(index: number) => string} shownAs @returns {RunEdge}
  */
 export function bundled(run, bundle, shownAs) {
-  const {edges, source, target, slot, crosses, leaves, same} = bundle, {edgeId} = access(run);
+  const {edges, source, target, slot, crosses, whole, same} = bundle, {edgeId} = access(run);
   const first = run.edge(edgeId(edges[0]));
   if (!crosses) return first;
   const ends = {source: shownAs(source), target: shownAs(target), slot};
@@ -76,8 +80,8 @@ export function bundled(run, bundle, shownAs) {
   const sums = sumsBySource(access(run), bundle);
   return {
     ...ends, id: `${ends.source}>${ends.target}`, local: null, localFormula: null, upstream: same ? first.upstream : null,
-    contribution: sums.length === 0 ? null : leaves.size === 1 ? sums[0] : sums.every(isScalar) ? sums : sums.flatMap(flat),
-    get bundle() { return edges.map(edgeId); },
+    contribution: sums.length === 0 ? null : whole ? sums[0] : sums.every(isScalar) ? sums : sums.flatMap(flat),
+    bundle: bundle.ids ??= edges.map(edgeId),
   };
 }
 
@@ -85,7 +89,7 @@ export function bundled(run, bundle, shownAs) {
 function sumsBySource({contribution}, {edges, places, leaves}) {
   const sums = /** @type {(Tensor|null)[]} */ (new Array(leaves.size).fill(null));
   for (let k = 0; k < edges.length; k += 1) {
-    const term = contribution(edges[k]), before = sums[places[k]];
+    const term = places[k] < 0 ? null : contribution(edges[k]), before = sums[places[k]];
     if (term === null) continue;
     sums[places[k]] = before === null ? term : typeof before === 'number' && typeof term === 'number' ? before + term : add(before, term) ?? NaN;
   }

@@ -141,11 +141,7 @@ const parts = (items, size) => Array.from({length: Math.ceil(items.length / size
 function count(root) {
   for (const scope of [...inside(root).reverse(), root]) {
     scope.own.sort((a, b) => a - b);
-<<<<<<< HEAD
     scope.count = scope.children.reduce((sum, child) => sum + child.count, scope.own.length);
-=======
-    scope.count = scope.children.reduce((sum, {count}) => sum + count, scope.own.length);
->>>>>>> d2d435e (Fold by columns: no object for what is folded in; box what is long)
     scope.first = scope.children.reduce((least, {first}) => Math.min(least, first), scope.own[0] ?? Infinity);
     scope.children.sort((a, b) => a.first - b.first);
   }

@@ -10,6 +10,8 @@ import {scalarInput} from './inputs/scalar.js';
 
 /** @typedef {{name: string, base: string, at: number[], id: string, value: any, grad: any, isArray: boolean}} Input  `base`, `at`: of which list it is which element */
 
+/** @typedef {{name: string, base: string, at: number[], index: number, gathered: boolean}} Place  `index` of its (first) node; `gathered`: an array in scalar detail */
+
 const AT_ONCE = 60;
 
 /** @param {HTMLElement} root @param {any} ctx store, actions @returns {() => void} */
@@ -67,45 +69,54 @@ const outputName = (run) => run?.node(run.output).name ?? 'output';
 
 /**
  * Elements of a list are inputs of their own; in scalar detail an array's are gathered again. What is too large to be
- * sent number by number is not given that way either. Kept while the run stays: a moment of it has the same inputs.
+ * sent number by number is not given that way either.
  * @param {any} run @returns {Input[]}
  */
 function inputsOf(run) {
-  const known = listed.get(run);
-  if (known) return known;
-  /** @type {Input[]} */
-  const found = [];
-  const gathered = new Set(), all = access(run);
-  for (let i = 0; i < all.count; i += 1) {
-    const name = all.kind(i) === 'input' ? all.name(i) : null;
-    if (!name) continue;
+  const {id} = access(run);
+  return placesOf(run).map(({name, base, at, index, gathered}) => {
+    const {value, grad, shape} = run.node(id(index));
+    return gathered ? {name, base, at, id: id(index), value: run.reply.values[base], grad: null, isArray: true}
+      : {name, base, at, id: id(index), value, grad, isArray: shape.length > 0};
+  });
+}
+
+/** @type {{signature: string, places: Place[]}|null} */
+let latest = null;
+
+/** What is an input follows from the structure: a drag finds it known. @param {any} run @returns {Place[]} */
+function placesOf(run) {
+  if (latest && latest.signature === run.signature) return latest.places;
+  latest = {signature: run.signature, places: findPlaces(run)};
+  return latest.places;
+}
+
+/** @param {any} run @returns {Place[]} */
+function findPlaces(run) {
+  /** @type {Map<string, Place>} */
+  const found = new Map();
+  const lists = new Set(), all = access(run);
+  for (let index = 0; index < all.count; index += 1) {
+    const name = all.kind(index) === 'input' ? all.name(index) : null;
+    if (!name || isSummary(all.value(index))) continue;
     const element = /^(.+?)\[([\d,]+)\]$/.exec(name);
     const base = element ? element[1].replace(/\[.*$/, '') : name;
     const list = element && run.reply.values[base];
-    if (element && list && (isSummary(list) || count(list) > 8)) {
-      if (gathered.has(base)) continue;
-      gathered.add(base);
-      if (!isSummary(list)) found.push({name: base, base, at: [], id: all.id(i), value: list, grad: null, isArray: true});
-      continue;
-    }
-    const {id, value, grad, shape} = run.node(all.id(i));
-    if (isSummary(value)) continue;
-    if (element && list) {
+    if (!list) found.set(name, {name, base: name, at: [], index, gathered: false});
+    else if (!isSummary(list) && count(list) <= 8) {
       const at = [...name.slice(base.length).matchAll(/\d+/g)].map(([digits]) => Number(digits));
-      found.push({name, base, at, id, value, grad, isArray: false});
-    } else found.push({name, base, at: [], id, value, grad, isArray: shape.length > 0});
+      found.set(name, {name, base, at, index, gathered: false});
+    } else if (!lists.has(base)) {
+      lists.add(base);
+      if (!isSummary(list)) found.set(base, {name: base, base, at: [], index, gathered: true});
+    }
   }
-  const inputs = [...new Map(found.map((input) => [key(input), input])).values()].sort((a, b) => placeOf(run, a) - placeOf(run, b));
-  listed.set(run, inputs);
-  return inputs;
+  return [...found.values()].sort((a, b) => placeOf(run, a) - placeOf(run, b));
 }
 
-/** @type {WeakMap<any, Input[]>} */
-const listed = new WeakMap();
-
-/** Inputs stand in the order of the program; what is only asked for stands last. @param {any} run @param {Input} input */
-function placeOf(run, {id}) {
-  const {span} = run.node(id);
+/** Inputs stand in the order of the program; what is only asked for stands last. @param {any} run @param {Place} place */
+function placeOf(run, {index}) {
+  const span = access(run).span(index);
   return span ? span.line * 1e4 + span.column : Infinity;
 }
 
