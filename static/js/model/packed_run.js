@@ -95,18 +95,16 @@ function slice(i, from, at) {
 
 /** Things that are made when they are first asked for. @template T @param {number} count @param {(i: number) => T} make */
 function shelf(count, make) {
-  /** @type {T[]} */
-  const made = new Array(count);
-  let whole = false;
-  const at = (/** @type {number} */ i) => made[i] ??= make(i);
-  return {
-    at,
-    all() {
-      for (let i = 0; !whole && i < count; i += 1) at(i);
-      whole = true;
-      return made;
-    },
-  };
+  /** @type {Map<number, T>} */
+  const made = new Map();
+  /** @type {T[]|null} */
+  let whole = null;
+  function at(/** @type {number} */ i) {
+    let own = whole ? whole[i] : made.get(i);
+    if (!own) made.set(i, own = make(i));
+    return own;
+  }
+  return {at, all: () => whole ??= Array.from({length: count}, (_, i) => at(i))};
 }
 
 /** The index in `n12`; −1 where there is no such node. @param {string} id @param {number} count */
