@@ -36,7 +36,8 @@ def tables(head, column):
     nodes = {name: column(each, "structure", counts["nodes"]) for name, each in columns["nodes"].items()}
     nodes |= {name: column(each, "numbers", counts["nodes"]) for name, each in head["nodes"].items()}
     edges = {name: column(each, "structure", counts["edges"]) for name, each in columns["edges"].items()}
-    edges |= {name: each if isinstance(each, str) else column(each, "numbers", counts["edges"]) for name, each in head["edges"].items()}
+    sent = {name: each for name, each in head["edges"].items() if not isinstance(each, str)}
+    edges |= head["edges"] | {name: column(each, "numbers", counts["edges"]) for name, each in sent.items()}
     derive(nodes, edges)
     return nodes, edges
 
@@ -49,7 +50,8 @@ def derive(nodes, edges):
     if edges["upstream"] == "grad of target":
         edges["upstream"] = [nodes["grad"][target] for target in edges["target"]]
     if edges["contribution"] == "upstream · local":
-        edges["contribution"] = [u * d if f else None for u, d, f in zip(edges["upstream"], edges["local"], flows, strict=True)]
+        factors = zip(edges["upstream"], edges["local"], flows, strict=True)
+        edges["contribution"] = [upstream * local if flow else None for upstream, local, flow in factors]
     for name in ("upstream", "local", "contribution"):
         edges[name] = [each if f else None for each, f in zip(edges[name], flows, strict=True)]
 
@@ -92,7 +94,8 @@ def assert_same_run(rows, head, column, tolerance=0.0):
 def test_a_packed_reply_is_the_run_that_rows_give(client, example, detail):
     rows = client.backprop(example.program, detail=detail)
     head, column = packed(client, example.program, detail=detail)
-    assert_same_run(rows, head, column, tolerance=LARGEST_ERROR if head["structure"]["columns"]["edges"].get("flows") else 0.0)
+    planned = "flows" in head["structure"]["columns"]["edges"]
+    assert_same_run(rows, head, column, tolerance=LARGEST_ERROR if planned else 0.0)
 
 
 @pytest.mark.parametrize("program", NETS)
@@ -126,8 +129,8 @@ def test_a_known_structure_is_not_sent_again(client):
 @pytest.mark.parametrize("change", [("np.tanh", "relu"), ("x =", "q ="), ("12", "11")])
 def test_another_program_has_another_structure(client, change):
     head, _ = packed(client, NETS[0], detail="scalar")
-    other, _ = packed(client, NETS[0].replace(*change).replace("@ x", "@ q" if change[1] == "q =" else "@ x"), detail="scalar",
-                      known=head["structure"]["id"])  # fmt: skip
+    changed = NETS[0].replace(*change).replace("@ x", "@ q" if change[1] == "q =" else "@ x")
+    other, _ = packed(client, changed, detail="scalar", known=head["structure"]["id"])
     assert other["structure"]["id"] != head["structure"]["id"]
     assert other["structure"]["signature"] != head["structure"]["signature"]
     assert other["structure"]["columns"] is not None
@@ -144,7 +147,8 @@ def test_formulas_and_checks_are_left_out_of_graphs_above_the_limit(client):
     assert head["formulas"] == {"nodes": None, "edges": None}
     assert "checks" not in head
     small, column = packed(client, "x = 2.0\ny = x**2", **asked)
-    assert column(small["formulas"]["nodes"], "numbers", 3)[-1] == client.backprop("x = 2.0\ny = x**2", include=["formulas"])["nodes"][-1]["formula"]
+    formula = client.backprop("x = 2.0\ny = x**2", include=["formulas"])["nodes"][-1]["formula"]
+    assert column(small["formulas"]["nodes"], "numbers", 3)[-1] == formula
     assert small["checks"]["x"]["ok"]
 
 

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {access} from '../../static/js/model/access.js';
+import {packedRun} from '../../static/js/model/packed_run.js';
+import {buildRun} from '../../static/js/model/run.js';
+import {allWith, search} from '../../static/js/model/search.js';
+import {frameAt, timeline} from '../../static/js/model/timeline.js';
+import {deadRelu, lecture, squared} from './model_replies.mjs';
+import {packed} from './packing.mjs';
+
+/** With the levels that a server sends. */
+function leveled(reply) {
+  const run = buildRun(reply);
+  return {...reply, nodes: reply.nodes.map((node) => ({...node, level: run.node(node.id).level, back_level: run.node(node.id).backLevel}))};
+}
+
+const asColumns = (rows) => Object.fromEntries(Object.keys(rows[0]).map((field) => [field, rows.map((row) => row[field])]));
+
+/** Everything that can be asked of a run. */
+const told = (run) => ({
+  output: run.output, nodes: run.nodes, edges: run.edges, hasArrays: run.hasArrays, notes: run.notes, checks: run.checks, size: run.size,
+  users: run.nodes.map(({id}) => run.users(id)), operands: run.nodes.map(({id}) => run.operands(id)),
+});
+
+const ARRAYS = () => ({
+  output: {node: 'n3'}, notes: [], nodes: [
+    {id: 'n0', name: 'W', op: null, kind: 'input', label: 'W', glyph: '', shape: [2, 2], value: [[1, 'NaN'], ['Infinity', -2]], grad: [[0, 1], [2, '-Infinity']], inputs: [], flags: ['non_finite']},
+    {id: 'n1', name: 'big', op: null, kind: 'constant', label: 'big', glyph: '', shape: [9000], inputs: [], flags: [], grad: null,
+      value: {truncated: true, shape: [9000], min: 0, max: 1, mean: 0.5, norm: 'Infinity', nans: 1, infs: 0}},
+    {id: 'n2', name: null, op: 'tanh', kind: 'op', label: 'tanh(W)', glyph: 'tanh', shape: [2, 2], value: [[0.1, -0], [1e-300, 5e-324]], grad: [[1, 1], [1, 1]], inputs: ['n0'], flags: []},
+    {id: 'n3', name: 'L', op: 'sum', kind: 'op', label: 'sum', glyph: 'Σ', shape: [], value: 1e308, grad: 1, inputs: ['n2'], flags: []},
+  ],
+  edges: [
+    {id: 'n0>n2.0', source: 'n0', target: 'n2', slot: 0, local: [[1, 2], [3, 4]], upstream: [[1, 1], [1, 1]], contribution: [[1, 2], [3, 'NaN']]},
+    {id: 'n2>n3.0', source: 'n2', target: 'n3', slot: 0, local: null, upstream: 1, contribution: [[1, 1], [1, 1]]},
+  ],
+});
+
+for (const [name, made] of [['the lecture', lecture(0.5)], ['a dead relu', deadRelu()], ['x*x', squared()], ['arrays, statistics, numbers that are not finite', ARRAYS()]]) {
+  const reply = leveled(made);
+  test(`a packed reply is the run that rows and columns give: ${name}`, () => {
+    const rows = told(buildRun(reply));
+    assert.deepEqual(told(packedRun(packed(reply))), rows);
+    assert.deepEqual(told(buildRun({...reply, nodes: asColumns(reply.nodes), edges: asColumns(reply.edges)})), rows);
+  });
+}
+
+test('what follows from other columns of single numbers is what was left out', () => {
+  const reply = leveled(lecture(0.5)), whole = buildRun(reply), run = packedRun(packed(reply, {single: true}));
+  for (const edge of whole.edges) {
+    const own = run.edge(edge.id);
+    assert.equal(own.upstream, edge.contribution === null ? null : edge.upstream);
+    assert.equal(own.contribution, edge.contribution === null ? null : edge.upstream * edge.local);
+  }
+  assert.deepEqual(run.nodes.map(({grad}) => grad), whole.nodes.map(({grad}) => grad));
+});
+
+test('a known structure is taken from the run before, and an unknown one is missed', () => {
+  const first = packedRun(packed(leveled(lecture(0.5)))), bytes = packed(leveled(lecture(0.7)), {known: true});
+  const next = packedRun(bytes, first);
+  assert.equal(next.columns.structure, first.columns.structure);
+  assert.deepEqual(told(next), told(buildRun(leveled(lecture(0.7)))));
+  assert.throws(() => packedRun(bytes), /structure was left out/);
+  assert.throws(() => packedRun(bytes, packedRun(packed(leveled(lecture(0.5)), {id: 'b'}))), /structure was left out/);
+});
+
+test('nodes and edges are made when they are asked for, each once', () => {
+  const run = packedRun(packed(leveled(lecture(0.5))));
+  assert.equal(run.node('n2'), run.node('n2'));
+  assert.equal(run.nodes[2], run.node('n2'));
+  assert.equal(run.users('n1')[0], run.edges.find(({id}) => id === run.users('n1')[0].id));
+});
+
+test('ids that are not in the run are told apart from those that are', () => {
+  const reply = leveled(lecture(0.5)), run = packedRun(packed(reply)), edge = reply.edges[0].id;
+  assert.deepEqual(['n0', 'n99', 'x', 'n-1', 'scope:a'].map(run.has), [true, false, false, false, false]);
+  assert.deepEqual([edge, `${edge.slice(0, -1)}7`, 'n5>n0.0', 'n0>n99.0', ''].map(run.hasEdge), [true, false, false, false, false]);
+  assert.throws(() => run.node('n99'), RangeError);
+  assert.throws(() => run.edge('n0>n99.0'), RangeError);
+  assert.deepEqual(run.users('n99'), []);
+});
+
+test('what is no packed reply is refused', () => {
+  assert.throws(() => packedRun(new TextEncoder().encode('{"nodes": []}').buffer), /must begin with BPP1/);
+});
+
+test('its frames are those of the run from rows', () => {
+  const reply = leveled(lecture(0.5)), rows = buildRun(reply), run = packedRun(packed(reply));
+  for (let t = 0; t <= timeline(rows).length; t += 0.5) {
+    assert.deepEqual([...frameAt(run, timeline(run), t).nodes], [...frameAt(rows, timeline(rows), t).nodes]);
+  }
+});
+
+test('access says the same of both', () => {
+  const reply = leveled(deadRelu()), [rows, columns] = [buildRun(reply), packedRun(packed(reply))].map((run) => access(run));
+  assert.deepEqual([columns.count, columns.source, columns.target], [rows.count, rows.source, rows.target]);
+  for (let i = 0; i < rows.count; i += 1) {
+    for (const field of ['id', 'kind', 'name', 'label', 'op', 'scope', 'span', 'flags', 'value', 'grad', 'users']) assert.deepEqual(columns[field](i), rows[field](i), field);
+  }
+  for (let e = 0; e < rows.source.length; e += 1) for (const field of ['edgeId', 'slot', 'contribution']) assert.deepEqual(columns[field](e), rows[field](e), field);
+});
+
+test('search puts a name first, then what begins with it, then what holds it', () => {
+  const run = buildRun(leveled(lecture(0.5)));
+  assert.equal(run.node(search(run, 'x', 8)[0]).name, 'x');
+  assert.deepEqual(new Set(search(run, 'x', 99)), new Set(allWith(run, 'x')));
+  assert.equal(search(run, 'X', 1).length, 1);
+  assert.deepEqual(search(run, ' ', 8), []);
+  assert.deepEqual(search(run, 'no such thing', 8), []);
+});
