@@ -98,9 +98,13 @@ export function mount(root, {store, actions}) {
     actions.pin(next && now && JSON.stringify(next) === JSON.stringify(now) ? null : next);
   }
 
+  /** @type {string|null} */
+  let awaited = null; // a node to be brought into view that is not laid out yet
+
   /** @param {string} id */
   function bringIntoView(id) {
     const box = director.settled()?.card.get(id)?.box;
+    awaited = box ? null : id;
     if (!box || !size.w || holds(view(), box, size)) return;
     const near = view().k < NEAR ? zoomedAt(view(), (box.x + box.w / 2) * view().k + view().x, (box.y + box.h / 2) * view().k + view().y, 1 / view().k) : view();
     setView(reveal(near, box, size), true);
@@ -137,6 +141,7 @@ export function mount(root, {store, actions}) {
       wanted = null;
     }
     if (layout && store.get().layout !== layout) actions.setLayout(layout);
+    if (awaited !== null && store.get().pinned?.node === awaited && scene?.card.has(awaited)) bringIntoView(awaited);
     invalidate();
   }
 
