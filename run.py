@@ -183,6 +183,8 @@ def bench(arguments: Sequence[str]) -> int:
     """Measure against other engines, side by side; a name (as in benchmarks/) runs only that question."""
     install("requirements/run.txt", venv=BENCH_VENV)
     install("benchmarks/requirements.txt", venv=BENCH_VENV, hashes=False)
+    if npm := shutil.which("npm"):
+        run(npm, "ci", "--ignore-scripts", "--prefix", str(ROOT / "benchmarks" / "js"), check=False)
     return run(python(BENCH_VENV), "-m", "benchmarks", *arguments, check=False)
 
 

@@ -26,6 +26,7 @@ class Contest:
     peers: Mapping[str, Work]
     goals: Mapping[tuple[str, str], float] = field(default_factory=dict)
     remarks: Sequence[str] = ()
+    taken: Mapping[str, list[float]] | None = None  # seconds by round, where another program has measured
 
 
 def seconds_per_call(work: Work, at_least: float) -> float:
@@ -47,6 +48,8 @@ def seconds_per_call(work: Work, at_least: float) -> float:
 
 def measure(contest: Contest, rounds: int = ROUNDS, at_least: float = SECONDS) -> dict[str, list[float]]:
     """Seconds per call of every contestant in every round."""
+    if contest.taken is not None:
+        return dict(contest.taken)
     contestants = {**contest.ours, **contest.peers}
     for work in contestants.values():
         work()

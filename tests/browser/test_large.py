@@ -1,4 +1,4 @@
-"""A graph of a hundred thousand nodes: it opens folded, and everything on it is found, moved and dragged as on a small one."""
+"""A graph of a hundred thousand nodes opens folded; its nodes are found, moved and dragged as those of a small one."""
 
 import re
 
@@ -17,7 +17,8 @@ window.fetch = async (...asked) => {
   const reply = await send(...asked);
   const body = String(asked[0]).endsWith('/backprop') ? JSON.parse(asked[1].body) : null;
   const length = Number(reply.headers.get('content-length'));
-  if (body) window.replies.push({known: Boolean(body.known), inputs: body.inputs, length, type: reply.headers.get('content-type')});
+  const type = reply.headers.get('content-type');
+  if (body) window.replies.push({known: Boolean(body.known), length, type});
   return reply;
 };
 window.made = 0;
@@ -86,7 +87,8 @@ def test_a_slider_changes_the_numbers_and_nothing_else(large):
     spin.fill("2")
     spin.press("Enter")
     expect(labels).not_to_have_attribute("aria-label", before)
-    norm = [float(re.search(r"inside ([\d.]+)", text).group(1)) for text in (before, labels.get_attribute("aria-label"))]
+    told = (before, labels.get_attribute("aria-label"))
+    norm = [float(re.search(r"inside ([\d.]+)", text).group(1)) for text in told]
     assert norm[1] == pytest.approx(2 * norm[0], rel=1e-2)
     assert cards(large).evaluate_all("(all) => all.map((each) => each.dataset.node)") == names
     expect(slope).to_be_visible()
@@ -108,8 +110,8 @@ def test_it_is_panned_and_zoomed_without_work_on_all_of_its_nodes(large):
     large.evaluate("() => { window.made = 0; }")
     shown = large.evaluate("() => document.querySelector('.graph-cards').style.transform")
     large.mouse.move(x, y)
-    for step in range(12):
-        large.mouse.wheel(0, -120 if step % 2 else 120)
+    for turn in range(12):
+        large.mouse.wheel(0, -120 if turn % 2 else 120)
         wait_for_paint(large)
     large.mouse.wheel(0, -240)
     large.wait_for_function("(before) => document.querySelector('.graph-cards').style.transform !== before", arg=shown)
