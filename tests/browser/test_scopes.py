@@ -121,7 +121,9 @@ def test_opening_keeps_the_place_in_a_view_of_ones_own(page):
     at_rest(page)
     here = page.locator("#graph .card-scope").first
     key = here.get_attribute("data-node")
-    middle = "(each) => { const {x, y, width, height} = each.getBoundingClientRect(); return [x + width/2, y + height/2]; }"
+    middle = (
+        "(each) => { const {x, y, width, height} = each.getBoundingClientRect(); return [x + width/2, y + height/2]; }"
+    )
     before = here.evaluate(middle)
     here.focus()
     page.keyboard.press("Enter")
@@ -154,7 +156,9 @@ def test_a_reload_keeps_what_was_opened_and_folded(page):
     page.keyboard.press("Enter")
     expect(box(page, key)).to_have_count(0)
     at_rest(page)
-    page.wait_for_function("(key) => decodeURIComponent(location.hash).replace(/\\+/g, ' ').includes(`s=1${key}`)", arg=key)
+    page.wait_for_function(
+        "(key) => decodeURIComponent(location.hash).replace(/\\+/g, ' ').includes(`s=1${key}`)", arg=key
+    )
     address = page.url
     page.goto("about:blank")
     page.goto(address)
