@@ -21,7 +21,14 @@ router = APIRouter(prefix="/api/v1", tags=["differentiate"], route_class=StrictR
     operation_id="backprop",
     summary="Run a program forward and backward",
     response_model=None,
-    responses={200: {"model": BackpropReply, "description": "The whole run"}, **OF_WORK},
+    responses={
+        200: {
+            "model": BackpropReply,
+            "description": "The whole run; with `encoding` `packed` as bytes",
+            "content": {PACKED: {"schema": {"type": "string", "format": "binary"}}},
+        },
+        **OF_WORK,
+    },
 )
 async def backprop(request: Request, body: Annotated[BackpropRequest, Body(openapi_examples=EXAMPLES)]) -> Response:
     """Every node with its value and gradient, every edge with its local derivative, upstream and contribution.
