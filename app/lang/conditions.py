@@ -145,8 +145,11 @@ class Conditions(Calls):
             return value in several
         if isinstance(several, dict | set):
             return self.key(value, place) in several
-        return any(bool(self.truth(self.compared(ast.Eq, each, value, place)))
-                   for each in self.elements(several, place))  # fmt: skip
+        for each in self.elements(several, place):
+            self.tick()
+            if self.truth(self.compared(ast.Eq, each, value, place)):
+                return True
+        return False
 
     # ── what other parts of the tracer do ───────────────────────────────────────────────────────────────
     def truth_of_object(self, value: Instance) -> bool:

@@ -35,8 +35,9 @@ def insert(t: Tracer, self: list[Value], at: Value, value: Value) -> None:
 
 def pop(t: Tracer, self: list[Value], at: Value = -1) -> Value:
     """Take an element out."""
-    t.tick(1 + len(self) // 100)
-    return self.pop(whole(concrete(at)))
+    place = whole(concrete(at))
+    t.tick(1 if place == -1 else 1 + len(self) // 100)
+    return self.pop(place)
 
 
 def remove(t: Tracer, self: list[Value], value: Value) -> None:
