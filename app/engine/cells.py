@@ -32,7 +32,12 @@ class Feed:
 
 
 def feeds(run: Run, target: int, slot: int, cell: Cell) -> list[Feed]:
-    """The upstream cells that feed the gradient of one cell of an operand, each with its product.
+    """The upstream cells that feed the gradient of one cell of an operand, each with its product; see `first_feeds`."""
+    return first_feeds(run, target, slot, cell)[1]
+
+
+def first_feeds(run: Run, target: int, slot: int, cell: Cell, most: int | None = None) -> tuple[int, list[Feed]]:
+    """How many upstream cells feed the gradient of one cell of an operand, and at most `most`, each with its product.
 
     Their products add up to what this edge contributes to the cell.  A cell that depends on it by a slope of 0 (a
     closed gate, a number that is not the largest) is there too.  Empty where no derivative passes.  Raises BadArgument.
@@ -41,46 +46,64 @@ def feeds(run: Run, target: int, slot: int, cell: Cell) -> list[Feed]:
     edge = run.edge_at[target, slot] if 0 <= slot < len(run.graph.inputs[target]) else None
     if edge is None or upstream is None or edge.contribution is None:
         check_cell(run.graph, source_of(run.graph, target, slot), cell)
-        return []
-    g, column = np.asarray(upstream, float), column_of(run.graph, target, slot, cell)
+        return 0, []
+    g, (cells, locals_) = np.asarray(upstream, float), marked_column(run.graph, target, slot, cell)
     with quiet():
         term = products(run.graph, target, slot, g)
-        return [
+        column = zip(map(tuple, cells[:most].tolist()), locals_[:most].tolist(), strict=True)
+        return len(cells), [
             Feed(at, local, float(g[at]), float(g[at] * local if term is None else term[at])) for at, local in column
         ]
 
 
 def made_from(graph: Graph, target: int, slot: int, cell: Cell) -> list[tuple[Cell, float]]:
-    """The cells of an operand that a cell of the result was made from, with their slopes.  Raises BadArgument."""
+    """The cells of an operand that a cell of the result was made from, with their slopes; see `first_made_from`."""
+    return first_made_from(graph, target, slot, cell)[1]
+
+
+def first_made_from(
+    graph: Graph, target: int, slot: int, cell: Cell, most: int | None = None
+) -> tuple[int, list[tuple[Cell, float]]]:
+    """How many cells of an operand a cell of the result was made from, and at most `most`, with their slopes.
+
+    Of a comparison, and of whatever else no derivative passes, the slope is 0.  Raises BadArgument.
+    """
     source = source_of(graph, target, slot)
     check_cell(graph, target, cell)
     op = graph.ops[target]
-    if not op.carries(slot):
-        return []
+    if not op.carries(slot) and not (op.pointwise or op.view):
+        return 0, []
     with quiet():
         if op.pointwise or op.view:
             row = seen_from(op, graph, target, slot)[cell]
             found = [] if row < 0 else [np.unravel_index(row, shape(graph.values[source]))]
-            slope = np.asarray(slopes(op, graph, target, slot))[cell] if found else 0.0
-            return [(tuple(int(i) for i in at), float(slope)) for at in found]
+            slope = np.asarray(slopes(op, graph, target, slot))[cell] if found and op.carries(slot) else 0.0
+            return len(found), [(tuple(int(i) for i in at), float(slope)) for at in found[:most]]
         marked = one_hot(shape(graph.values[target]), place(cell, shape(graph.values[target])))
         probe, line = (
             np.asarray(pull(op, slot, np.where(marked == 1, mark, 0.0)[()], *arguments(graph, target))[1], float)
             for mark in (np.nan, 1.0)
         )
-        return [(at, float(line[at])) for at in np.ndindex(probe.shape) if np.isnan(probe[at])]
+        cells = np.argwhere(np.isnan(probe))
+        return len(cells), [(at, float(line[at])) for at in map(tuple, cells[:most].tolist())]
 
 
 def column_of(graph: Graph, target: int, slot: int, cell: Cell) -> list[tuple[Cell, float]]:
-    """The result's cells that depend on one cell of an operand, in C order, with their slopes.  Raises BadArgument.
+    """The result's cells that depend on one cell of an operand, in C order, with their slopes.  Raises BadArgument."""
+    cells, locals_ = marked_column(graph, target, slot, cell)
+    return list(zip(map(tuple, cells.tolist()), locals_.tolist(), strict=True))
 
-    A tangent of NaN marks them: it comes through a slope of 0 too.
+
+def marked_column(graph: Graph, target: int, slot: int, cell: Cell) -> tuple[Array, Array]:
+    """The same as two arrays: an index per row, and the slopes.
+
+    A tangent of NaN marks the cells: it comes through a slope of 0 too.
     """
     source = source_of(graph, target, slot)
     check_cell(graph, source, cell)
-    op, y = graph.ops[target], graph.values[target]
+    op = graph.ops[target]
     if not op.carries(slot):
-        return []
+        return np.zeros((0, len(shape(graph.values[target]))), int), np.zeros(0)
     at = place(cell, shape(graph.values[source]))
     with quiet():
         if op.pointwise or op.view:
@@ -93,7 +116,7 @@ def column_of(graph: Graph, target: int, slot: int, cell: Cell) -> list[tuple[Ce
                 for mark in (np.nan, 1.0)
             )
             found = np.isnan(probe)
-    return [(each, float(column[each])) for each in np.ndindex(shape(y)) if found[each]]
+    return np.argwhere(found), np.asarray(column)[found].reshape(-1)
 
 
 def seen_from(op: Op, graph: Graph, target: int, slot: int) -> Array:

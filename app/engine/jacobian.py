@@ -4,7 +4,7 @@ A matrix is made by pulling a basis cotangent for each row, or by pushing a basi
 less work.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -15,7 +15,7 @@ from app.engine.cells import column_of, place, source_of
 from app.engine.errors import BadArgument, TooLarge
 from app.engine.graph import Graph
 from app.engine.op import Array, Shape, shape
-from app.engine.passes import active_nodes, forward_mode, pull, push, quiet, reverse
+from app.engine.passes import active_nodes, backward_levels, forward_mode, pull, push, quiet, reverse
 from app.engine.scalars import element_name, one_hot
 
 LARGEST = 64
@@ -118,6 +118,25 @@ def jacobian(graph: Graph, source: int, target: int) -> Jacobian:
         )
 
     return swept(graph, source, target, back, forth)
+
+
+def output_jacobian(graph: Graph, output: int, wrt: Iterable[int]) -> dict[int, Array]:
+    """∂output/∂node for each of `wrt`, of the output's shape followed by the node's: one sweep for each number.
+
+    Whoever calls vouches for the size.  Raises DeadlineExceeded.
+    """
+    nodes, form = tuple(dict.fromkeys(wrt)), shape(graph.values[output])
+    count = int(np.size(graph.values[output]))
+    levels = backward_levels(graph, output, active_nodes(graph, output, nodes))
+    rows = {node: np.zeros((count, *shape(graph.values[node]))) for node in nodes}
+    with quiet():
+        for i in range(count):
+            graph.budget.check_time(i)
+            found = reverse(graph, graph.values, output, one_hot(form, i)[()], nodes, levels)[0]
+            for node in nodes:
+                if node in found:
+                    rows[node][i] = found[node]
+    return {node: found.reshape(form + shape(graph.values[node])) for node, found in rows.items()}
 
 
 def contribution(*edge: Any) -> Array:

@@ -116,7 +116,7 @@ def unfold(graph: Graph) -> Unfolded:
             with out.place(span=graph.spans[i], scope=graph.scopes[i]):
                 before = len(out)
                 out.budget.check_node(int(np.size(graph.values[i])))
-                ids = _node(out, graph, i, [unfolded.ids[s] for s in graph.inputs[i]])
+                ids = unfold_node(out, graph, i, [unfolded.ids[s] for s in graph.inputs[i]])
                 unfolded.ids.append(ids)
                 unfolded.own.append(ids.size > 0 and int(ids.min()) >= before)
                 _take_over(out, graph, i, ids, unfolded.own[i])
@@ -139,7 +139,7 @@ def element_name(name: str, at: tuple[int, ...]) -> str:
     return f"{name}[{','.join(map(str, at))}]" if at else name
 
 
-def _node(out: Graph, graph: Graph, i: int, inputs: list[Ids]) -> Ids:
+def unfold_node(out: Graph, graph: Graph, i: int, inputs: list[Ids]) -> Ids:
     """The scalar nodes of one array node."""
     op, value, attributes = graph.ops[i], graph.values[i], graph.attributes[i]
     if op.leaf:
@@ -202,7 +202,7 @@ def _detail(out: Graph, op: Op, inputs: list[Ids], values: list[Array], attribut
     result = op.detail(*nodes, **attributes)  # type: ignore[misc]
     ids: list[Ids] = []
     for i in range(len(inner)):
-        ids.append(inputs[i] if i < len(inputs) else _node(out, inner, i, [ids[s] for s in inner.inputs[i]]))
+        ids.append(inputs[i] if i < len(inputs) else unfold_node(out, inner, i, [ids[s] for s in inner.inputs[i]]))
     return ids[result.id]
 
 

@@ -1,6 +1,5 @@
-"""A request's whole way: trace, run, convert, encode. Pure functions; the clock is passed in."""
+"""A request's whole way: run, convert, encode. Pure functions; the clock is passed in."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
@@ -9,31 +8,23 @@ import numpy as np
 
 from app.engine.budget import Budget
 from app.engine.checks import gradient_check
-from app.engine.errors import BadArgument, ShapeMismatch, TooLarge
+from app.engine.errors import BadArgument, TooLarge
 from app.engine.executors.compiled import structure
 from app.engine.executors.leveled import LeveledRun
 from app.engine.executors.remembered import Remembered
-from app.engine.executors.reruns import Reruns
 from app.engine.executors.scalar_plan import ScalarPlan
 from app.engine.op import shape
 from app.engine.run import Run, steps
-from app.engine.scalars import scalar_run
 from app.schemas.encode import ENCODINGS, as_rows, dump
-from app.schemas.from_engine import edge_columns, node_columns, node_id, note_to_json, shape_of, step_columns
+from app.schemas.from_engine import edge_columns, node_columns, note_to_json, renamed, shape_of, step_columns
 from app.schemas.numbers import tensor_to_json
 from app.schemas.packed import Part, Structure, message
 from app.schemas.packing import numbers_of, structure_of
-from app.schemas.problem import FieldError
 from app.schemas.reply import SCHEMA_VERSION
-from app.schemas.resolve import Resolved, resolve
+from app.schemas.running import Lap, Ran, in_detail, run_as_written
 from app.schemas.subject import BackpropRequest
 from app.schemas.texts import Texts, formulas
 from app.schemas.variables import checks, gradients, values
-
-RERUNS = Reruns(lock=Lock())
-"""What sliders run: the structures that come often are compiled."""
-Lap = Callable[[str], None]
-"""Called with a stage's name when it ends."""
 
 
 @dataclass
@@ -61,21 +52,15 @@ def answer_backprop(request: BackpropRequest, budget: Budget, reply_elements: in
 
     Raises LangError, EngineError, FieldError; `TooLarge` also for a reply of more than `reply_elements` numbers.
     """
-    subject = resolve(request, budget)
-    lap("trace")
-    run = _backprop(subject, request)
-    planned = _planned(subject, run, request)
-    shown = run if planned is None or planned.plan is None else planned.plan.run(run)
-    if shown is run and request.detail == "scalar":
-        shown, unfolded = scalar_run(run, {**subject.wrt, **subject.names})
-        run, subject = shown, replace(
-            subject,
-            names={name: unfolded[name] for name in subject.names},
-            wrt={name: unfolded[name] for name in subject.wrt},
-        )
+    named = run_as_written(request, budget, lap)
+    planned = _planned(named, request)
+    if planned is not None and planned.plan is not None:
+        shown = replace(named, run=planned.plan.run(named.run))
+    else:
+        named = shown = in_detail(named, request)
     lap("backprop")
-    _refuse_large(shown, request, reply_elements)
-    document = _document(subject, run, shown, request)
+    _refuse_large(shown.run, request, reply_elements)
+    document = _document(named, shown, request)
     if request.encoding == "packed":
         reply = _packed(document, shown, planned or Planned(None), request)
     else:
@@ -84,42 +69,42 @@ def answer_backprop(request: BackpropRequest, budget: Budget, reply_elements: in
     return reply
 
 
-def _planned(subject: Resolved, run: Run, request: BackpropRequest) -> Planned | None:
+def _planned(ran: Ran, request: BackpropRequest) -> Planned | None:
     """The plan of a program in single numbers; None where it is not asked for, or more is asked for than it gives."""
-    if request.encoding != "packed" or (request.detail == "tensor" and any(map(shape, run.values))):
+    run, graph = ran.run, ran.run.graph
+    if request.encoding != "packed" or ran.opened or (ran.can_open and any(map(shape, run.values))):
         return None
-    graph = run.graph
-    key = structure(graph), tuple(graph.names), tuple(graph.spans), tuple(graph.scopes), run.output, run.wrt
+    texts = tuple(graph.names), tuple(graph.spans), tuple(graph.scopes)
+    key = structure(graph), texts, run.output, run.wrt, ran.can_open
     found = PLANS.get(key, lambda: Planned.of(run), sum(int(np.size(value)) for value in run.values))
     return None if found.plan is not None and _included(request, len(found.plan.graph)) else found
 
 
-def _backprop(subject: Resolved, request: BackpropRequest) -> Run:
-    try:
-        return RERUNS.backprop(subject.graph, subject.output, seed=request.cotangent, wrt=subject.wrt_ids)
-    except ShapeMismatch as error:  # the program has run by now: only the request's own array can be of a wrong shape
-        message, _, hint = error.message.partition(" — ")
-        raise FieldError(error.code, message, field="cotangent", hint=hint) from error
-
-
-def _document(subject: Resolved, run: Run, shown: Run, request: BackpropRequest) -> dict[str, Any]:
-    """All but the tables; variables are read in `run`, whose nodes they stand for."""
-    most, value = request.max_elements, shown.values[shown.output]
+def _document(named: Ran, shown: Ran, request: BackpropRequest) -> dict[str, Any]:
+    """All but the tables; variables are read in `named`, whose nodes they stand for."""
+    most, run = request.max_elements, shown.run
+    value = run.values[run.output]
     return {
         "schema_version": SCHEMA_VERSION,
-        "program": subject.program,
+        "program": named.subject.program,
         "output": {
-            "node": node_id(shown.output),
-            "name": subject.output_name,
+            "node": shown.id(run.output),
+            "name": named.subject.output_name,
             "shape": shape_of(value),
             "value": tensor_to_json(value, most),
         },
-        "values": values(run, subject.names, most),
-        "gradients": gradients(run, subject.wrt, most),
-        "notes": [note_to_json(note) for note in (*subject.notes, *shown.notes)],
-        "printed": subject.printed,
-        "counts": {"nodes": len(shown.values), "edges": sum(map(len, shown.graph.inputs))},
-    } | _extras(subject, shown, request)
+        "values": values(named.run, named.subject.names, most),
+        "gradients": gradients(named.run, named.subject.wrt, most),
+        "notes": notes_of(shown),
+        "printed": named.subject.printed,
+        "counts": {"nodes": len(run.values), "edges": sum(map(len, run.graph.inputs))},
+    } | _extras(shown, request)
+
+
+def notes_of(ran: Ran) -> list[dict[str, Any]]:
+    """The notes of the program and of the run."""
+    found = [note_to_json(note) for note in (*ran.subject.notes, *ran.run.notes)]
+    return [note | {"node": ran.renamed(note["node"])} if "node" in note else note for note in found]
 
 
 def _included(request: BackpropRequest, nodes: int) -> set[str]:
@@ -128,12 +113,12 @@ def _included(request: BackpropRequest, nodes: int) -> set[str]:
     return {each for each in request.include if small or each == "steps"}
 
 
-def _extras(subject: Resolved, run: Run, request: BackpropRequest) -> dict[str, Any]:
+def _extras(ran: Ran, request: BackpropRequest) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if "steps" in request.include:
-        found["steps"] = as_rows(step_columns(steps(run)), request.max_elements)
-    if "checks" in _included(request, len(run.values)):
-        found["checks"] = checks(gradient_check(run), subject.wrt, request.max_elements)
+        found["steps"] = as_rows(renamed(step_columns(steps(ran.run)), ran), request.max_elements)
+    if "checks" in _included(request, len(ran.run.values)):
+        found["checks"] = checks(gradient_check(ran.run), ran.subject.wrt, request.max_elements, ran.id)
     return found
 
 
@@ -141,19 +126,19 @@ def _formulas(run: Run, request: BackpropRequest) -> tuple[Texts, Texts] | tuple
     return formulas(run) if "formulas" in _included(request, len(run.values)) else (None, None)
 
 
-def _tables(run: Run, request: BackpropRequest) -> dict[str, Any]:
-    encode, most = ENCODINGS[request.encoding], request.max_elements
+def _tables(ran: Ran, request: BackpropRequest) -> dict[str, Any]:
+    encode, most, run = ENCODINGS[request.encoding], request.max_elements, ran.run
     of_nodes, of_edges = _formulas(run, request)
-    edges = encode(edge_columns(run.edges, of_edges), most)
-    return {"nodes": encode(node_columns(run, of_nodes), most), "edges": edges}
+    nodes = renamed(node_columns(run, of_nodes, ran.doors), ran)
+    return {"nodes": encode(nodes, most), "edges": encode(renamed(edge_columns(run.edges, of_edges), ran), most)}
 
 
-def _packed(document: dict[str, Any], run: Run, planned: Planned, request: BackpropRequest) -> bytes:
+def _packed(document: dict[str, Any], ran: Ran, planned: Planned, request: BackpropRequest) -> bytes:
     if planned.structure is None:
-        planned.structure = structure_of(run)
+        planned.structure = structure_of(ran)
     part = Part()
-    nodes, edges = numbers_of(run, part, request.max_elements)
-    texts = [None if each is None else part.items(each) for each in _formulas(run, request)]
+    nodes, edges = numbers_of(ran.run, part, request.max_elements)
+    texts = [None if each is None else part.items(each) for each in _formulas(ran.run, request)]
     found = {"nodes": nodes, "edges": edges, "formulas": {"nodes": texts[0], "edges": texts[1]}}
     return message(document | found, part, planned.structure, request.known)
 

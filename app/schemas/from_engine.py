@@ -9,10 +9,15 @@ import numpy as np
 from app.engine.executors.leveled import LeveledRun
 from app.engine.notes import finite
 from app.engine.op import CONSTANT, INPUT, Op
+from app.engine.opening import Opened
 from app.engine.run import Edge, Note, Run, Step
 from app.schemas.numbers import number_to_json
 from app.schemas.problem import span_to_json
+from app.schemas.running import Ran
 from app.schemas.texts import labels_and_glyphs
+
+OF_NODES = ("id", "source", "target", "node", "edge")
+"""Columns that name nodes."""
 
 
 def node_id(node: int | None) -> str | None:
@@ -25,7 +30,9 @@ def shape_of(value: Any) -> list[int]:
     return list(np.shape(value))
 
 
-def node_columns(run: Run, formulas: Sequence[str | None] | None) -> dict[str, Sequence[Any]]:
+def node_columns(
+    run: Run, formulas: Sequence[str | None] | None, doors: Sequence[str | None]
+) -> dict[str, Sequence[Any]]:
     """A list per field of `NodeReply`."""
     graph, nodes = run.graph, range(len(run.values))
     labels, glyphs = labels_and_glyphs(graph)
@@ -48,6 +55,7 @@ def node_columns(run: Run, formulas: Sequence[str | None] | None) -> dict[str, S
         "span": [span_to_json(span) for span in graph.spans],
         "formula": formulas or [None] * len(nodes),
         "flags": flags_of(run),
+        "opens": doors,
     }
 
 
@@ -79,6 +87,28 @@ def step_columns(steps: Iterable[Step]) -> dict[str, Sequence[Any]]:
         "add": [each.add for each in listed],
         "after": [each.after for each in listed],
     }
+
+
+def renamed(columns: dict[str, Sequence[Any]], ran: Ran) -> dict[str, Sequence[Any]]:
+    """The columns with the nodes' own ids where some node is opened; else as they are."""
+    if ran.opened is None:
+        return columns
+    found: dict[str, Sequence[Any]] = {
+        field: [ran.renamed(each) for each in columns[field]] for field in OF_NODES if field in columns
+    }
+    if "label" in columns:
+        found["label"] = labels_kept(columns["label"], ran.opened)
+    if "inputs" in columns:
+        found["inputs"] = [[ran.renamed(each) for each in sources] for sources in columns["inputs"]]
+    return columns | found
+
+
+def labels_kept(labels: Sequence[str | None], opened: Opened) -> list[str | None]:
+    """What was there before keeps its label: Y² stays Y², and does not become [Y[0]², Y[1]²]."""
+    found, closed = list(labels), labels_and_glyphs(opened.closed)[0]
+    for node, label in zip(opened.moved, closed, strict=True):
+        found[node] = label
+    return found
 
 
 def note_to_json(note: Note) -> dict[str, Any]:

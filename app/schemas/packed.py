@@ -5,6 +5,7 @@
 The head is the reply's document. A column in it is a list; `{"all": item}`; `{"dictionary": items, "index": R}`; or R
 itself, `{"type", "at", "count"}`: a run of numbers `at` so many bytes from the beginning of its part. Structure is what
 stays when only numbers change: a client that has it says so (`known`) and is not sent it again.
+Nodes go by their places, node 7 being `n7`; their ids are a column, `id`, where some node is opened.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Sequence

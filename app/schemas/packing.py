@@ -7,9 +7,10 @@ import numpy as np
 from app.engine.executors.leveled import LeveledRun
 from app.engine.run import Run
 from app.schemas.encode import dump
-from app.schemas.from_engine import attributes_to_json, flags_by_node, kind_of, shape_of
+from app.schemas.from_engine import attributes_to_json, flags_by_node, kind_of, labels_kept, shape_of
 from app.schemas.packed import Part, Structure, digest
 from app.schemas.problem import span_to_json
+from app.schemas.running import Ran
 from app.schemas.texts import labels_and_glyphs, written_labels
 
 Columns = dict[str, Any]
@@ -17,13 +18,20 @@ PRODUCT, TARGET = "upstream · local", "grad of target"
 """Columns that follow from others: each edge's where gradient flows."""
 
 
-def structure_of(run: Run) -> Structure:
-    """What stays while a run of this program changes its numbers only."""
-    part, graph = Part(), run.graph
+def structure_of(ran: Ran) -> Structure:
+    """What stays while a run of this program changes its numbers only.
+
+    Ids are `n0`, `n1` … and are left out, but where nodes are opened.
+    """
+    run, part, graph = ran.run, Part(), ran.run.graph
     leveled = isinstance(run, LeveledRun)
     labels, glyphs = written_labels(graph) if leveled else labels_and_glyphs(graph)
+    ids: Columns = {}
+    if ran.opened is not None:
+        labels, ids = labels_kept(labels, ran.opened), {"id": ran.opened.keys}
     ops = [None if op.leaf else op.name for op in graph.ops]
     looks = {
+        **ids,
         "op": part.items(ops),
         "name": part.items(graph.names),
         "shape": {"all": []} if leveled else part.items((tuple(shape_of(value)) for value in run.values), list),
@@ -31,7 +39,7 @@ def structure_of(run: Run) -> Structure:
     }
     signature = digest(dump([len(ops), run.output, looks]), *part.pieces)
     nodes = {
-        "op": looks["op"], "name": looks["name"], "shape": looks["shape"],
+        **ids, "op": looks["op"], "name": looks["name"], "shape": looks["shape"],
         "kind": part.items(map(kind_of, graph.ops)),
         "label": part.items(labels),
         "glyph": part.items(glyphs),
@@ -40,6 +48,7 @@ def structure_of(run: Run) -> Structure:
         "back_level": part.add(np.asarray(run.levels_backward, np.int32)),
         "scope": part.items(graph.scopes, list),
         "span": part.items(graph.spans, span_to_json),
+        "opens": part.items(ran.doors),
     }
     edges = {each: looks[each] for each in ("source", "target", "slot")}
     if isinstance(run, LeveledRun):

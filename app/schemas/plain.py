@@ -6,6 +6,7 @@ SYMBOLS = {
     r"\cdot": "·",
     r"\times": "×",
     r"\odot": "⊙",
+    r"\ast": "∗",
     r"\circ": "∘",
     r"\sum": "Σ",
     r"\prod": "Π",

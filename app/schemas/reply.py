@@ -64,6 +64,9 @@ class NodeReply(Documented):
     span: Span | None = Field(description="where in the program it stands")
     formula: str | None = Field(description="TeX, when `include` has `formulas`")
     flags: list[str] = Field(description="codes of the notes about this node, and `non_finite`")
+    opens: str | None = Field(
+        description="what `open` has to hold to open this node in place; null where there is nothing to open"
+    )
 
 
 class EdgeReply(Documented):

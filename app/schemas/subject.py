@@ -53,6 +53,12 @@ class Subject(BaseModel):
     detail: Literal["tensor", "scalar"] = Field(
         default="tensor", description="`scalar` unfolds array ops into scalar nodes such as `W[0,1]`"
     )
+    open: list[Annotated[str, Field(max_length=200)]] = Field(
+        default_factory=list,
+        max_length=NAMES,
+        description="nodes to open in place, by their `opens`: into their op's definition, or else into numbers; what "
+        "is inside `n7` is `n7.0`, `n7.1` …, its result keeps the id `n7`. Without effect where `detail` is `scalar`",
+    )
     seed: int = Field(default=0, ge=0, le=LARGEST_SEED, description="for what the program draws at random")
 
     @model_validator(mode="before")
@@ -88,8 +94,8 @@ class BackpropRequest(Subject):
     def alike(self) -> Hashable:
         """The same for requests that take about the same time: they differ in their inputs' numbers at most."""
         sizes = tuple((name, np.shape(value)) for name, value in self.inputs.items())
-        asked = self.detail, frozenset(self.include), self.include_most, self.encoding, self.known, self.max_elements
-        return self.program, sizes, asked, self.output, tuple(self.wrt or ())
+        asked = self.detail, tuple(self.open), frozenset(self.include), self.include_most, self.encoding, self.known
+        return self.program, sizes, asked, self.max_elements, self.output, tuple(self.wrt or ())
 
 
 EXAMPLES: dict[str, Any] = {

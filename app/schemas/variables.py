@@ -8,7 +8,6 @@ import numpy as np
 
 from app.engine.checks import Check
 from app.engine.run import Run
-from app.schemas.from_engine import node_id
 from app.schemas.numbers import number_to_json, summary, tensor_to_json
 from app.schemas.resolve import Binding, ids
 
@@ -26,10 +25,12 @@ def gradients(run: Run, names: Mapping[str, Binding], most: int) -> dict[str, An
     return {name: assembled(binding, run.adjoints.get, most) for name, binding in names.items()}
 
 
-def checks(found: Mapping[int, Check], names: Mapping[str, Binding], most: int) -> dict[str, Any]:
+def checks(
+    found: Mapping[int, Check], names: Mapping[str, Binding], most: int, id_of: Callable[[int], str] = "n{}".format
+) -> dict[str, Any]:
     """By name: both gradients. An input whose name was bound again, and so stands for another node, goes by its id."""
     taken = {node for binding in names.values() for node in ids(binding)}
-    hidden = {str(node_id(node)): node for node in found if node not in taken}
+    hidden = {id_of(node): node for node in found if node not in taken}
     return {name: _check(found, binding, most) for name, binding in {**names, **hidden}.items()}
 
 

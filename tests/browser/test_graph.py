@@ -215,12 +215,17 @@ def test_the_minimap_shows_when_something_is_out_of_view_and_moves_the_view(page
     assert page.locator(".graph-cards").get_attribute("style") != before
 
 
+TOP_DOWN = """(ids) => {
+    const tops = ids.map((id) => document.querySelector(`[data-node=${id}]`).getBoundingClientRect().top);
+    return tops.every((top, i) => !i || tops[i - 1] < top);
+}"""
+
+
 def test_the_graph_turns_top_down_and_its_keys_with_it(page):
     open_program(page, HERO)
     page.get_by_role("button", name="Forward top down").click()
+    page.wait_for_function(TOP_DOWN, arg=["n0", "n2", "n8"])
     at_rest(page)
-    at = {node: card(page, node).bounding_box() for node in ("n0", "n2", "n8")}
-    assert at["n0"]["y"] < at["n2"]["y"] < at["n8"]["y"]
     card(page, "n8").focus()
     page.keyboard.press("ArrowUp")
     assert page.evaluate("() => document.activeElement.dataset.node") == "n5"

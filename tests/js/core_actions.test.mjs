@@ -222,3 +222,42 @@ test('text that is folded in belongs to its box', async () => {
   const {run} = store.get(), {line} = run.folding.whole.node('z_0_0').span;
   assert.equal(nodeAt(run, line, 2), 'scope:x 1');
 });
+
+test('an unfolded node is asked for, with all that is unfolded inside it gone when it is folded', async () => {
+  const {store, actions, asked} = await opened();
+  actions.unfold('n4');
+  actions.unfold('n4.2');
+  actions.unfold('n4');
+  assert.deepEqual(asked.at(-1).open, ['n4', 'n4.2']);
+  actions.fold('n4');
+  assert.deepEqual(store.get().opened, []);
+  assert.equal('open' in asked.at(-1), false);
+});
+
+test('unfolding is a step to undo, and a slider leaves it as it is', async () => {
+  const {store, actions, asked} = await opened();
+  actions.unfold('n4');
+  actions.setInput('t', 0.75);
+  assert.deepEqual(asked.at(-1).open, ['n4']);
+  actions.undo();
+  actions.undo();
+  assert.deepEqual(store.get().opened, []);
+  actions.redo();
+  assert.deepEqual(store.get().opened, ['n4']);
+});
+
+test('in another text nothing is unfolded, and undoing brings back what was', async () => {
+  const {store, actions} = await opened();
+  actions.unfold('n4');
+  actions.write('x = 1.0\ny = x');
+  assert.deepEqual(store.get().opened, []);
+  actions.undo();
+  assert.deepEqual(store.get().opened, ['n4']);
+});
+
+test('a run knows what it is the answer to', async () => {
+  const {store, actions, settle} = await opened();
+  actions.setInput('t', 0.75);
+  await settle();
+  assert.deepEqual(store.get().run.asked, {program: TEXT, inputs: {t: 0.75}, detail: 'tensor'});
+});

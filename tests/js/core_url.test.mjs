@@ -7,7 +7,7 @@ import {lecture} from './model_replies.mjs';
 
 const PROGRAM = 't = 0.5\nx = t**2\nz = x**2 + sin(x*y) # 50 % & more; a = b';
 const EVERYTHING = {
-  program: PROGRAM, overrides: {t: -2.5e-7, 'w': [[1, 2], [3, 4]]}, ranges: {t: {lo: -10, hi: 0.5}}, folds: {'x 1/model(x)': true, 'i = 0': false}, detail: 'scalar', t: 3.25, run: buildRun(lecture(0.5)),
+  program: PROGRAM, overrides: {t: -2.5e-7, 'w': [[1, 2], [3, 4]]}, ranges: {t: {lo: -10, hi: 0.5}}, folds: {'x 1/model(x)': true, 'i = 0': false}, detail: 'scalar', opened: ['n3', 'n3.12'], t: 3.25, run: buildRun(lecture(0.5)),
   labels: 'both', direction: 'down', tab: 'table', pinned: {node: 'n3', cell: [1, 0]}, viewport: {x: -12.5, y: 40, k: 0.84},
 };
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {explainCell} from '../../static/js/model/cells.js';
+import {toldOf} from '../../static/js/model/cells.js';
 import {pair} from '../../static/js/model/diff.js';
-import {explain, pathText} from '../../static/js/model/explain.js';
+import {explain, explainCellOf, pathText} from '../../static/js/model/explain.js';
 import {pathsToOutput} from '../../static/js/model/paths.js';
 import {buildRun} from '../../static/js/model/run.js';
 import {withNumbers} from '../../static/js/model/substitute.js';
@@ -107,22 +107,32 @@ test('a failed check shows both numbers and their gap, a passed one its number',
   assert.match(explain(buildRun(wire), 'n0').check.text, /^Not differentiable here/);
 });
 
-test('a cell of a matrix product is taken apart into its products, for both factors', () => {
-  const run = buildRun(matrices());
-  const w = explainCell(run, run.edge('n1>n2.1'), [1, 0]);
-  assert.equal(w.reading, 'matmul');
-  assert.deepEqual(w.terms.map((term) => [term.local, +term.upstream.toFixed(9), +term.product.toFixed(9)]), [[-0.5, -0.4, 0.2], [1.5, 1.8, 2.7]]);
-  assert.ok(Math.abs(w.contribution - 2.9) < 1e-12);
-  assert.equal(explainCell(run, run.edge('n0>n2.0'), [1, 2]).other.name, 'W');
-  assert.equal(explainCell(run, run.edge('n2>n3.0'), [0, 1]).reading, 'elementwise');
-  assert.equal(explainCell(run, run.edge('n3>n4.0'), [0, 1]).reading, 'copy');
+const TOLD = {
+  node: 'n1', cell: [1, 0], value: 0.4, grad: 2.9, seed: null, made_from: [],
+  feeds: [{
+    edge: 'n1>n2.1', target: 'n2', slot: 1, contribution: 2.9, factor: 'n0', count: 3, terms: [
+      {cell: [0, 0], local: -0.5, upstream: -0.4, product: 0.2, factor_cell: [0, 1]}, {cell: [1, 0], local: 1.5, upstream: 1.8, product: 2.7, factor_cell: [1, 1]},
+    ],
+  }],
+};
+
+test('a cell has the products that were sent, for the wire that brings them', () => {
+  const run = buildRun(matrices()), {wires} = explainCellOf(run, 'n1', [1, 0], toldOf(TOLD));
+  assert.deepEqual(wires.map(({feed}) => [feed.contribution, feed.count, feed.terms.map(({product}) => product)]), [[2.9, 3, [0.2, 2.7]]]);
 });
 
-test('a reading that its numbers do not bear out is not shown', () => {
-  const wire = matrices();
-  wire.edges[1].contribution = [[9, 9], [9, 9], [9, 9]];
-  const run = buildRun(wire);
-  assert.equal(explainCell(run, run.edge('n1>n2.1'), [1, 0]), null);
+test('before anything was sent a cell has its numbers and no products', () => {
+  const run = buildRun(matrices()), story = explainCellOf(run, 'n1', [1, 0], null);
+  assert.equal(story.value, run.node('n1').value[1][0]);
+  assert.equal(story.wires[0].feed, null);
+  assert.deepEqual(story.made, []);
+});
+
+test('numbers that are not finite come by name', () => {
+  const wire = structuredClone(TOLD);
+  Object.assign(wire.feeds[0].terms[0], {local: 'NaN', upstream: '-Infinity'});
+  const [{local, upstream}] = toldOf(wire).feeds[0].terms;
+  assert.deepEqual([local, upstream], [NaN, -Infinity]);
 });
 
 test('columns and rows of one reply give the same run', () => {

@@ -45,6 +45,22 @@ for (const [name, made] of [['the lecture', lecture(0.5)], ['a dead relu', deadR
   });
 }
 
+test('nodes inside of an opened one are found by their own ids, and so are the edges between them', () => {
+  const ids = {n2: 'n2.0', n3: 'n2.1.0', n4: 'n2', n5: 'n3'}, made = lecture(0.5);
+  const own = (text) => text.replace(/n\d+/g, (id) => ids[id] ?? id);
+  const nodes = made.nodes.map((node) => ({...node, id: own(node.id), inputs: (node.inputs ?? []).map(own), opens: node.id === 'n5' ? 'n3' : null}));
+  const edges = made.edges.map((edge) => ({...edge, id: own(edge.id), source: own(edge.source), target: own(edge.target)}));
+  const reply = leveled({...made, nodes, edges, output: {...made.output, node: own(made.output.node)}});
+  const run = packedRun(packed(reply)), rows = buildRun(reply);
+  assert.deepEqual(told(run), told(rows));
+  for (const {id} of rows.nodes) assert.equal(run.node(id).id, id);
+  for (const {id} of rows.edges) assert.equal(run.edge(id).id, id);
+  assert.equal(run.has('n4'), false);
+  assert.equal(run.hasEdge('n2>n2.0.0'), false);
+  assert.deepEqual(rows.nodes.map((_, i) => access(run).id(i)), rows.nodes.map(({id}) => id));
+  assert.deepEqual(rows.edges.map((_, e) => access(run).edgeId(e)), rows.edges.map(({id}) => id));
+});
+
 test('what follows from other columns of single numbers is what was left out', () => {
   const reply = leveled(lecture(0.5)), whole = buildRun(reply), run = packedRun(packed(reply, {single: true}));
   for (const edge of whole.edges) {

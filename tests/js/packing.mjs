@@ -32,14 +32,15 @@ class Part {
 }
 
 const column = (rows, field, otherwise = null) => rows.map((row) => row[field] ?? otherwise);
-const place = (id) => Number(id.slice(1));
 
-/** @param {any} reply with rows whose ids are n0, n1, … @param {{known?: boolean, id?: string, single?: boolean}} [options] `single`: as of single numbers, what follows left out */
+/** @param {any} reply with rows; ids are sent where they are not n0, n1, … @param {{known?: boolean, id?: string, single?: boolean}} [options] `single`: as of single numbers, what follows left out */
 export function packed(reply, {known = false, id = 'a', single = false} = {}) {
   const numbers = new Part(), structure = new Part(), {nodes, edges} = reply;
+  const place = (own) => nodes.findIndex(({id: other}) => other === own);
   const columns = {
     nodes: {
-      ...Object.fromEntries(['op', 'name', 'kind', 'label', 'glyph', 'scope', 'span', 'attributes', 'shape'].map((field) => [field, structure.items(column(nodes, field, BLANK[field] ?? null))])),
+      ...(nodes.some(({id: own}, i) => own !== `n${i}`) ? {id: column(nodes, 'id')} : {}),
+      ...Object.fromEntries(['op', 'name', 'kind', 'label', 'glyph', 'scope', 'span', 'attributes', 'shape', 'opens'].map((field) => [field, structure.items(column(nodes, field, BLANK[field] ?? null))])),
       level: structure.add(Int32Array.from(column(nodes, 'level', 0))), back_level: structure.add(Int32Array.from(nodes, (node) => node.back_level ?? -1)),
     },
     edges: Object.fromEntries(Object.entries({source: (edge) => place(edge.source), target: (edge) => place(edge.target), slot: (edge) => edge.slot}).map(([field, read]) => [field, structure.add(Int32Array.from(edges, read))])),

@@ -76,10 +76,13 @@ def same(a, b, tolerance):
 
 def assert_same_run(rows, head, column, tolerance=0.0):
     nodes, edges = tables(head, column)
-    for name in ("op", "name", "shape", "kind", "label", "glyph", "attributes", "level", "scope", "span", "flags"):
+    for name in ("op", "name", "shape", "kind", "label", "glyph", "attributes", "level", "scope", "span", "flags",
+                 "opens"):  # fmt: skip
         assert nodes[name] == [row[name] for row in rows["nodes"]], name
     assert nodes["back_level"] == [-1 if row["back_level"] is None else row["back_level"] for row in rows["nodes"]]
-    ends = [(int(row["source"][1:]), int(row["target"][1:]), row["slot"]) for row in rows["edges"]]
+    assert nodes.get("id", [f"n{i}" for i in range(len(rows["nodes"]))]) == [row["id"] for row in rows["nodes"]]
+    place = {row["id"]: i for i, row in enumerate(rows["nodes"])}
+    ends = [(place[row["source"]], place[row["target"]], row["slot"]) for row in rows["edges"]]
     assert list(zip(edges["source"], edges["target"], edges["slot"], strict=True)) == ends
     for found, table, name in [(nodes, "nodes", "value"), (nodes, "nodes", "grad"), (edges, "edges", "local"),
                                (edges, "edges", "upstream"), (edges, "edges", "contribution")]:  # fmt: skip
@@ -107,6 +110,32 @@ def test_a_net_of_many_scalar_nodes_is_the_run_that_rows_give(client, program):
     nodes, _ = tables(head, column)
     assert nodes["value"] == [row["value"] for row in rows["nodes"]], "values are those of the arrays"
     assert nodes["grad"] == [row["grad"] for row in rows["nodes"]], "and so are gradients"
+
+
+OPENED = "X = [[1, 2], [3, 4]]\nW = [[5, 6], [7, 8]]\nH = tanh(X @ W / 40)\np = softmax(H[0])\nL = sum(p**2)"
+
+
+@pytest.mark.parametrize("doors", [["n2"], ["n7", "n7.1"], ["n2", "n7", "n10"], ["n2", "n99"]])
+def test_opened_nodes_have_the_ids_and_doors_that_rows_give(client, doors):
+    rows = client.backprop(OPENED, open=doors)
+    assert any("." in row["id"] for row in rows["nodes"]), "a test of nothing"
+    head, column = packed(client, OPENED, open=doors)
+    assert_same_run(rows, head, column)
+
+
+def test_what_can_be_opened_is_sent_of_a_program_that_was_seen_in_numbers_before(client):
+    program = "x = 0.5\ny = F.gelu(x)"
+    for detail in ("scalar", "tensor", "scalar"):
+        rows = client.backprop(program, detail=detail)
+        assert_same_run(rows, *packed(client, program, detail=detail))
+    assert [row["opens"] for row in client.backprop(program)["nodes"]] == [None, "n1"]
+
+
+def test_a_graph_with_a_node_opened_has_another_structure(client):
+    closed = packed(client, OPENED)[0]["structure"]
+    opened = packed(client, OPENED, open=["n2"], known=closed["id"])[0]["structure"]
+    assert opened["signature"] != closed["signature"]
+    assert opened["columns"] is not None
 
 
 def test_numbers_that_are_not_finite_are_sent_as_they_are(client):

@@ -10,12 +10,13 @@ const ROOT = '/api/v1';
 const PACKED = 'application/octet-stream';
 
 /** @typedef {'typing'|'dragging'|'now'} Pace */
-/** @typedef {{program: string, inputs: Record<string, import('../core/state.js').Numbers>, detail: 'tensor'|'scalar', include: string[], include_most?: number, encoding?: 'packed', known?: string}} RunRequest */
+/** @typedef {{program: string, inputs: Record<string, import('../core/state.js').Numbers>, detail: 'tensor'|'scalar', open?: readonly string[], include: string[], include_most?: number, encoding?: 'packed', known?: string}} RunRequest */
 /**
  * @typedef {object} Client
  * @property {(request: RunRequest, pace?: Pace) => Promise<any>} run  the reply, packed as bytes; null when a newer request took its place.
  *   Raises ApiError, OfflineError.
  * @property {(path: string) => Promise<any>} get
+ * @property {(path: string, body: unknown) => Promise<any>} post  beside the runs, whatever becomes of them. Raises ApiError, OfflineError.
  * @property {() => void} cancel  whatever is under way is no longer wanted
  */
 
@@ -77,7 +78,7 @@ export function createClient({
     dropFlying();
     const flight = flying = {job, abort: new AbortController()};
     try {
-      const reply = await post(job.request, flight.abort.signal);
+      const reply = await post('/backprop', job.request, flight.abort.signal);
       if (flying === flight) job.resolve(reply);
     } catch (error) {
       if (flying === flight) job.reject(error);
@@ -87,9 +88,9 @@ export function createClient({
     if (timer === null) launchWaiting();
   }
 
-  /** @param {RunRequest} request @param {AbortSignal} signal */
-  const post = (request, signal) => call('/backprop', {
-    method: 'POST', signal, headers: {'content-type': 'application/json'}, body: JSON.stringify(request),
+  /** @param {string} path @param {unknown} body @param {AbortSignal} [signal] */
+  const post = (path, body, signal) => call(path, {
+    method: 'POST', signal, headers: {'content-type': 'application/json'}, body: JSON.stringify(body),
   });
 
   /** @param {string} path @param {RequestInit} options */
@@ -103,6 +104,7 @@ export function createClient({
   return {
     run: (request, pace = 'now') => new Promise((resolve, reject) => enqueue({request, pace, resolve, reject})),
     get: (path) => call(path, {}),
+    post: (path, body) => post(path, body),
     cancel() {
       dropWaiting();
       dropFlying();

@@ -5,15 +5,17 @@ import {oneWhole, sameMoment, standsFor} from '../model/fold_moment.js';
 import {wholeOf} from '../model/run.js';
 import {literalOf, surviving, withLiteral} from './literals.js';
 import {createRunner, withFormulas} from './runner.js';
-import {missingInputs, placeIn} from './selectors.js';
+import {isWithin, missingInputs, placeIn} from './selectors.js';
 import {INITIAL} from './state.js';
 
 /** @typedef {import('./store.js').Store} Store @typedef {import('./state.js').State} State @typedef {import('./state.js').Selection} Selection */
 /** @typedef {import('./state.js').Numbers} Numbers @typedef {import('../model/types.js').Run} Run */
-/** @typedef {Pick<State, 'program'|'overrides'|'ranges'|'detail'>} Edited what Undo brings back */
+/** @typedef {Pick<State, 'program'|'overrides'|'ranges'|'detail'|'opened'>} Edited what Undo brings back */
 /** @typedef {ReturnType<typeof createActions>} Actions */
 
 export const NEW_INPUT = 1;
+const EDITED = /** @type {const} */ (['program', 'overrides', 'ranges', 'detail', 'opened']);
+const NONE = Object.freeze(/** @type {string[]} */ ([]));
 
 /** @param {{store: Store, client: import('../api/client.js').Client, saveTheme?: (theme: State['theme']) => void}} parts */
 export function createActions({store, client, saveTheme = () => {}}) {
@@ -55,13 +57,13 @@ export function createActions({store, client, saveTheme = () => {}}) {
   /** @param {Partial<Edited>} patch @param {string|null} key @param {import('../api/client.js').Pace} pace */
   function edit(patch, key, pace) {
     const now = edited(store.get()), next = {...now, ...patch};
-    if (next.program === now.program && next.overrides === now.overrides && next.ranges === now.ranges && next.detail === now.detail) return;
+    if (EDITED.every((field) => next[field] === now[field])) return;
     history.record(next, key);
     adopt(next, pace);
   }
 
   /** Whether what the server is asked differs. @param {Edited} a @param {Edited} b */
-  const asksOther = (a, b) => a.program !== b.program || a.overrides !== b.overrides || a.detail !== b.detail;
+  const asksOther = (a, b) => a.program !== b.program || a.overrides !== b.overrides || a.detail !== b.detail || a.opened !== b.opened;
 
   /** @param {Edited|null} snapshot @param {import('../api/client.js').Pace} pace */
   function adopt(snapshot, pace) {
@@ -85,22 +87,24 @@ export function createActions({store, client, saveTheme = () => {}}) {
     store.set({folds, run, t: sameMoment(before, run, t), pinned: pinnedIn(before, run, pinned), hovered: pinnedIn(before, run, hovered)});
   }
 
-  /** @param {string} program */
-  const overridesFor = (program) => surviving(store.get().program, program, store.get().overrides);
+  /** Another text: its inputs keep what they were set to; its nodes are others, so none is unfolded. @param {string} program @returns {Partial<Edited>} */
+  const rewritten = (program) => ({
+    program, overrides: surviving(store.get().program, program, store.get().overrides), opened: program === store.get().program ? store.get().opened : NONE,
+  });
 
   return {
     /** The person types. @param {string} program */
     type(program) {
-      edit({program, overrides: overridesFor(program)}, 'typing', 'typing');
+      edit(rewritten(program), 'typing', 'typing');
     },
     /** The program changes at one stroke: a fix, a paste by a button. @param {string} program */
     write(program) {
-      edit({program, overrides: overridesFor(program)}, null, 'now');
+      edit(rewritten(program), null, 'now');
     },
     /** A new subject: nothing of the old one stays. @param {string} program */
     open(program) {
-      store.set({t: Infinity, playing: false, pinned: null, hovered: null, viewport: null, folds: INITIAL.folds});
-      edit({program, overrides: {}, ranges: {}, detail: 'tensor'}, null, 'now');
+      store.set({t: Infinity, playing: false, pinned: null, hovered: null, viewport: null, folds: INITIAL.folds, jacobian: null});
+      edit({program, overrides: {}, ranges: {}, detail: 'tensor', opened: NONE}, null, 'now');
     },
     /** What an address holds, without a step to undo. @param {Partial<State>} patch */
     restore(patch) {
@@ -151,6 +155,16 @@ export function createActions({store, client, saveTheme = () => {}}) {
     setDetail(detail) {
       edit({detail}, null, 'now');
     },
+    /** A node is unfolded in place. @param {string} door  its `opens` */
+    unfold(door) {
+      if (!store.get().opened.includes(door)) edit({opened: [...store.get().opened, door]}, null, 'now');
+    },
+    /** An unfolded node is folded again, with all that is unfolded inside. @param {string} door */
+    fold(door) {
+      const {pinned, run} = store.get();
+      if (pinned?.node && isWithin(door, pinned.node) && run?.has(door)) store.set({pinned: {node: door}});
+      edit({opened: store.get().opened.filter((each) => !isWithin(door, each))}, null, 'now');
+    },
 
     undo: () => adopt(history.undo(), 'now'),
     redo: () => adopt(history.redo(), 'now'),
@@ -170,6 +184,12 @@ export function createActions({store, client, saveTheme = () => {}}) {
     pin: (pinned) => store.set({pinned: standing(pinned)}),
     /** @param {Partial<Pick<State, 't'|'playing'|'speed'>>} patch */
     setTime: (patch) => store.set(patch),
+    /** What the server says of a cell. @param {State['anatomy']} anatomy */
+    setAnatomy: (anatomy) => store.set({anatomy}),
+    /** @param {State['jacobian']} jacobian null: closed */
+    showJacobian: (jacobian) => store.set({jacobian}),
+    /** @param {State['matrix']} matrix */
+    setMatrix: (matrix) => store.set({matrix}),
     /** @param {State['layout']} layout */
     setLayout: (layout) => store.set({layout}),
     /** @param {State['viewport']} viewport null: fit */
@@ -195,7 +215,7 @@ export function createActions({store, client, saveTheme = () => {}}) {
 }
 
 /** @param {State} state @returns {Edited} */
-const edited = ({program, overrides, ranges, detail}) => ({program, overrides, ranges, detail});
+const edited = ({program, overrides, ranges, detail, opened}) => ({program, overrides, ranges, detail, opened});
 
 /** @template T @param {Record<string, T>} record @param {string} name @returns {Record<string, T>} */
 function without(record, name) {

@@ -47,11 +47,14 @@ export function createRunner({store, client, heard, later = setTimeout, never = 
     if (state.run && state.run.reply.program !== state.program) slow = later(heard.slow, SLOW_MS + (pace === 'typing' ? TYPING_MS : 0));
     const whole = state.held === null;
     try {
-      const reply = await client.run(requestOf(state, whole), pace);
+      const asked = requestOf(state, whole);
+      const reply = await client.run(asked, pace);
       if (reply === null) return;
       never(slow);
       tries = 0;
-      heard.run(reply instanceof ArrayBuffer ? packedRun(reply, state.run && wholeOf(state.run)) : buildRun(reply), whole);
+      const run = reply instanceof ArrayBuffer ? packedRun(reply, state.run && wholeOf(state.run)) : buildRun(reply);
+      run.asked = subjectOf(asked);
+      heard.run(run, whole);
     } catch (error) {
       never(slow);
       failed(error);
@@ -78,10 +81,18 @@ export function createRunner({store, client, heard, later = setTimeout, never = 
 }
 
 /** Overrides of names that the text no longer holds wait until it does again. @param {State} state @param {boolean} whole @returns {import('../api/client.js').RunRequest} */
-function requestOf({program, overrides, detail, run}, whole) {
+function requestOf({program, overrides, detail, opened, run}, whole) {
   const inputs = Object.fromEntries(Object.entries(overrides).filter(([name]) => mentions(program, name)));
   const known = run && wholeOf(run).columns?.structure.id;
-  return {program, inputs, detail, include: whole ? WHOLE : [], include_most: WHOLE_MOST, encoding: 'packed', ...(known ? {known} : {})};
+  return {
+    program, inputs, detail, ...(opened.length ? {open: opened} : {}),
+    include: whole ? WHOLE : [], include_most: WHOLE_MOST, encoding: 'packed', ...(known ? {known} : {}),
+  };
+}
+
+/** What a request is about, for other questions about the same run. @param {import('../api/client.js').RunRequest} request */
+function subjectOf({program, inputs, detail, open}) {
+  return {program, inputs, detail, ...(open ? {open} : {})};
 }
 
 /**

@@ -16,6 +16,23 @@ export function subject({run, hovered, pinned, t}) {
   return stops[Math.min(stops.length - 1, Math.ceil(t))].current;
 }
 
+/** The cell of an array that is looked at: hovered, else pinned. What stands for a scope is no array. @param {State} state @returns {{node: string, cell: number[]}|null} */
+export function chosenCell({run, hovered, pinned}) {
+  const chosen = hovered?.cell ? hovered : pinned;
+  if (!run || !chosen?.node || !chosen.cell?.length || !run.has(chosen.node)) return null;
+  const {node, cell} = chosen, {shape, box} = run.node(node);
+  return !box && cell.length === shape.length && cell.every((i, axis) => i < shape[axis]) ? {node, cell} : null;
+}
+
+/** The opened node that a node is inside of, or the result of: the innermost. @param {readonly string[]} opened @param {string} id @returns {string|null} */
+export function openedAround(opened, id) {
+  const around = opened.filter((each) => isWithin(each, id));
+  return around.reduce((/** @type {string|null} */ inner, each) => (inner === null || each.length > inner.length ? each : inner), null);
+}
+
+/** Whether a node is an opened one's result, or stands inside it. @param {string} opened @param {string} id */
+export const isWithin = (opened, id) => id === opened || id.startsWith(`${opened}.`);
+
 /** The text of that node; none while the run is of another text. @param {State} state @returns {Span|null} */
 export function linkedSpan(state) {
   const id = state.stale ? null : subject(state);

@@ -10,6 +10,8 @@
  * @typedef {{lo: number, hi: number}} Range
  * @typedef {'local'|'contribution'|'both'} Labels
  * @typedef {'graph'|'program'|'table'} Tab
+ * @typedef {{edge: string} | {path: string[]} | {source: string, target: string}} JacobianOf
+ * @typedef {{run: Run, key: string, within: any, error: string|null}} Matrix  `within` of the reply of /jacobian; the key is its JacobianOf
  *
  * @typedef {object} State
  * @property {string} program
@@ -18,6 +20,7 @@
  * @property {'tensor'|'scalar'} detail
  * @property {Run|null} run                       the last good one, as it is folded; `wholeOf` gives it with nothing folded
  * @property {import('../model/fold_choice.js').Folds} folds  scopes opened and closed by hand
+ * @property {readonly string[]} opened           nodes that are unfolded in place, by what opens them
  * @property {import('../layout/types.js').Layout|null} layout
  * @property {'empty'|'loading'|'ready'|'error'|'offline'} status
  * @property {boolean} stale                      the run is not of this program
@@ -28,6 +31,9 @@
  * @property {number} speed
  * @property {Selection|null} hovered
  * @property {Selection|null} pinned
+ * @property {import('../model/cells.js').Anatomy|null} anatomy  of the cell that was looked at last
+ * @property {JacobianOf|null} jacobian           which matrix is shown
+ * @property {Matrix|null} matrix                 the matrix that came last
  * @property {Labels} labels                      what stands on the wires
  * @property {'right'|'down'|null} direction      null: as the room is
  * @property {Tab} tab
@@ -42,7 +48,7 @@
 
 /** @type {Readonly<State>} */
 export const INITIAL = Object.freeze({
-  program: '', overrides: {}, ranges: {}, detail: 'tensor',
+  program: '', overrides: {}, ranges: {}, detail: 'tensor', opened: Object.freeze([]), anatomy: null, jacobian: null, matrix: null,
   run: null, folds: Object.freeze({}), layout: null, status: 'empty', stale: false, problems: [], notes: [],
   t: Infinity, playing: false, speed: 1, hovered: null, pinned: null,
   labels: 'local', direction: null, tab: 'graph', theme: null, viewport: null,

@@ -17,6 +17,7 @@ export const PROPERTIES = [
   {key: 'r', write: ({ranges}) => list(ranges, ({lo, hi}) => `${lo}~${hi}`), read: (text) => ({ranges: readRanges(text)})},
   {key: 'd', write: ({detail}) => unless(detail, 'tensor'), read: (text) => ({detail: oneOf(text, ['tensor', 'scalar'])})},
   {key: 's', write: writeFolds, read: (text) => ({folds: readFolds(text)})},
+  {key: 'u', write: ({opened}) => (opened.length ? opened.join(',') : null), read: (text) => ({opened: readOpened(text)})},
   {key: 't', write: stepOf, read: (text) => ({t: Math.max(0, number(text))})},
   {key: 'l', write: ({labels}) => unless(labels, 'local'), read: (text) => ({labels: oneOf(text, ['local', 'contribution', 'both'])})},
   {key: 'o', write: ({direction}) => direction, read: (text) => ({direction: oneOf(text, ['right', 'down'])})},
@@ -145,6 +146,13 @@ function readSelection(text) {
   if (/^(?:scope:[^>]+|[\w.]+)>(?:scope:[^>]+|[\w.]+)$/.test(text)) return {edge: text};
   if (!found) throw new SyntaxError(text);
   return found[2] === undefined ? {node: found[1]} : {node: found[1], cell: found[2].split(',').filter(Boolean).map(Number)};
+}
+
+/** Ids as nodes have them: `n7,n7.2`. @param {string} text */
+function readOpened(text) {
+  const ids = text.split(',');
+  if (!ids.every((id) => /^n\d+(\.\d+)*$/.test(id))) throw new SyntaxError(text);
+  return ids;
 }
 
 /** @param {string} text */

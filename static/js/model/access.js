@@ -1,4 +1,5 @@
 /** A run by index: what its nodes and edges hold, without making any of them. For work over a whole graph of any size. */
+import {edgeId, nodeId} from './packed_structure.js';
 
 /** @typedef {import('./types.js').Run} Run @typedef {import('./types.js').Tensor} Tensor @typedef {import('./types.js').Span} Span */
 /**
@@ -28,7 +29,7 @@ export function access(run) {
 function ofColumns({structure, value, grad, flags, contribution}) {
   const {count, source, target, users, usersFrom, read} = structure;
   return {
-    count, source, target, id: (i) => `n${i}`, slot: (e) => structure.slot[e], edgeId: (e) => `n${source[e]}>n${target[e]}.${structure.slot[e]}`, value, grad, flags, contribution, kind: read.kind, name: read.name, label: read.label, op: read.op, scope: read.scope, span: read.span,
+    count, source, target, id: (i) => nodeId(structure, i), slot: (e) => structure.slot[e], edgeId: (e) => edgeId(structure, e), value, grad, flags, contribution, kind: read.kind, name: read.name, label: read.label, op: read.op, scope: read.scope, span: read.span,
     users: (i) => Array.from(users.subarray(usersFrom[i], usersFrom[i + 1]), (e) => target[e]),
   };
 }

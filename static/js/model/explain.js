@@ -1,5 +1,4 @@
 /** The story of a node or an edge as data: formula with symbols and with numbers, what arrives, what is passed on, the sum, the paths, the check. */
-import {explainCell} from './cells.js';
 import {factor, listText, num, sizeText} from './format.js';
 import {flows, isBundle, short, title, wholeOf} from './run.js';
 import {formulaText, withNumbers} from './substitute.js';
@@ -89,14 +88,22 @@ function edgeKind(run, edge) {
   return `slot ${slot} of ${wholeOf(run).node(target).op}`;
 }
 
-/** One cell: its value, its gradient, and what each wire brings to it. @param {Run} run @param {string} id @param {number[]} cell */
-export function explainCellOf(run, id, cell) {
+/** @typedef {{edge: RunEdge, label: string, contribution: number|null, feed: import('./cells.js').Feed|null}} CellWire */
+
+/**
+ * One cell: its value, its gradient, what each wire brings to it, what it was made from.
+ * @param {Run} run @param {string} id @param {number[]} cell @param {import('./cells.js').Told|null} told  null: not yet
+ */
+export function explainCellOf(run, id, cell, told) {
   const node = run.node(id);
   const edges = run.users(id).filter((edge) => flows(edge) && run.node(edge.target).backLevel >= 0);
   return {
     node, cell, title: title(node), index: `[${cell.join(',')}]`, kind: `one cell of a ${sizeText(node.shape)}`,
-    value: at(node.value, cell), gradient: at(node.grad, cell), whole: node.grad === null ? null : extent(node.grad),
-    wires: edges.map((edge) => ({edge, label: title(run.node(edge.target)), contribution: at(edge.contribution, cell), story: explainCell(run, edge, cell)})),
+    value: told?.value ?? at(node.value, cell), gradient: told?.grad ?? at(node.grad, cell), whole: node.grad === null ? null : extent(node.grad),
+    seed: told?.seed ?? null, made: (told?.madeFrom ?? []).filter(({count}) => count > 0),
+    wires: edges.map((edge) => /** @type {CellWire} */ ({
+      edge, label: title(run.node(edge.target)), contribution: at(edge.contribution, cell), feed: told?.feeds.find((feed) => feed.edge === edge.id) ?? null,
+    })),
   };
 }
 

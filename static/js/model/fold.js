@@ -140,5 +140,5 @@ function folded(run, tree, {boxOf, places, bundles, members, spans, open}) {
   const shownFor = (/** @type {string} */ id) => shownAs(run.node(id).index);
   const edges = bundles.map((bundle) => bundled(run, bundle, shownAs));
   const made = runOf(run.reply, nodes, edges, shownFor(run.output), {whole: run, tree, open, shownAs: shownFor, wireOf: wireFinder(edges)});
-  return {...made, notes: run.notes.map((note) => (note.node && run.has(note.node) ? {...note, node: shownFor(note.node)} : note)), hasArrays: run.hasArrays};
+  return {...made, asked: run.asked, notes: run.notes.map((note) => (note.node && run.has(note.node) ? {...note, node: shownFor(note.node)} : note)), hasArrays: run.hasArrays};
 }

@@ -11,7 +11,7 @@ export function aggregate(id, {scope, members, span}, all, result) {
   return {
     id, index: 0, name: scope.name, label: scope.name, glyph: '', op: 'scope', kind: 'scope', shape: given ? [given.length] : result.shape, value: given ?? result.value,
     grad: peak === null ? null : norm, scope: result.scope, span, formula: null,
-    flags: flagsOf(all, members), attributes: {}, level: 0, backLevel: -1,
+    flags: flagsOf(all, members), opens: null, attributes: {}, level: 0, backLevel: -1,
     box: {scope, computes: given === null, result: result.id, nodes: members.length, largest: peak === null ? null : strongest(all.grad(peak)), peak: peak === null ? result.id : all.id(peak)},
   };
 }

@@ -1,6 +1,6 @@
 /** A packed reply as a run: the same graph to walk as `buildRun` gives, but that nodes and edges are made when asked for. */
 import {checksOf} from './run.js';
-import {structureOf} from './packed_structure.js';
+import {edgeId, nodeId, placeOf, structureOf, wireOf} from './packed_structure.js';
 import {unpack} from './unpack.js';
 
 /** @typedef {import('./types.js').Run} Run @typedef {import('./types.js').RunNode} RunNode @typedef {import('./types.js').RunEdge} RunEdge */
@@ -60,7 +60,7 @@ function followed({target, flows}, grad, local, upstream, contribution) {
 function runOfColumns(head, columns) {
   const {structure} = columns, {count, wires, users, usersFrom, operandsFrom, target, slot} = structure;
   const nodes = shelf(count, (i) => nodeAt(columns, i)), edges = shelf(wires, (e) => edgeAt(columns, e));
-  const place = (/** @type {string} */ id) => placeOf(id, count);
+  const place = (/** @type {string} */ id) => placeOf(structure, id);
   const wire = (/** @type {string} */ id) => wireOf(structure, id);
   const found = (/** @type {number} */ i, /** @type {string} */ what) => {
     if (i < 0) throw new RangeError(`${what}: is not in this run`);
@@ -107,34 +107,21 @@ function shelf(count, make) {
   return {at, all: () => whole ??= Array.from({length: count}, (_, i) => at(i))};
 }
 
-/** The index in `n12`; −1 where there is no such node. @param {string} id @param {number} count */
-function placeOf(id, count) {
-  const i = /^n\d+$/.test(id) ? Number(id.slice(1)) : -1;
-  return i < count ? i : -1;
-}
-
-/** The index of `n1>n3.0`; −1 where there is no such edge. @param {Structure} structure @param {string} id */
-function wireOf({count, operandsFrom, source}, id) {
-  const parts = /^n(\d+)>n(\d+)\.(\d+)$/.exec(id);
-  if (!parts || Number(parts[2]) >= count) return -1;
-  const e = operandsFrom[Number(parts[2])] + Number(parts[3]);
-  return e < operandsFrom[Number(parts[2]) + 1] && source[e] === Number(parts[1]) ? e : -1;
-}
-
 /** @param {Columns} columns @param {number} index @returns {RunNode} */
 function nodeAt({structure, value, grad, flags, formulas}, index) {
   const {read, level, backLevel} = structure, name = read.name(index);
   return {
-    id: `n${index}`, index, name, op: read.op(index), kind: read.kind(index), label: read.label(index) ?? name ?? read.op(index), glyph: read.glyph(index) ?? '',
+    id: nodeId(structure, index), index, name, op: read.op(index), kind: read.kind(index), label: read.label(index) ?? name ?? read.op(index), glyph: read.glyph(index) ?? '',
     shape: read.shape(index), value: /** @type {Tensor} */ (value(index)), grad: grad(index), scope: read.scope(index), span: read.span(index),
-    formula: formulas.nodes?.(index) ?? null, flags: flags(index), attributes: read.attributes(index), level: level[index], backLevel: backLevel[index],
+    formula: formulas.nodes?.(index) ?? null, flags: flags(index), opens: read.opens(index), attributes: read.attributes(index), level: level[index], backLevel: backLevel[index],
   };
 }
 
 /** @param {Columns} columns @param {number} e @returns {RunEdge} */
-function edgeAt({structure: {source, target, slot}, local, upstream, contribution, formulas}, e) {
+function edgeAt({structure, local, upstream, contribution, formulas}, e) {
+  const {source, target, slot} = structure;
   return {
-    id: `n${source[e]}>n${target[e]}.${slot[e]}`, source: `n${source[e]}`, target: `n${target[e]}`, slot: slot[e],
+    id: edgeId(structure, e), source: nodeId(structure, source[e]), target: nodeId(structure, target[e]), slot: slot[e],
     local: local(e), localFormula: formulas.edges?.(e) ?? null, upstream: upstream(e), contribution: contribution(e),
   };
 }

@@ -7,6 +7,8 @@
  * @property {string} signature
  * @property {boolean} hasArrays
  * @property {number} count  nodes
+ * @property {string[]|null} ids  of the nodes; null: n0, n1, …
+ * @property {Map<string, number>|null} places  by id
  * @property {number} wires  edges
  * @property {Int32Array} source @property {Int32Array} target @property {Int32Array} slot  by edge, which go by target, then slot
  * @property {Uint32Array} operandsFrom  where the edges of a target begin; one more than there are nodes
@@ -14,10 +16,10 @@
  * @property {Uint32Array} usersFrom     where those of a source begin
  * @property {Int32Array} level @property {Int32Array} backLevel
  * @property {Uint8Array|null} differentiated @property {Uint8Array|null} flows  null: as the numbers say
- * @property {Record<'op'|'name'|'shape'|'kind'|'label'|'glyph'|'attributes'|'scope'|'span', Reader>} read
+ * @property {Record<'op'|'name'|'shape'|'kind'|'label'|'glyph'|'attributes'|'scope'|'span'|'opens', Reader>} read
  */
 
-const FIELDS = /** @type {const} */ (['op', 'name', 'shape', 'kind', 'label', 'glyph', 'attributes', 'scope', 'span']);
+const FIELDS = /** @type {const} */ (['op', 'name', 'shape', 'kind', 'label', 'glyph', 'attributes', 'scope', 'span', 'opens']);
 
 /**
  * @param {any} head  {id, signature, columns} @param {import('./unpack.js').Part} part @param {number} count
@@ -26,15 +28,37 @@ const FIELDS = /** @type {const} */ (['op', 'name', 'shape', 'kind', 'label', 'g
  */
 export function structureOf({id, signature, columns: {nodes, edges}}, part, count, flows) {
   const source = part.typed(edges.source), target = part.typed(edges.target), backLevel = part.typed(nodes.back_level);
-  const operandsFrom = startsOf(target, count);
+  const operandsFrom = startsOf(target, count), ids = nodes.id ?? null;
   return {
-    id, signature, count, wires: source.length, source, target, slot: part.typed(edges.slot), operandsFrom,
+    id, signature, count, ids, places: ids && new Map(ids.map((/** @type {string} */ own, /** @type {number} */ i) => [own, i])), wires: source.length, source, target, slot: part.typed(edges.slot), operandsFrom,
     users: inOrder(source, target, backLevel, count, flows), usersFrom: startsOf(source, count),
     level: part.typed(nodes.level), backLevel,
     differentiated: nodes.differentiated ? part.typed(nodes.differentiated) : null, flows: edges.flows ? part.typed(edges.flows) : null,
     hasArrays: shapesOf(nodes.shape).some((shape) => shape.length > 0),
     read: /** @type {Structure['read']} */ (Object.fromEntries(FIELDS.map((field) => [field, part.items(nodes[field])]))),
   };
+}
+
+/** @param {Structure} structure @param {number} i */
+export const nodeId = ({ids}, i) => (ids ? ids[i] : `n${i}`);
+
+/** @param {Structure} structure @param {number} e */
+export const edgeId = (structure, e) => `${nodeId(structure, structure.source[e])}>${nodeId(structure, structure.target[e])}.${structure.slot[e]}`;
+
+/** The index of a node; −1 where there is no such node. @param {Structure} structure @param {string} id */
+export function placeOf({count, places}, id) {
+  if (places) return places.get(id) ?? -1;
+  const i = /^n\d+$/.test(id) ? Number(id.slice(1)) : -1;
+  return i < count ? i : -1;
+}
+
+/** The index of `n1>n3.0`; −1 where there is no such edge. @param {Structure} structure @param {string} id */
+export function wireOf(structure, id) {
+  const parts = /^([^>]+)>([^>]+)\.(\d+)$/.exec(id), {operandsFrom, source} = structure;
+  const target = parts ? placeOf(structure, parts[2]) : -1;
+  if (!parts || target < 0) return -1;
+  const e = operandsFrom[target] + Number(parts[3]);
+  return e < operandsFrom[target + 1] && source[e] === placeOf(structure, parts[1]) ? e : -1;
 }
 
 /** Every shape that there is. @param {any} column @returns {number[][]} */

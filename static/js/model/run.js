@@ -58,7 +58,7 @@ function toNode(wire, index) {
     label: wire.label ?? name ?? wire.op, glyph: wire.glyph ?? '',
     shape: wire.shape ?? [], value: real(wire.value), grad: real(wire.grad),
     scope: wire.scope ?? [], span: wire.span ?? null, formula: wire.formula ?? null,
-    flags: wire.flags ?? [], attributes: wire.attributes ?? {}, level: 0, backLevel: -1,
+    flags: wire.flags ?? [], opens: wire.opens ?? null, attributes: wire.attributes ?? {}, level: 0, backLevel: -1,
   };
 }
 
@@ -146,6 +146,8 @@ export const wholeOf = (run) => run.folding?.whole ?? run;
 
 /** Whether it stands for several edges between a box and something else. @param {RunEdge} edge */
 export const isBundle = ({bundle}) => bundle !== undefined && bundle.length > 1;
+/** What is no plain name stands in brackets before more is said of it: (X W)[0,1]. @param {string} label */
+export const bracketed = (label) => (/^[\p{L}\p{M}\p{N}_′']+(\[[\d,]+\])*$|^\[[^[\]]*\]$/u.test(label) ? label : `(${label})`);
 
 /** Whether an edge carries gradient at all (an edge from a constant does not). @param {RunEdge} edge */
 export const flows = (edge) => edge.contribution !== null;

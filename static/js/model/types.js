@@ -20,6 +20,7 @@
  * @property {Span|null} span
  * @property {string|null} formula  TeX
  * @property {string[]} flags
+ * @property {string|null} opens    what to ask for to unfold it; null: nothing to unfold
  * @property {Record<string, unknown>} attributes
  * @property {number} level         longest way from the inputs
  * @property {number} backLevel     longest way from the output along edges that carry gradient; -1: none
@@ -56,6 +57,7 @@
  *
  * @typedef {object} Run
  * @property {any} reply
+ * @property {{program: string, inputs: Record<string, unknown>, detail: 'tensor'|'scalar', open?: readonly string[]}} [asked]  what it is the answer to
  * @property {string} output                 the output node's id
  * @property {RunNode[]} nodes               forward order
  * @property {RunEdge[]} edges

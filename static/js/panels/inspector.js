@@ -4,7 +4,10 @@ import {long, num} from '../model/format.js';
 import {wholeOf} from '../model/run.js';
 import {spokenNode} from '../model/sentences.js';
 import {frameAt, timeline} from '../model/timeline.js';
-import {arrayBelow, arrayTop, cellStory} from './story/array.js';
+import {isAbout} from '../model/cells.js';
+import {arrayBelow, arrayTop} from './story/array.js';
+import {cellStory} from './story/cell.js';
+import {deedsOf, doDeed} from './story/deeds.js';
 import {edgeStory} from './story/edge.js';
 import {below, top} from './story/node.js';
 import {box, renew} from './story/parts.js';
@@ -15,7 +18,7 @@ import {scopeBelow, scopeTop} from './story/scope.js';
 /** @typedef {{node?: string|null, edge?: string|null, cell?: number[]|null}} Subject */
 
 const APART = 1e-4; // central differences agree much better than this, but at a point without a derivative
-const WATCHED = ['run', 't', 'hovered', 'pinned', 'held'];
+const WATCHED = ['run', 't', 'hovered', 'pinned', 'held', 'anatomy', 'opened'];
 
 /**
  * @param {HTMLElement} root
@@ -32,15 +35,21 @@ export function mount(root, {store, actions, toast}) {
   body.addEventListener('scroll', () => { scrolled = body.scrollTop > 0; }, {passive: true});
 
   function update() {
-    const {run, t, hovered, pinned, held} = store.get();
-    if (!run) return empty();
-    const frame = frameAt(run, timeline(run), t), follows = !named(run, hovered) && !named(run, pinned);
-    const subject = named(run, hovered) ?? named(run, pinned) ?? {node: frame.current ?? run.output};
-    const key = `${keyOf(run, frame, subject, follows)} ${held !== null}`;
+    const {run: newest, t, hovered, pinned, held, anatomy, opened} = store.get();
+    if (!newest) return empty();
+    const follows = !named(newest, hovered) && !named(newest, pinned);
+    const chosen = named(newest, hovered) ?? named(newest, pinned);
+    // During a drag a cell is told as of the run that its parts are of: never old terms under a new sum.
+    const about = chosen?.node && chosen.cell && isAbout(anatomy, newest, chosen.node, chosen.cell) ? anatomy : null;
+    const run = about?.run ?? newest, frame = frameAt(run, timeline(run), t);
+    const subject = chosen ?? {node: frame.current ?? run.output};
+    const key = `${keyOf(run, frame, subject, follows)} ${held !== null} ${about === null} ${opened}`;
     if (key === shown && body.dataset.run === identity(run)) return;
     shown = key;
     body.dataset.run = identity(run);
-    const story = tell(run, frame, subject, follows, (key) => actions?.setFold(key, true));
+    const story = tell(run, frame, subject, follows, about, (key) => actions?.setFold(key, true));
+    const deeds = deedsOf(run, subject, opened);
+    if (deeds) story.top.append(deeds);
     body.setAttribute('aria-label', story.spoken);
     renew(body, [story.top, box('div', 'story-line'), box('section', 'story-below', ...story.below)]);
     // New numbers of the same subject stay where they were scrolled to; to ask where that is would cost a layout.
@@ -58,12 +67,15 @@ export function mount(root, {store, actions, toast}) {
 
   const leave = WATCHED.map((field) => store.subscribe((/** @type {any} */ state) => state[field], update));
   const copying = (/** @type {MouseEvent} */ event) => void copy(event, toast);
+  const doing = (/** @type {MouseEvent} */ event) => doDeed(event, actions);
   root.addEventListener('click', copying);
+  root.addEventListener('click', doing);
   document.fonts?.ready.then(() => { shown = ''; update(); });
   update();
   return () => {
     for (const each of leave) each();
     root.removeEventListener('click', copying);
+    root.removeEventListener('click', doing);
     grip.stop();
     root.replaceChildren();
   };
@@ -95,8 +107,9 @@ function keyOf(run, frame, subject, follows) {
   return [subject.node, subject.edge, subject.cell, follows, works, state?.gradState, state?.pips.filter((pip) => pip.filled).length, states].join(' ');
 }
 
-/** @param {Run} run @param {Frame} frame @param {Subject} subject @param {boolean} follows @param {(key: string) => void} open opens a scope */
-function tell(run, frame, subject, follows, open) {
+/** @param {Run} run @param {Frame} frame @param {Subject} subject @param {boolean} follows
+ * @param {import('../model/cells.js').Anatomy|null} about @param {(key: string) => void} open opens a scope */
+function tell(run, frame, subject, follows, about, open) {
   if (subject.edge && !subject.node) {
     const edge = run.edge(subject.edge);
     return {...edgeStory(run, frame, subject.edge), subject: subject.edge, foot: footOf(explain(run, edge.source)), spoken: `Edge ${edge.id}`};
@@ -105,7 +118,7 @@ function tell(run, frame, subject, follows, open) {
   const told = {subject: `${id} ${subject.cell ?? ''}`, foot: footOf(story), spoken: spokenNode(run, id)};
   if (story.node.box) return {...told, top: scopeTop(run, story.node, open), below: scopeBelow(run, frame, story.node)};
   const whole = wholeOf(run); // a story looks into boxes
-  if (isArray && subject.cell) return {...told, ...cellStory(whole, frame, id, subject.cell)};
+  if (isArray && subject.cell) return {...told, ...cellStory(whole, frame, id, subject.cell, about)};
   if (isArray) return {...told, top: arrayTop(story), below: arrayBelow(whole, frame, story)};
   return {...told, top: top(story), below: below(whole, frame, story, follows)};
 }

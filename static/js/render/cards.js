@@ -68,7 +68,7 @@ export function createCards(layer, {italics, ink}) {
   function mark(item, marks) {
     const {id} = item.card;
     const {root} = item.view;
-    const faded = (marks.lit !== null && !marks.lit.has(id)) || (marks.found !== null && !marks.found.has(id));
+    const faded = (marks.lit !== null && !marks.lit.has(id) && !marks.picks.has(id)) || (marks.found !== null && !marks.found.has(id));
     const flags = [marks.current === id, marks.hovered === id, marks.pinned === id, faded, marks.firstBroken === id];
     if (item.marks !== flags.join()) {
       item.marks = flags.join();
@@ -98,14 +98,19 @@ export function createCards(layer, {italics, ink}) {
         item.view.root.remove();
         shown.delete(id);
       }
+      /** @type {string|null} */
+      let focused = null;
+      // All that look otherwise go before any is made: a place in the order is found among what stays.
       for (const card of visible) {
-        let item = shown.get(card.id);
-        if (item && item.card !== card && item.face !== faceOf(card, scene)) {
-          item.view.root.remove();
-          shown.delete(card.id);
-          item = undefined;
-        }
-        if (!item) shown.set(card.id, item = make(card, scene));
+        const item = shown.get(card.id);
+        if (!item || item.card === card || item.face === faceOf(card, scene)) continue;
+        if (document.activeElement === item.view.root) focused = card.id;
+        item.view.root.remove();
+        shown.delete(card.id);
+      }
+      for (const card of visible) {
+        const item = shown.get(card.id) ?? make(card, scene);
+        shown.set(card.id, item);
         item.card = card;
       }
       for (const item of shown.values()) {
@@ -113,6 +118,7 @@ export function createCards(layer, {italics, ink}) {
         item.view.root.style.transform = `translate(${box.x}px, ${box.y}px)`;
         update(item, scene, frame, marks);
       }
+      if (focused !== null) shown.get(focused)?.view.root.focus({preventScroll: true});
       this.rove(roving !== null && shown.has(roving) ? roving : marks.pinned ?? scene.run.output);
     },
     /** The one card that Tab reaches. @param {string} id */

@@ -3,6 +3,8 @@
  * this file carries the store's state to the painter and the person's deeds to the actions.
  */
 import {timeline, frameAt} from '../model/timeline.js';
+import {openedAround, subject} from '../core/selectors.js';
+import {anchorOf, kept} from './anchor.js';
 import {createCards} from './cards.js';
 import {createDirector} from './director.js';
 import {feedsOf} from './feeds.js';
@@ -12,7 +14,7 @@ import {loadFaces, nameWidth, readInk} from './ink.js';
 import {listenToKeys} from './keyboard.js';
 import {listenToMinimap, paintMinimap} from './minimap.js';
 import {createPainter} from './painter.js';
-import {pathsToOutput} from './paths.js';
+import {pathsToOutput, withInsides} from './paths.js';
 import {listenToPointer} from './pointer.js';
 import {createSight} from './sight.js';
 import {buildStage, fitCanvases, insetOf, NARROW} from './stage.js';
@@ -27,7 +29,7 @@ export {GRAPH_KEYS} from './walk.js';
 /** @typedef {import('./pointer.js').Selection} Selection @typedef {import('../model/types.js').Run} Run @typedef {import('../model/types.js').Frame} Frame */
 
 /** What of the state is in the picture. */
-const SHOWN = ['run', 't', 'status', 'stale', 'problems', 'hovered', 'pinned', 'held', 'find', 'labels', 'direction', 'theme', 'viewport'];
+const SHOWN = ['run', 't', 'status', 'stale', 'problems', 'hovered', 'pinned', 'held', 'find', 'labels', 'direction', 'theme', 'viewport', 'anatomy'];
 
 /**
  * @param {HTMLElement} root
@@ -102,6 +104,18 @@ export function mount(root, {store, actions}) {
   let awaited = null; // a node to be brought into view that is not laid out yet
 
   /** @param {string} id */
+  function unfold(id) {
+    const door = store.get().run?.node(id).opens;
+    if (door) actions.unfold(door);
+  }
+
+  /** @param {string} id */
+  function fold(id) {
+    const around = openedAround(store.get().opened, id);
+    if (around) actions.fold(around);
+  }
+
+  /** @param {string} id */
   function bringIntoView(id) {
     const box = director.settled()?.card.get(id)?.box;
     awaited = box ? null : id;
@@ -131,7 +145,35 @@ export function mount(root, {store, actions}) {
     if (run && size.w) director.show(run, {direction: direction(), room: roomOf(size, insetOf(size))});
   }
 
+  /** @type {{anchor: import('./anchor.js').Anchor, view: import('./viewport.js').Viewport, before: unknown, opened: readonly string[]}|null} */
+  let staying = null;
+
+  /** The view that was left when something was unfolded: folding it leads back, unless the view was moved meanwhile. */
+  /** @type {{before: any, after: any, opened: readonly string[]}|null} */
+  let left = null;
+  const isBack = () => left !== null && String(left.opened) === String(store.get().opened) && JSON.stringify(left.after) === JSON.stringify(store.get().viewport);
+
+  /** The layout of what was unfolded or folded is there: its place on the screen stays. */
+  function stay() {
+    const settled = director.settled();
+    if (!staying || !settled || settled === staying.before) return;
+    const next = isBack() ? left?.before ?? null : kept(staying.anchor, settled, staying.view, size);
+    left = isBack() ? null : {before: store.get().viewport, after: next, opened: staying.opened};
+    sight.soften();
+    actions.setViewport(next && {x: next.x, y: next.y, k: next.k});
+    staying = null;
+  }
+
+  /** @param {any} state */
+  function hold(state) {
+    // The whole in another detail, in a view that nobody has chosen: that view shows the whole again.
+    if (state.detail !== last.detail && !last.viewport) return;
+    const scene = director.settled(), anchor = scene && anchorOf(scene, last, state, subject(last));
+    staying = anchor && {anchor, view: view(), before: scene, opened: last.opened};
+  }
+
   function arrived() {
+    stay();
     const layout = director.layout();
     const scene = director.settled();
     if (scene) folds.arrived(scene);
@@ -151,6 +193,8 @@ export function mount(root, {store, actions}) {
 
   function changed() {
     const state = store.get();
+    if (state.program !== last.program) staying = null;
+    else if (state.opened !== last.opened || state.detail !== last.detail) hold(state);
     if (state.run !== last.run || state.direction !== last.direction) {
       if (state.direction !== last.direction && state.viewport) actions.setViewport(null);
       ask();
@@ -188,7 +232,7 @@ export function mount(root, {store, actions}) {
     const {view: shown, moving} = sight.at(now, state.viewport, freeView(settled, frame.current));
     const {gates, window} = surroundings.of(scene, state.labels, state.held !== null);
     const chosen = selection();
-    const lit = pathsToOutput(scene.run, chosen);
+    const lit = withInsides(pathsToOutput(scene.run, chosen), scene.run, state.opened, chosen);
     painter.paint(below, above, {scene, frame, gates, window, view: shown, size, ratio, ink, lit, chosen: chosen?.edge ?? null});
     placeCards(scene, frame, shown, lit?.nodes ?? null);
     showTip(scene, frame, shown);
@@ -221,7 +265,7 @@ export function mount(root, {store, actions}) {
     cards.sync(scene, visible, frame, {
       current: frame.current, hovered: hovered?.node ?? null, pinned: pinned?.node ?? null, lit,
       found: find?.open && find.query ? surroundings.found(scene.run, find.query) : null,
-      picks: feedsOf(scene.run, cell), firstBroken: surroundings.firstBroken(scene.run),
+      picks: feedsOf(scene.run, cell, store.get().anatomy), firstBroken: surroundings.firstBroken(scene.run),
     }, fresh);
     fresh = false;
   }
@@ -266,7 +310,8 @@ export function mount(root, {store, actions}) {
     store.subscribe((/** @type {unknown} */ state) => state, changed),
     listenToPointer(stage.ground, {view, setView, scene: () => director.settled(), gates: surroundings.grid, card: cards.view, hover, pin, fit: fitAll, open: folds.open}),
     listenToKeys(root, {scene: () => director.settled(), view, setView: (next) => setView(next, true), size: () => size, places: () => director.layout(),
-      pinned: () => store.get().pinned, pin: (next) => actions.pin(next), hover, focus, fit: fitAll, open: folds.open, foldAround: folds.foldAround}),
+      pinned: () => store.get().pinned, pin: (next) => actions.pin(next), hover, focus, fit: fitAll, open: folds.open, foldAround: folds.foldAround,
+      unfold, fold}),
     listenToMinimap(stage.minimap, {bounds: () => director.settled()?.bounds ?? null, move: (x, y) => setView(viewport(size.w / 2 - x * view().k, size.h / 2 - y * view().k, view().k))}),
   ];
   const restyle = () => recolour(store.get());

@@ -12,6 +12,7 @@ import {zoomedAt} from './viewport.js';
  * @property {() => Selection|null} pinned @property {(selection: Selection|null) => void} pin @property {(selection: Selection|null) => void} hover
  * @property {(id: string) => void} focus brings the card into view and focuses it @property {() => void} fit
  * @property {(id: string) => boolean} open opens a box; false where there is none @property {(id: string) => boolean} foldAround closes the scope that a node stands in
+ * @property {(id: string) => void} unfold @property {(id: string) => void} fold what the node is inside of
  */
 
 const ZOOM = 1.25;
@@ -48,6 +49,11 @@ export function listenToKeys(root, host) {
     const cell = pinned?.node === node ? pinned.cell ?? null : null;
     if (key === 'Enter') return (shift ? host.foldAround(node) : host.open(node)) || pinFrom(node, pinned, cell);
     if (key === 'Escape') return letGo(node, pinned, cell);
+    if (key === 'u' || key === 'U') {
+      if (key === 'u') host.unfold(node);
+      else host.fold(node);
+      return true;
+    }
     const step = STEPS.get(key);
     if (cell && step) {
       pinCell(node, moved(shapeOf(node), cell, step));

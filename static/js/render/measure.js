@@ -1,5 +1,5 @@
 /** What is drawn of a run, in which form, and how large: the layout's input. Lengths in px at 100 %. */
-import {num} from '../model/format.js';
+import {num, shapeText} from '../model/format.js';
 import {isSummary} from '../model/tensor.js';
 
 /** @typedef {import('../model/types.js').Run} Run @typedef {import('../model/types.js').RunNode} RunNode */
@@ -12,6 +12,7 @@ export const CONSTANT = Object.freeze({w: 44, h: 26});
 const SIDE = 9;
 const COUNT_PX = 12;
 const SCOPE_WIDEST = 168;
+const SHAPE_LETTER = 6;  // px, of a shape such as 2×3
 const BRIEF = 3;         // letters of a formula that stands on a card instead of its sign
 const POWERS = new Set(['pow', 'power']);
 const MAP = Object.freeze({most: 24, cell: 22, least: 3, room: 132, left: 12, top: 30, foot: 32, gap: 9, caption: {value: 32, gradient: 46}});
@@ -83,7 +84,7 @@ function measuredArray(node, widthOf) {
   const wantsGradient = node.kind !== 'constant';
   const right = wantsGradient ? maps.gradLeft + Math.max(maps.shownColumns * maps.cell, MAP.caption.gradient)
     : maps.left + Math.max(maps.shownColumns * maps.cell, MAP.caption.value);
-  const w = Math.max(right + MAP.gap, headWidth(node, widthOf, 34));
+  const w = Math.max(right + MAP.gap, headWidth(node, widthOf, 12 + SHAPE_LETTER * shapeText(node.shape).length));
   const h = MAP.top + maps.shownRows * maps.cell + MAP.foot;
   const middle = MAP.top + maps.shownRows * maps.cell / 2;
   return {id: node.id, form: 'array', w, h, port: middle - h / 2, hug: false, maps};

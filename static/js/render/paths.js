@@ -1,5 +1,7 @@
 /** What belongs to a node's or an edge's story: every way from it to the output. */
 
+import {isWithin} from '../core/selectors.js';
+
 /** @typedef {import('../model/types.js').Run} Run */
 /** @typedef {{nodes: Set<string>, edges: Set<string>}} Lit */
 
@@ -20,6 +22,18 @@ export function pathsToOutput(run, selection) {
     return lit;
   }
   return selection.node && run.has(selection.node) ? pathsFrom(run, selection.node) : null;
+}
+
+/** The same, with what a chosen unfolded node has inside. @param {Lit|null} lit @param {Run} run @param {readonly string[]} opened @param {{node?: string}|null} selection */
+export function withInsides(lit, run, opened, selection) {
+  const door = selection?.node && opened.includes(selection.node) ? selection.node : null;
+  if (!lit || !door) return lit;
+  for (const {id} of run.nodes) {
+    if (!isWithin(door, id)) continue;
+    lit.nodes.add(id);
+    for (const edge of run.operands(id)) lit.edges.add(edge.id);
+  }
+  return lit;
 }
 
 /** @param {Run} run @param {string} start @returns {Lit} */

@@ -11,6 +11,8 @@ export const GRAPH_KEYS = Object.freeze([
   {keys: 'Home End', does: 'On a card: to the first node, to the output'},
   {keys: 'Enter', does: 'On a card: pin its story; on an array also pick its first cell; on a folded scope: open it'},
   {keys: 'Shift Enter', does: 'On a card: fold the scope that it stands in'},
+  {keys: 'U', does: 'On a card: unfold it into its definition, or its numbers'},
+  {keys: 'Shift U', does: 'On a card: fold what it is inside of'},
   {keys: 'Esc', does: 'Let go of the cell, then of the pinned node'},
   {keys: '+ − 0', does: 'In the graph: zoom in, zoom out, 100 %'},
   {keys: 'F', does: 'Fit the graph'},

@@ -1,5 +1,6 @@
 /** Pieces the story is set from: numbers that can be copied, school arithmetic, fractions, formulas. */
 import {atPoint, full, num, signOf} from '../../model/format.js';
+import {bracketed} from '../../model/run.js';
 import {texText} from '../../model/symbols.js';
 import {isScalar} from '../../model/tensor.js';
 import {hasMathItalics} from '../../render/ink.js';
@@ -87,9 +88,6 @@ function digits(value, hued, isResult) {
   if (hued) made.dataset.sign = signOf(value);
   return made;
 }
-
-/** What is no plain name stands in brackets. @param {string} label */
-const bracketed = (label) => (/^[\p{L}\p{M}\p{N}_′']+(\[[\d,]+\])?$/u.test(label) ? label : `(${label})`);
 
 /** ∂out/∂by in a line. @param {string} out @param {string} by */
 export const slope = (out, by) => `∂${bracketed(out)}/∂${bracketed(by)}`;
