@@ -19,7 +19,7 @@ def extent(form: tuple[int, ...]) -> int:
 
     An array of (1,000,000,000, 0) has no numbers, but the sum along its last axis has a thousand million.
     """
-    return prod(n or 1 for n in form)
+    return prod([n or 1 for n in form]) if form else 1
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ import numpy as np
 
 from app.engine.budget import Budget, extent
 from app.engine.errors import BadArgument
-from app.engine.op import CONSTANT, INPUT, Array, Op, Operand, Shape, Traced, shape
+from app.engine.op import CONSTANT, INPUT, Array, Op, Operand, Shape, Traced, shape, single_number
 from app.engine.ops.arithmetic import add, div, mul, neg, pow_, sub
 from app.engine.ops.linear import matmul
 from app.engine.ops.logic import greater, greater_equal, less, less_equal
@@ -80,7 +80,10 @@ class Graph:
         """
         if self.origin is not None:
             return self._derive(op, operands, attributes)
-        ids = tuple(self._own(o).id if isinstance(o, Traced) else self.leaf(o).id for o in operands)
+        ids = tuple([
+            o.id if isinstance(o, Traced) and o.graph is self else self._own(o).id if isinstance(o, Traced)
+            else self.leaf(o).id for o in operands
+        ])  # fmt: skip
         return self.append(op, ids, attributes, self._evaluate(op, ids, attributes))
 
     def constant(self, value: Any) -> "Node":
@@ -117,8 +120,16 @@ class Graph:
         return None
 
     def _evaluate(self, op: Op, ids: tuple[int, ...], attributes: dict[str, Any]) -> Array:
-        self.budget.check_node(len(self.ops))
         values = [self.values[i] for i in ids]
+        if op.light and _numbers(values):
+            try:
+                found = single_number(op.floats(*values))  # type: ignore[misc]
+            except (ArithmeticError, ValueError):
+                pass  # where floats raise, NumPy goes on
+            else:
+                self.budget.spend(op.name, 1)
+                return found
+        self.budget.check_node(len(self.ops))
         self._foresee(op, values, attributes)
         value = calculate(self.budget, op, values, attributes)
         value = value[()] if isinstance(value, np.ndarray) else as_value(value)
@@ -294,6 +305,14 @@ class Node(Traced):
 
     def __le__(self, other: Operand) -> Any:
         return less_equal(self, other)
+
+
+def _numbers(values: Sequence[Array]) -> bool:
+    """Whether all are single numbers, as the graph keeps them: no arrays, no conditions."""
+    for value in values:  # noqa: SIM110 - a generator costs as much as the op itself
+        if type(value) is not np.float64:
+            return False
+    return True
 
 
 def _singles(values: Sequence[Array]) -> bool:

@@ -4,7 +4,7 @@ What an op has to say about itself stands in its record; here it is only asked.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import chain
 from typing import Any
 
@@ -20,10 +20,11 @@ from app.engine.record import Edge, Note, Run
 
 def notes(run: Run) -> list[Note]:
     """All notes on a run: what concerns the whole first, then what concerns nodes, in evaluation order."""
+    ops = run.graph.ops
     with quiet():
         return [
             *output_not_scalar(run), *unused_inputs(run), *non_finite_value(run), *non_finite_gradient(run),
-            *chain.from_iterable(of_node(run, node) for node in sorted(run.order)),
+            *chain.from_iterable(of_node(run, node) for node in sorted(run.order) if ops[node].remarkable),
         ]
 
 
@@ -73,8 +74,17 @@ def finite(value: Array) -> bool:
     return math.isfinite(value) if isinstance(value, float) else bool(np.isfinite(value).all())
 
 
+def all_finite(values: Collection[Array]) -> bool:
+    """The same for many; what is a single number is asked without a call of ours."""
+    numbers = [x for x in values if isinstance(x, float)]
+    arrays = () if len(numbers) == len(values) else [x for x in values if not isinstance(x, float)]
+    return all(map(math.isfinite, numbers)) and all(map(finite, arrays))
+
+
 def non_finite_value(run: Run) -> Iterator[Note]:
     """The first node in evaluation order whose value is NaN or infinite, its inputs, and why."""
+    if all_finite(run.values):
+        return
     for i, value in enumerate(run.values):
         if not finite(value):
             yield note(run, "non_finite", why_value(run.graph, i), i)
@@ -125,11 +135,12 @@ def non_finite_gradient(run: Run) -> Iterator[Note]:
     if not finite(run.seed):
         yield note(run, "non_finite_gradient", "the cotangent is not finite, so no gradient is", run.output)
         return
+    if all_finite([contribution for _, contribution in run.pulled.values()]):
+        return
     for target in run.order:
         for slot in range(len(run.graph.inputs[target])):
-            edge = run.edge_at[target, slot]
-            if edge.contribution is not None and not finite(edge.contribution):
-                yield note(run, "non_finite_gradient", why_gradient(run, edge), edge.target)
+            if (target, slot) in run.pulled and not finite(run.pulled[target, slot][1]):
+                yield note(run, "non_finite_gradient", why_gradient(run, run.edge_at[target, slot]), target)
                 return
 
 
@@ -151,12 +162,14 @@ def why_gradient(run: Run, edge: Edge) -> str:
 def of_node(run: Run, node: int) -> Iterator[Note]:
     """What one node has to say."""
     op = run.graph.ops[node]
-    asked = op.kink_slot is None or run.edge_at[node, op.kink_slot].contribution is not None
+    asked = op.kink_slot is None or (node, op.kink_slot) in run.pulled
     if asked and (op.kinks is not None or op.ties is not None):
         yield from kinks(run, node, op)
-    edges = [run.edge_at[node, slot] for slot in range(len(run.graph.inputs[node]))]
-    locals_ = [edge.local for edge in edges if edge.local is not None]
-    if op.gate and locals_ and all(np.all(local == 0) for local in locals_):
+    if not op.gate and op.saturates is None:
+        return
+    pulled = [run.pulled.get((node, slot)) for slot in range(len(run.graph.inputs[node]))]
+    locals_ = [each[0] for each in pulled if each is not None and each[0] is not None]
+    if op.gate and locals_ and all(every(local == 0) for local in locals_):
         whole = "all its elements are" if shape(run.values[node]) else "it is"
         yield note(run, "dead_unit", f"{called(run.graph, node)} is dead: {whole} closed, so nothing flows back", node)
     if op.saturates is not None and locals_:
@@ -168,8 +181,9 @@ def kinks(run: Run, node: int, op: Op) -> Iterator[Note]:
     inputs = [run.values[s] for s in run.graph.inputs[node]]
     attributes = run.graph.attributes[node]
     for code, found in (("kink", op.kinks), ("tie", op.ties)):
-        where = np.asarray(found(*inputs, **attributes)) if found is not None else np.False_
-        if np.any(where):
+        where = found(*inputs, **attributes) if found is not None else False
+        if where if isinstance(where, bool | np.bool_) else np.any(where):
+            where = np.asarray(where)
             seen = elements_at(op, inputs, np.shape(where), first(where))
             numbers = ", ".join(numeral(x) for x in seen or ())
             several = f" ({np.count_nonzero(where)} times)" if np.count_nonzero(where) > 1 else ""
@@ -184,6 +198,11 @@ def saturated(run: Run, node: int, local: Array, limit: float) -> Iterator[Note]
         count = f" in {np.count_nonzero(flat)} of {np.size(flat)} elements" if shape(local) else ""
         message = f"{called(run.graph, node)} is saturated{count}: its derivative is below {limit:g}"
         yield note(run, "saturated", message, node)
+
+
+def every(condition: Any) -> bool:
+    """Whether it holds for all; a single one is asked by itself."""
+    return bool(condition if isinstance(condition, np.bool_) else np.all(condition))
 
 
 # ── places in arrays ────────────────────────────────────────────────────────────────────────────────────

@@ -38,6 +38,13 @@ def on_floats(slots: tuple[str, ...], form: Form | None) -> Callable[..., float]
     return found
 
 
+def single_number(found: float | bool) -> Array:
+    """What a function on floats gave, as NumPy has it."""
+    if type(found) is np.float64:
+        return found
+    return np.float64(found) if isinstance(found, float) else np.bool_(found)
+
+
 def is_condition(value: Array) -> bool:
     """Whether an array or a number holds True and False."""
     return isinstance(value, bool) or getattr(value, "dtype", None) == np.bool_
@@ -140,7 +147,9 @@ class Op:
     leaf: bool = False
     floats: Callable[..., float] | None = field(init=False, default=None)  # forward on floats, from the Python form
     variadic: bool = field(init=False, default=False)  # takes any number of operands
-    flows: tuple[bool, ...] | bool = field(init=False, default=False)  # whether a derivative flows, per slot or to all
+    flows: tuple[bool, ...] | bool = field(init=False, default=False)  # whether a derivative flows: to all, or per slot
+    light: bool = field(init=False, default=False)  # on single numbers nothing but `floats` is to be asked
+    remarkable: bool = field(init=False, default=False)  # a run may have a note about a node of this op
     calculates: bool = field(init=False, default=False)  # with numbers: conditions among the operands count as 1 and 0
 
     def __post_init__(self) -> None:
@@ -149,8 +158,11 @@ class Op:
             raise IncompleteRecord(f"op {self.name!r}: {missing}")
         object.__setattr__(self, "floats", on_floats(self.slots, self.forms.get(PYTHON) if self.pointwise else None))
         object.__setattr__(self, "flows", self._flows())
-        all_flow = self.flows if isinstance(self.flows, bool) else all(self.flows)
-        object.__setattr__(self, "calculates", all_flow and not self.view)
+        object.__setattr__(self, "calculates", self.flows is True and not self.view)
+        light = self.floats is not None and self.size is None and self.work is None and not self.view
+        object.__setattr__(self, "light", light)
+        remarkable = self.gate or any(each is not None for each in (self.kinks, self.ties, self.saturates))
+        object.__setattr__(self, "remarkable", remarkable)
 
     def __call__(self, *operands: Operand, **attributes: Any) -> Any:
         """On arrays the value; with a node among the operands a new node of its graph."""
@@ -178,7 +190,7 @@ class Op:
             except (ArithmeticError, ValueError):
                 pass
             else:
-                return np.float64(found) if isinstance(found, float) else np.bool_(found)
+                return single_number(found)
         return self.forward(*values, **attributes)
 
     @property
@@ -195,7 +207,8 @@ class Op:
         rules: tuple[Any, ...] = self.partials or self.transposes or self.whole
         if not rules or not self.differentiable:
             return self.differentiable and not self.leaf
-        return tuple(rule is not None for rule in rules)
+        flows = tuple(rule is not None for rule in rules)
+        return flows[0] if len(set(flows)) == 1 else flows
 
     def apply(self, values: list[Array], attributes: Mapping[str, Any]) -> Array:
         """The value; shapes that do not go together are said in a sentence.

@@ -32,7 +32,7 @@ def pull(
     """An edge backwards: (local derivative, or None where it would be a matrix; contribution in the source's shape)."""
     if op.partials and isinstance(g, float) and isinstance(inputs[slot], float):  # single numbers need no fitting
         local = op.partials[slot](*inputs, y, **attributes)  # type: ignore[misc]
-        return local, scale(g, local)
+        return local, g * local if type(local) is np.float64 else scale(g, local)
     form = shape(inputs[slot])
     if op.partials:
         local = partial(op, slot, inputs, y, attributes)
@@ -110,31 +110,32 @@ def pull_heavy(graph: Graph, target: int, slot: int, g: Array, values: Sequence[
 # ── the whole graph ─────────────────────────────────────────────────────────────────────────────────────
 def active_nodes(graph: Graph, output: int, wrt: Iterable[int]) -> set[int]:
     """The nodes between `wrt` and the output: those that a derivative passes through."""
-    reached = set(wrt)
-    for i in range(output + 1):
-        carries = graph.ops[i].carries
-        for slot, source in enumerate(graph.inputs[i]):
-            if source in reached and carries(slot):
+    return set(backward_levels(graph, output, wrt))
+
+
+def reached_from(graph: Graph, output: int, wrt: Iterable[int]) -> set[int]:
+    """The nodes up to the output that a tangent of `wrt` passes to."""
+    reached, ops = set(wrt), graph.ops
+    for i, sources in enumerate(graph.inputs[: output + 1]):
+        if not reached.isdisjoint(sources):
+            flows = ops[i].flows
+            if flows is True or (flows and any(flows[slot] for slot, s in enumerate(sources) if s in reached)):
                 reached.add(i)
-                break
-    needed = {output} & reached
-    for i in sorted(reached, reverse=True):
-        if i in needed:
-            carries = graph.ops[i].carries
-            for slot, source in enumerate(graph.inputs[i]):
-                if source in reached and carries(slot):
-                    needed.add(source)
-    return needed
+    return reached
 
 
-def backward_levels(graph: Graph, output: int, active: Iterable[int]) -> dict[int, int]:
-    """The longest way from the output to each active node."""
-    levels = dict.fromkeys(active, 0)
-    for i in sorted(levels, reverse=True):
-        carries, after = graph.ops[i].carries, levels[i] + 1
-        for slot, source in enumerate(graph.inputs[i]):
-            if levels.get(source, after) < after and carries(slot):
-                levels[source] = after
+def backward_levels(graph: Graph, output: int, wrt: Iterable[int]) -> dict[int, int]:
+    """The longest way from the output to each node between `wrt` and it."""
+    reached, ops, inputs = reached_from(graph, output, wrt), graph.ops, graph.inputs
+    levels = {output: 0} if output in reached else {}
+    level_of = levels.get
+    for i in range(output, -1, -1):
+        after = level_of(i, -1) + 1
+        if after:
+            flows = ops[i].flows
+            for slot, source in enumerate(inputs[i]):
+                if source in reached and level_of(source, 0) < after and (flows is True or (flows and flows[slot])):
+                    levels[source] = after
     return levels
 
 
@@ -145,41 +146,42 @@ def backward_order(levels: Mapping[int, int]) -> list[int]:
 
 def reverse(
     graph: Graph, values: Sequence[Operand], output: int, seed: Operand, wrt: Iterable[int],
-    levels: Mapping[int, int] | None = None, keeping: Kept | None = None,
+    levels: Mapping[int, int] | None = None, order: Iterable[int] | None = None, keeping: Kept | None = None,
 ) -> tuple[dict[int, Operand], dict[EdgeKey, tuple[Operand | None, Operand]]]:
-    """The backward pass: adjoints by node, (local, contribution) by edge; `levels` are `backward_levels` if known.
+    """The backward pass: adjoints by node, (local, contribution) by edge.
+
+    `levels` are `backward_levels` and `order` their `backward_order`, if known.
 
     Nothing is computed where no derivative is needed, so nothing can break there.  Every adjoint is the sum of its
     contributions in the order of `backward_order`.  Arrays are charged to the graph's budget, by `keeping` if given.
     Raises TooLarge, DeadlineExceeded.
     """
     if levels is None:
-        levels = backward_levels(graph, output, active_nodes(graph, output, wrt))
+        levels = backward_levels(graph, output, wrt)
     adjoints: dict[int, Operand] = {output: seed}
     edges: dict[EdgeKey, tuple[Operand | None, Operand]] = {}
     keeping = Kept(graph.budget, values) if keeping is None else keeping
     writing, origin = bool(values) and isinstance(values[output], Node), graph.origin
-    for target in backward_order(levels):
+    watched = graph.budget.deadline is not None and not writing
+    for target in backward_order(levels) if order is None else order:
         op, sources, attributes = graph.ops[target], graph.inputs[target], graph.attributes[target]
         inputs: Sequence[Operand] = [values[s] for s in sources]
         inputs = Operands(inputs) if op.variadic else inputs
+        g, y, flows, light = adjoints[target], values[target], op.flows, writing or op.work is None
         for slot, source in enumerate(sources):
-            if not slot % SLOTS_WITHOUT_A_LOOK and not writing:
+            if watched and not slot % SLOTS_WITHOUT_A_LOOK:
                 graph.budget.check_time(target)
-            if source in levels and op.carries(slot):
-                graph.origin = ("edge", target, slot) if writing else origin
-                if op.work is None or writing:
-                    local, term = pull(op, slot, adjoints[target], inputs, values[target], attributes)
-                else:
-                    local, term = pull_heavy(graph, target, slot, adjoints[target], values)
-                edges[target, slot] = local, term
-                single = writing or isinstance(term, float)
-                if not single:
-                    keeping.take(op.name, local, term)
-                graph.origin = ("adjoint", source, 0) if writing else origin
+            if source in levels and (flows is True or (flows and flows[slot])):
+                if writing:
+                    graph.origin = "edge", target, slot
+                pulled = pull(op, slot, g, inputs, y, attributes) if light else pull_heavy(graph, target, slot, g, values)
+                edges[target, slot] = pulled
+                if writing:
+                    graph.origin = "adjoint", source, 0
+                term = pulled[1]
                 adjoints[source] = adjoints[source] + term if source in adjoints else term
-                if not single:
-                    keeping.take(op.name, adjoints[source])
+                if not writing and not isinstance(term, float):
+                    keeping.take(op.name, *pulled, adjoints[source])
     graph.origin = origin
     return adjoints, edges
 

@@ -1,5 +1,6 @@
 """What one forward and backward pass leaves behind: plain records, drawn, stepped through, checked and sent."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -70,11 +71,23 @@ class Run:
     wrt: tuple[int, ...]
     values: list[Array]
     adjoints: dict[int, Array]
-    edges: list[Edge]
+    pulled: Mapping[EdgeKey, tuple[Array | None, Array]]  # local derivative and contribution, where a derivative passes
     order: list[int]  # the targets in the order in which they pull
     levels_forward: list[int]
     levels_backward: list[int]
     notes: list[Note] = field(default_factory=list)
+
+    @cached_property
+    def edges(self) -> list[Edge]:
+        """Every operand slot, by target and slot."""
+        edges, found = [], self.pulled.get
+        for target in range(len(self.levels_forward)):  # the graph may have grown since
+            upstream = self.adjoints.get(target)
+            for slot, source in enumerate(self.graph.inputs[target]):
+                pulled = found((target, slot))
+                edges.append(Edge(source, target, slot) if pulled is None
+                             else Edge(source, target, slot, pulled[0], upstream, pulled[1]))  # fmt: skip
+        return edges
 
     @cached_property
     def edge_at(self) -> dict[EdgeKey, Edge]:
@@ -87,7 +100,6 @@ class Run:
         found: dict[int, list[Edge]] = {}
         for target in self.order:
             for slot, source in enumerate(self.graph.inputs[target]):
-                edge = self.edge_at[target, slot]
-                if edge.contribution is not None:
-                    found.setdefault(source, []).append(edge)
+                if (target, slot) in self.pulled:
+                    found.setdefault(source, []).append(self.edge_at[target, slot])
         return found

@@ -10,7 +10,7 @@ from app.engine.graph import Graph, as_value
 from app.engine.kept import Kept
 from app.engine.notes import notes
 from app.engine.op import Array, Operands, shape
-from app.engine.passes import EdgeKey, active_nodes, backward_levels, backward_order, pull, quiet, reverse
+from app.engine.passes import EdgeKey, backward_levels, backward_order, pull, quiet, reverse
 from app.engine.record import Edge, Note, Run, Step
 
 __all__ = ["Edge", "Note", "Run", "Step", "backprop", "forward_levels", "steps"]
@@ -20,7 +20,11 @@ def forward_levels(graph: Graph) -> list[int]:
     """The longest way from the leaves to each node."""
     levels: list[int] = []
     for sources in graph.inputs:
-        levels.append(1 + max([levels[s] for s in sources]) if sources else 0)
+        level = 0
+        for source in sources:
+            if levels[source] >= level:
+                level = levels[source] + 1
+        levels.append(level)
     return levels
 
 
@@ -34,17 +38,17 @@ def backprop(graph: Graph, output: int, *, seed: Any = None, wrt: Iterable[int] 
         if not 0 <= node_id < len(graph):
             raise BadArgument(f"backprop: there is no node {node_id}, the graph has {len(graph)} — use a node of it")
     start = _seed(graph, output, seed)
-    levels = backward_levels(graph, output, active_nodes(graph, output, wrt))
+    levels = backward_levels(graph, output, wrt)
+    order = backward_order(levels)
     keeping = Kept(graph.budget, graph.values)
     with quiet():
-        found, pulled = reverse(graph, graph.values, output, start, wrt, levels, keeping)
-    adjoints = {i: as_value(adjoint) for i, adjoint in found.items()}
+        found, pulled = reverse(graph, graph.values, output, start, wrt, levels, order, keeping)
+    adjoints = {i: x if type(x) is np.float64 else as_value(x) for i, x in found.items()}
     for node_id in wrt:
         adjoints.setdefault(node_id, np.zeros(shape(graph.values[node_id]))[()])
     run = Run(
         graph=graph, output=output, seed=start, wrt=wrt, values=graph.values, adjoints=adjoints,
-        edges=_edges(graph, adjoints, pulled, keeping), order=backward_order(levels),
-        levels_forward=forward_levels(graph),
+        pulled=_recorded(graph, pulled, keeping), order=order, levels_forward=forward_levels(graph),
         levels_backward=[levels.get(i, 0 if i == output else -1) for i in range(len(graph))],
     )
     run.notes = notes(run)
@@ -61,25 +65,29 @@ def _seed(graph: Graph, output: int, seed: Any) -> Array:
     return as_value(value * 1.0)
 
 
-def _edges(
-    graph: Graph, adjoints: dict[int, Array], pulled: dict[EdgeKey, tuple[Any, Any]], keeping: Kept
-) -> list[Edge]:
-    edges, values = [], graph.values
-    for target, sources in enumerate(graph.inputs):
-        single, upstream = isinstance(values[target], float), adjoints.get(target)
-        inputs = Operands([values[s] for s in sources]) if graph.ops[target].variadic else None
-        for slot, source in enumerate(sources):
-            if (target, slot) not in pulled:
-                edges.append(Edge(source, target, slot))
-                continue
-            local, contribution = pulled[target, slot]
-            if single and isinstance(local, float) and isinstance(values[source], float):
-                local = as_value(local)
-            else:
-                local = recorded_local(graph, values, target, slot, local, inputs)
-                keeping.take(graph.ops[target].name, local)
-            edges.append(Edge(source, target, slot, local, upstream, as_value(contribution)))
-    return edges
+def _recorded(
+    graph: Graph, pulled: dict[EdgeKey, tuple[Any, Any]], keeping: Kept
+) -> dict[EdgeKey, tuple[Array | None, Array]]:
+    """What was pulled, as it is recorded; arrays are charged.  Raises TooLarge."""
+    rest, values = [], graph.values
+    for key, (local, contribution) in pulled.items():
+        if type(contribution) is not np.float64 or not isinstance(values[key[0]], float):
+            rest.append(key)
+        elif type(local) is np.float64:
+            continue
+        elif local is None:
+            rest.append(key)
+        else:  # 1, or the True or False of a gate
+            pulled[key] = np.float64(local), contribution
+    inputs: dict[int, Operands] = {}  # of variadic ops, which keep there what is the same for all slots
+    for target, slot in sorted(rest):
+        op, (local, contribution) = graph.ops[target], pulled[target, slot]
+        if op.variadic and target not in inputs:
+            inputs[target] = Operands([values[s] for s in graph.inputs[target]])
+        local = recorded_local(graph, values, target, slot, local, inputs.get(target))
+        keeping.take(op.name, local)
+        pulled[target, slot] = local, as_value(contribution)
+    return pulled
 
 
 def recorded_local(
@@ -136,7 +144,7 @@ def _by_level(run: Run) -> Iterable[tuple[int, list[Edge]]]:
     levels: dict[int, list[Edge]] = {}
     for target in run.order:
         for slot in range(len(run.graph.inputs[target])):
-            edge = run.edge_at[target, slot]
-            if edge.contribution is not None:
+            if (target, slot) in run.pulled:
+                edge = run.edge_at[target, slot]
                 levels.setdefault(run.levels_backward[target], []).append(edge)
     return levels.items()

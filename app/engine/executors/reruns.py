@@ -13,7 +13,7 @@ from app.engine.executors.remembered import Remembered
 from app.engine.graph import Graph
 from app.engine.notes import notes
 from app.engine.op import Array, shape
-from app.engine.record import Edge, Run
+from app.engine.record import Run
 from app.engine.run import backprop
 
 OFTEN = 16
@@ -30,7 +30,7 @@ class Replay:
     output: int
     seed: Array
     wrt: tuple[int, ...]
-    edges: list[tuple[int, int, int]]
+    edges: list[tuple[int, int]]  # of the graph, by target and slot
     order: list[int]
     levels_forward: list[int]
     levels_backward: list[int]
@@ -40,7 +40,7 @@ class Replay:
         """Of the structure of a run."""
         return cls(
             compile_run(run.graph, run.output, run.wrt), run.output, run.seed, run.wrt,
-            [(edge.source, edge.target, edge.slot) for edge in run.edges],
+            [(edge.target, edge.slot) for edge in run.edges],
             run.order, run.levels_forward, run.levels_backward,
         )  # fmt: skip
 
@@ -51,10 +51,11 @@ class Replay:
         run = Run(
             graph=graph, output=self.output, seed=self.seed, wrt=self.wrt, values=graph.values,
             adjoints={i: gradient for i, gradient in enumerate(gradients) if gradient is not None},
-            edges=[
-                Edge(*edge) if contribution is None else Edge(*edge, local, gradients[edge[1]], contribution)
+            pulled={
+                edge: (local, contribution)
                 for edge, local, contribution in zip(self.edges, locals_, contributions, strict=True)
-            ],
+                if contribution is not None
+            },
             order=self.order, levels_forward=self.levels_forward, levels_backward=self.levels_backward,
         )  # fmt: skip
         run.notes = notes(run)
