@@ -85,12 +85,19 @@ class Budget:
 
     def spend(self, place: str, size: int) -> None:
         """Count `size` numbers that were made, and raise when they are too many, alone or together."""
-        self.check_size(place, size)
-        self.keep(place, size)
+        if size > self.elements:
+            self.check_size(place, size)
+        self.spent += size
+        if self.spent > self.total_elements:
+            self.check_total(place)
 
     def keep(self, place: str, size: int) -> None:
         """Count `size` numbers that are kept, and raise when all together are too many."""
         self.spent += size
+        self.check_total(place)
+
+    def check_total(self, place: str) -> None:
+        """Raise when the numbers counted so far are too many."""
         if self.spent > self.total_elements:
             raise TooLarge(
                 f"{place}: all arrays together have {self.spent:,} numbers, the limit is {self.total_elements:,}"

@@ -69,7 +69,7 @@ class Graph:
     # ── making nodes ────────────────────────────────────────────────────────────────────────────────────
     def leaf(self, value: Any, name: str | None = None) -> "Node":
         """A node with a value and no operands: an input if it has a name, else a constant."""
-        value = as_value(value)
+        value = np.float64(value) if type(value) is float else as_value(value)
         self.budget.spend(name or "constant", extent(value.shape))
         return self.append(INPUT if name is not None else CONSTANT, (), {}, value, name)
 
@@ -162,7 +162,9 @@ class Graph:
         self, op: Op, ids: tuple[int, ...], attributes: dict[str, Any], value: Array, name: str | None = None
     ) -> "Node":
         """A row as it is given: the caller vouches for the value."""
-        self.budget.check_node(len(self.ops))
+        budget, node_id = self.budget, len(self.ops)
+        if node_id >= budget.nodes or budget.deadline is not None:
+            budget.check_node(node_id)
         self.ops.append(op)
         self.inputs.append(ids)
         self.attributes.append(attributes)
@@ -171,7 +173,7 @@ class Graph:
         self.scopes.append(self.scope)
         self.spans.append(self.span)
         self.origins.append(self.origin)
-        return Node(self, len(self.ops) - 1)
+        return Node(self, node_id)
 
     def _own(self, operand: Traced) -> Traced:
         if operand.graph is not self:

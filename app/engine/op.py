@@ -18,6 +18,7 @@ Shape = tuple[int, ...]
 Rule = Callable[..., Operand]
 
 
+FLOATS = frozenset({float, np.float64})
 SINGLE = (float, bool, np.bool_)
 """The types of single numbers and conditions; NumPy's float64 is a float."""
 BUILTINS: Mapping[str, Any] = {
@@ -178,7 +179,7 @@ class Op:
         """
         single, conditions = self.floats is not None, False
         for value in values:
-            if type(value) is np.float64:
+            if type(value) in FLOATS:
                 continue
             conditions = conditions or is_condition(value)
             single = single and isinstance(value, SINGLE)

@@ -174,8 +174,9 @@ def reverse(
             if source in levels and (flows is True or (flows and flows[slot])):
                 if writing:
                     graph.origin = "edge", target, slot
-                pulled = pull(op, slot, g, inputs, y, attributes) if light else pull_heavy(graph, target, slot, g, values)
-                edges[target, slot] = pulled
+                edges[target, slot] = pulled = (
+                    pull(op, slot, g, inputs, y, attributes) if light else pull_heavy(graph, target, slot, g, values)
+                )
                 if writing:
                     graph.origin = "adjoint", source, 0
                 term = pulled[1]

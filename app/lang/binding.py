@@ -14,10 +14,13 @@ from app.lang.objects import Closure, Instance
 from app.lang.provenance import TORCH, families
 from app.lang.scan import bound_names
 from app.lang.stores import Stores
-from app.lang.values import Fresh, ListNode, Number, Stopped, Value, is_number, leaves
+from app.lang.values import LISTS, NODES, Fresh, ListNode, Number, Stopped, Value, is_number, leaves
 
+Source = ast.expr | ast.AugAssign
+"""What a value was computed by: an expression, or `x += …`, whose left side is an operand too."""
 HOLDERS = (dict, list, tuple, Instance)
 """Values that may hold others without a name."""
+LASTING = (Node, Number, list, tuple)
 OUTPUTS = (Node, Number, list, tuple, Stopped)
 """Values that may be what the program is about."""
 
@@ -28,24 +31,25 @@ class Binding(Stores):
     overrides: dict[str, Any]
     last: tuple[str | None, Value] | None
 
-    def bind_name(self, name: str, value: Value, source: ast.expr) -> None:
+    def bind_name(self, name: str, value: Value, source: Source) -> None:
         """Give a name its value.  Numbers that depend on no variable are inputs, under the request's override."""
         shown = self.shown(name)
         refuse_underscores(name)
-        span = self._span(source)
         if self.no_grad and not isinstance(source, (ast.Name, ast.Attribute, ast.Subscript)):
             value = self.cut(value)
         if self.frame is not self.top or self.looping:
-            self.bind_inside(name, shown, value, span)
+            self.bind_inside(name, shown, value, source)
             return
-        if self.is_free(value, source) and not self.is_counter(name, value):
+        if type(value) in NODES:
+            pass  # the most common, and none of the following
+        elif self.is_free(value, source) and not self.is_counter(name, value):
             self.literals.add(shown)
             value = alike(value, self.given(shown)) if shown in self.overrides else value
-            value = self.input_of(shown, value, span, name in self.facts.lists)
+            value = self.input_of(shown, value, self._span(source), name in self.facts.lists)
         elif is_number(value) and not isinstance(value, bool):
-            value = Number(value, shown, False, span)
+            value = Number(value, shown, False, self._span(source))
         elif isinstance(value, np.ndarray):
-            self.graph.span = span
+            self.graph.span = self._span(source)
             value = self.graph.leaf(value)
         elif isinstance(value, list | tuple):
             self.meter.take_list(value)
@@ -57,16 +61,16 @@ class Binding(Stores):
         if self.asks_whose:
             self.made_with[name] = families(source, self.made_with)
         self.name_nodes(shown, value)
-        if isinstance(value, Node | Number | list | tuple):
+        if isinstance(value, LASTING):
             self.last = shown, value
 
-    def bind_inside(self, name: str, shown: str, value: Value, span: Span | None) -> None:
+    def bind_inside(self, name: str, shown: str, value: Value, source: Source) -> None:
         """Give a name its value in a function or a loop, where nothing is an input."""
         frame = self.frame.elsewhere.get(name, self.frame)
         if isinstance(value, float):
-            value = Number(value, shown, False, span)
+            value = Number(value, shown, False, self._span(source))
         elif isinstance(value, np.ndarray):
-            self.graph.span = span
+            self.graph.span = self._span(source)
             value = self.pending(value)
         frame.bound[name] = value
         if isinstance(value, Node):
@@ -121,8 +125,10 @@ class Binding(Stores):
         plain = concrete(value) if is_number(value) else None
         return (name in self.facts.counters and isinstance(plain, int)) or (name in self.facts.sums and plain == 0)
 
-    def is_free(self, value: Value, source: ast.expr) -> bool:
+    def is_free(self, value: Value, source: Source) -> bool:
         """Whether a value is numbers that were written or drawn, and depends on no variable."""
+        if isinstance(source, ast.UnaryOp):
+            source = source.operand  # a sign changes nothing of it
         if isinstance(source, ast.Constant):
             return is_number(value) and not isinstance(value, bool)
         if isinstance(value, tuple) and all(isinstance(each, int) for each in leaves(value)):
@@ -183,11 +189,11 @@ class Binding(Stores):
         if isinstance(value, Node):
             if self.graph.names[value.id] is None:
                 self.graph.name(value.id, name)
-        elif isinstance(value, list | tuple):
+        elif isinstance(value, LISTS):
             for i, each in enumerate(value):
                 self.name_nodes(f"{name}[{i}]", each)
 
-    def bind(self, target: ast.expr, value: Value, source: ast.expr) -> None:
+    def bind(self, target: ast.expr, value: Value, source: Source) -> None:
         """Give what stands left of `=` its value."""
         raise NotImplementedError
 

@@ -19,10 +19,23 @@ from app.lang.members import SPREADS, member, spread_of_tensor
 from app.lang.names import NAMES
 from app.lang.objects import Frame, Instance, Klass, Super
 from app.lang.operate import MISTAKES, Workshop
-from app.lang.parse import Parsed
+from app.lang.parse import Parsed, plain_span
 from app.lang.provenance import TORCH, Families, families, is_tensor, libraries
 from app.lang.unsupported import refuse
-from app.lang.values import Function, Module, Number, Poison, Slope, Stopped, Value, in_graph, is_number, kind, whole
+from app.lang.values import (
+    NODES,
+    Function,
+    Module,
+    Number,
+    Poison,
+    Slope,
+    Stopped,
+    Value,
+    in_graph,
+    is_number,
+    kind,
+    whole,
+)
 
 BINARY: dict[type[ast.operator], str] = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.Pow: "pow", ast.MatMult: "matmul",
@@ -39,6 +52,8 @@ COMPARISONS: dict[type[ast.cmpop], str] = {
 
 OTHERS = (str, dict, set, Instance)
 """Values whose operators are no arithmetic of numbers or lists."""
+BESIDE_NODES = frozenset({*NODES, Number, float, int})
+"""Types whose operators beside a node are the engine's ops."""
 LISTS = (list, tuple)
 OWNERS = (Instance, Klass, Super)
 CONTAINERS = (list, tuple, dict, set, str)
@@ -55,7 +70,8 @@ class Expressions(Workshop):
         self.later: frozenset[str] = frozenset()
         self.looping = 0
         self.made_with: dict[str, Families] = {}
-        self._span = parsed.span
+        self._typed = parsed.spelled.typed
+        self._span = plain_span if parsed.plain else parsed.span
 
     def evaluate(self, place: ast.expr) -> Value:
         """The value of an expression.  Raises Trouble, Skip, EngineError."""
@@ -67,6 +83,8 @@ class Expressions(Workshop):
     # ── leaves ──────────────────────────────────────────────────────────────────────────────────────────
     def constant(self, place: ast.Constant) -> Value:
         value = place.value
+        if type(value) is float:
+            return value
         if isinstance(value, complex | bytes):
             what = "complex numbers are" if isinstance(value, complex) else "bytes are"
             raise Trouble("bad_argument", f"number: {what} not read here", "use real numbers", place=place)
@@ -122,7 +140,8 @@ class Expressions(Workshop):
 
     def shown(self, name: str) -> str:
         """A name as it was typed."""
-        return self.parsed.spelled.shown(name)[:60]
+        typed = self._typed
+        return name if not typed and len(name) <= 60 else typed.get(name, name)[:60]
 
     def missing(self, place: ast.Name) -> Value:
         """A name that nothing binds: an input that the request must give."""
@@ -131,18 +150,29 @@ class Expressions(Workshop):
     # ── operators ───────────────────────────────────────────────────────────────────────────────────────
     def binary(self, place: ast.BinOp) -> Value:
         """Operators from the left: a long chain of sums nests to the left, so the left is walked, not recursed."""
+        if type(place.left) is not ast.BinOp:
+            return self.operate(place, place.left, self.evaluate(place.left), place.right, self.evaluate(place.right))
         chain = [place]
         while isinstance(chain[-1].left, ast.BinOp):
             chain.append(chain[-1].left)
         value = self.evaluate(chain[-1].left)
         first: ast.expr = chain[-1].left
         for each in reversed(chain):
-            value = self.operate(each, first, value, self.evaluate(each.right))
+            value = self.operate(each, first, value, each.right, self.evaluate(each.right))
             first = each
         return value
 
-    def operate(self, place: ast.BinOp, left: ast.expr, a: Value, b: Value) -> Value:
+    def operate(
+        self, place: ast.BinOp | ast.AugAssign, left: ast.expr, a: Value, right: ast.expr, b: Value
+    ) -> Value:
+        """An operator between two values; `place` is what stands for the result."""
         op = type(place.op)
+        if op in BINARY and (
+            (type(a) in NODES and type(b) in BESIDE_NODES) or (type(b) in NODES and type(a) in BESIDE_NODES)
+        ):  # most of what a program calculates is none of the cases below
+            a, b = self.placed(left, a), self.placed(right, b)
+            self.graph.span = self._span(place)
+            return self.arithmetic(BINARY[op], a, b)
         if is_number(a) and is_number(b) and op is not ast.MatMult and op in BINARY:
             return fold.binary(op, a, b)
         if (isinstance(a, Number) and not a.is_input) or (isinstance(b, Number) and not b.is_input):
@@ -164,11 +194,11 @@ class Expressions(Workshop):
             raise Trouble("unsupported_syntax", "operator: only + - * / // % ** and @ are read between numbers",
                           "between conditions write (a > 0) & (b > 0)", place=place)  # fmt: skip
         if op is ast.Pow and isinstance(a, Function):
-            raise self._raised_function(place, a)
-        return self.between(name, place, (left, a), (place.right, b))
+            raise self._raised_function(place, a, right)
+        return self.between(name, place, (left, a), (right, b))
 
     def between(
-        self, name: str, place: ast.expr, left: tuple[ast.expr, Value], right: tuple[ast.expr, Value]
+        self, name: str, place: ast.AST, left: tuple[ast.expr, Value], right: tuple[ast.expr, Value]
     ) -> Value:
         """An op between two values, each with the place where it stands."""
         a, b = left[1], right[1]
@@ -179,6 +209,8 @@ class Expressions(Workshop):
 
     def placed(self, place: ast.expr, value: Value) -> Value:
         """An operand on its way into the graph, in the order of the text; a number keeps the place where it stands."""
+        if type(value) in NODES:
+            return value
         if isinstance(value, Number):
             return value.in_graph(self.graph)
         if isinstance(value, float | int) and not isinstance(value, bool):
@@ -186,7 +218,7 @@ class Expressions(Workshop):
             return self.graph.leaf(float(value))
         return value
 
-    def _written_lists(self, op: type[ast.operator], a: Value, b: Value, place: ast.expr) -> Value:
+    def _written_lists(self, op: type[ast.operator], a: Value, b: Value, place: ast.BinOp | ast.AugAssign) -> Value:
         """`u + v` and `3*v` of lists of numbers: joined and repeated in a program in Python, else None, with a note."""
         adds = op is ast.Add and self.is_listed(a) and self.is_listed(b)
         if not self.parsed.is_python:
@@ -205,9 +237,9 @@ class Expressions(Workshop):
         """`&` and `|` are logic between conditions, and nothing between numbers."""
         return MASKS.get(op) if _is_mask(a) and _is_mask(b) else None
 
-    def _raised_function(self, place: ast.BinOp, function: Function) -> Trouble:
+    def _raised_function(self, place: ast.AST, function: Function, power: ast.expr) -> Trouble:
         """`sin²(x)`: as mathematicians write, but the power belongs to the value."""
-        name, power = function.name, place.right
+        name = function.name
         inverse = isinstance(power, ast.UnaryOp) and name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")
         hint = f"write arc{name}(x) for the inverse, 1/{name}(x) for the quotient" if inverse else f"write {name}(x)^2"
         return Trouble("bad_argument", f"{name}: this is a function, a power can only be taken of its value", hint,
@@ -317,7 +349,7 @@ class Expressions(Workshop):
 
     @cached_property
     def library_names(self) -> Families:
-        return libraries(self.parsed.body)
+        return libraries(self.parsed.spelled.text, self.parsed.body)
 
     def _called(self, place: ast.Attribute) -> bool:
         """Whether an attribute stands before brackets: `x.size` and `x.size(0)` are different things."""
@@ -443,7 +475,7 @@ class Expressions(Workshop):
         """An element of an object."""
         raise NotImplementedError
 
-    def operate_on_others(self, op: type[ast.operator], a: Value, b: Value, place: ast.expr) -> Value:
+    def operate_on_others(self, op: type[ast.operator], a: Value, b: Value, place: ast.AST) -> Value:
         """An operator on texts, sets, objects."""
         raise NotImplementedError
 

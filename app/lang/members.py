@@ -14,6 +14,8 @@ from app.lang.operate import Workshop
 from app.lang.random import Generator, plain
 from app.lang.values import Function, Module, Number, Slope, Stopped, Value, is_number, kind
 
+OF_NUMBERS = (Node, Number, Stopped, np.ndarray)
+"""Types of what has the methods of an array."""
 SAME = frozenset({"float", "double", "to", "cpu", "contiguous", "type"})
 """Methods of PyTorch's tensors that give the very value, or a copy where they change its type or order in memory."""
 COPIES = frozenset({"clone", "copy", "astype"})
@@ -39,7 +41,7 @@ def member(t: Workshop, value: Value, name: str) -> Value:
         return in_place_method(value, name)
     if isinstance(value, Slope):
         value = Stopped(value) if name in SAME_OF_SLOPES else t.node(value)
-    if not (isinstance(value, Node | Number | Stopped | np.ndarray) or is_number(value)):
+    if not (isinstance(value, OF_NUMBERS) or is_number(value)):
         hint = "write f'{x:.2f}'" if isinstance(value, str) else "leave it out"
         raise Trouble("bad_argument", f"{name[:40]}: {kind(value)} has nothing of this name", hint)
     if isinstance(value, Stopped) and name not in SAME_OF_SLOPES and name not in SAME:

@@ -22,6 +22,7 @@ from app.lang.meter import Meter
 from app.lang.random import Draws
 from app.lang.values import (
     NO_DIFFERENCE,
+    NODES,
     Exact,
     Function,
     Number,
@@ -37,6 +38,7 @@ from app.lang.values import (
 
 INNER_NAME = re.compile(r"[\w.<>]*\w>?\(\)")
 """What Python calls a function in its messages."""
+LISTS, CONDITIONS = (list, tuple), (bool, np.bool_)
 LOOK = 256
 """Steps between two looks at the time."""
 MISTAKES = (TypeError, ValueError, IndexError, KeyError, OverflowError, AttributeError, np.linalg.LinAlgError)
@@ -104,7 +106,7 @@ class Workshop(Memory):
             return value
         if isinstance(value, Number):
             return value.in_graph(self.graph)
-        if isinstance(value, bool | np.bool_):
+        if isinstance(value, CONDITIONS):
             return np.bool_(value)
         if is_number(value):
             return float(value)
@@ -171,6 +173,8 @@ class Workshop(Memory):
     def arithmetic(self, op: str, a: Value, b: Value) -> Value:
         """An operator between two values."""
         try:
+            if type(a) in NODES and type(b) in NODES and OPS[op].call is None:
+                return self.graph.add(OPS[op], (a, b), {})
             return self.outside_too(OPS[op], [self.operand(a), self.operand(b)], {})
         except MISTAKES as error:
             hint = "to multiply by a number write `*`" if op == "matmul" else None
@@ -190,7 +194,7 @@ class Workshop(Memory):
         """One of the engine's functions, on values as they were evaluated.  Raises Trouble, EngineError."""
         target = function.target
         for each in arguments:
-            if isinstance(each, list | tuple):
+            if isinstance(each, LISTS):
                 self.meter.take_list(each)
         count, takes_list, names, any_name = operands_of(target)
         options = self._known(function, options, names, any_name)
@@ -203,7 +207,7 @@ class Workshop(Memory):
         keywords = {name: self._argument(each, name in slots) for name, each in options.items()}
         if "seed" in names:  # what is drawn inside a function comes from the program's own random numbers
             keywords.setdefault("seed", self.draws.torch.source)
-        if slots:
+        if slots and (keywords or len(operands) != len(slots)):
             operands, keywords = in_slots(function.name, slots, operands, keywords), {}
         try:
             found = self.outside_too(target, operands, keywords)

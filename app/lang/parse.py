@@ -51,7 +51,7 @@ class Parsed:
     def span(self, place: Any) -> Span:
         """Where a syntax node stands in the source."""
         if self.plain:
-            return place.lineno, place.col_offset + 1, place.end_lineno, place.end_col_offset + 1
+            return plain_span(place)
         return self.spelled.span(
             place.lineno, self._column(place.lineno, place.col_offset),
             place.end_lineno, self._column(place.end_lineno, place.end_col_offset),
@@ -61,6 +61,11 @@ class Parsed:
         """A tree counts bytes from 0, people count characters from 1."""
         text = self.lines[line - 1]
         return (offset if text.isascii() else len(text.encode()[:offset].decode(errors="ignore"))) + 1
+
+
+def plain_span(place: Any) -> Span:
+    """Where a syntax node stands in a source whose columns are those of its tree."""
+    return place.lineno, place.col_offset + 1, place.end_lineno, place.end_col_offset + 1
 
 
 def parse(source: str) -> Parsed:
@@ -100,8 +105,11 @@ def refuse_nested(parsed: Parsed) -> None:
     Only statements long enough for that are looked through.
     """
     waiting: list[Any] = list(parsed.body)
+    short = max(map(len, parsed.lines)) < LIMITS.nesting
     while waiting:
         place = waiting.pop()
+        if short and place.lineno == place.end_lineno:
+            continue
         inside = getattr(place, "body", None)
         if inside is not None:
             waiting += inside
@@ -154,6 +162,8 @@ def too_deep(span: Span | None) -> Problem:
 
 def _refuse_odd_characters(source: str) -> None:
     """Control characters and half characters: no program means them."""
+    if source.replace("\n", "").isprintable():
+        return
     for line, text in enumerate(source.split("\n"), 1):
         if text.isprintable():
             continue

@@ -21,6 +21,10 @@ def family(path: str) -> Families:
     return NONE if found is None else frozenset({found})
 
 
+NAMING = ("import", *(name for name, path in READY.items() if family(path)))
+"""What a text must hold for a library to be named."""
+
+
 def families(place: ast.AST, known: Mapping[str, Families]) -> Families:
     """The libraries that an expression's value is made with; `known` says it of the names that are bound."""
     found: set[str] = set()
@@ -41,8 +45,10 @@ def _leaves_torch(place: ast.AST) -> bool:
     return isinstance(place, ast.Call) and isinstance(place.func, ast.Attribute) and place.func.attr in LEAVES_TORCH
 
 
-def libraries(body: Sequence[ast.stmt]) -> Families:
+def libraries(text: str, body: Sequence[ast.stmt]) -> Families:
     """The libraries that a program imports or names."""
+    if not any(word in text for word in NAMING):
+        return NONE
     return NONE.union(*(family(path) for each in body for path in _paths(each)))
 
 

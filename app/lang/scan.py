@@ -14,6 +14,7 @@ OWN_NAMES = (
 CHANGES_LISTS = frozenset({
     "append", "extend", "insert", "pop", "remove", "sort", "reverse", "clear", "count", "index",
 })  # fmt: skip
+WORDS = ("for", "while", "del", "[", "]", *sorted(CHANGES_LISTS - {"count", "index"}))
 BLOCKS = re.compile(
     r"\b(for|while|append|extend|insert|pop|remove|sort|reverse|clear|del)\b|\][ \t]*[-+*/]?=[^=]|\+=[ \t]*\["
 )
@@ -42,7 +43,7 @@ class Facts:
 
 def facts(source: str, body: list[ast.stmt]) -> Facts:
     """Look through a program once, if there is anything to find."""
-    if not BLOCKS.search(source):
+    if not any(word in source for word in WORDS) or not BLOCKS.search(source):
         return Facts()
     lists: set[str] = set()
     counters: set[str] = set()

@@ -103,7 +103,7 @@ class Sequences(Adoption):
         joined = self._lists(ast.Add, a, b) if isinstance(a, list | tuple) or isinstance(b, list | tuple) else None
         return self.arithmetic("add", a, b) if joined is None else joined
 
-    def operate_on_others(self, op: type[ast.operator], a: Value, b: Value, place: ast.expr) -> Value:
+    def operate_on_others(self, op: type[ast.operator], a: Value, b: Value, place: ast.AST) -> Value:
         """An operator on texts, sets and objects.  Raises Trouble."""
         if isinstance(a, Instance) or isinstance(b, Instance):
             return self.operate_on_objects(op, a, b)
@@ -120,7 +120,7 @@ class Sequences(Adoption):
         raise Trouble("bad_argument", f"operator: {kind(a)} and {kind(b)} do not go together",
                       HINTS.get(type(b)) or HINTS.get(type(a)), place=place)  # fmt: skip
 
-    def _repeated(self, several: str, count: Value, place: ast.expr) -> str:
+    def _repeated(self, several: str, count: Value, place: ast.AST) -> str:
         plain = concrete(count) if isinstance(count, int | Number) and not isinstance(count, bool) else None
         if not isinstance(plain, int):
             raise Trouble("bad_argument", f"operator: a text and {kind(count)} do not go together",

@@ -31,13 +31,11 @@ from app.lang.spelling_tokens import SESSION, Token
 Note = tuple[str, str, Span]
 """Code, message, place in the source."""
 
-UNUSUAL = re.compile(
-    r"[^\x00-\x7f]|[\^|]|^[ \t]*>>>|[)\]][ \t]*[\w(]"
-    r"|(?<![\w.])\.?[0-9][0-9.]*(?:[eE][-+]?[0-9]+)?[ \t]*(?![eE][-+]?[0-9]|[A-Za-z]\})[A-Za-z_(]",
-    re.MULTILINE,
-)
-"""What a text must hold for there to be anything to respell, or else a power of e.  `{x:.4f}` holds no product."""
-POWER_OF_E = re.compile(r"\be[ \t]*\*\*")
+PROMPT = re.compile(r"^[ \t]*>>>", re.MULTILINE)
+_PRODUCT = r"(?<![\w.]%s)[0-9.]*(?:[eE][-+]?[0-9]+)?[ \t]*(?![eE][-+]?[0-9]|[A-Za-z]\})[A-Za-z_(]"
+JUXTAPOSED = tuple(map(re.compile, (r"[)\]][ \t]*[\w(]", "[0-9]" + _PRODUCT % ".", r"\.[0-9]" + _PRODUCT % "..")))
+"""`)x`, `2x`, `.5x`; `{x:.4f}` holds no product."""
+POWER_OF_E = re.compile(r"e(?<!\w.)[ \t]*\*\*")
 OWN_E = re.compile(r"^[ \t]*e[ \t]*=(?!=)", re.MULTILINE)
 
 
@@ -48,7 +46,7 @@ class Spelled:
     source: str
     text: str
     notes: Sequence[Note] = ()
-    _typed: Mapping[str, str] = field(default_factory=dict)
+    typed: Mapping[str, str] = field(default_factory=dict)
     _ways_back: Sequence[Places] = ()
 
     def place(self, line: int, column: int) -> Place:
@@ -67,16 +65,16 @@ class Spelled:
 
     def shown(self, name: str) -> str:
         """A name of the text as it was typed: `x_1` → `x₁`."""
-        return self._typed.get(name, name)
+        return self.typed.get(name, name)
 
     def internal(self, name: str) -> str:
         """A name as it was typed → the name in the text: `x₁` → `x_1`."""
-        return next((inner for inner, typed in self._typed.items() if typed == name), name)
+        return next((inner for inner, typed in self.typed.items() if typed == name), name)
 
 
 def spell(source: str) -> Spelled:
     """The source as Python.  Raises LangError where a sign of mathematics makes no sense."""
-    if not UNUSUAL.search(source) and (not POWER_OF_E.search(source) or OWN_E.search(source)):
+    if not _is_unusual(source) and (not POWER_OF_E.search(source) or OWN_E.search(source)):
         return Spelled(source, source)
     typed, prompts = _without_prompts(source)
     speller = Speller(typed)
@@ -89,6 +87,16 @@ def spell(source: str) -> Spelled:
         ])  # fmt: skip
     notes = [(code, message, here.span(first, last)) for code, message, first, last in speller.notes]
     return Spelled(source, text, notes, speller.typed, [places, *prompts])
+
+
+def _is_unusual(source: str) -> bool:
+    """Whether there may be anything to respell, a power of e aside.
+
+    It is asked of every text: each pattern begins with what a search finds quickest, a character.
+    """
+    if not source.isascii() or "^" in source or "|" in source or (">>>" in source and PROMPT.search(source)):
+        return True
+    return any(pattern.search(source) for pattern in JUXTAPOSED)
 
 
 def _without_prompts(source: str) -> tuple[str, list[Places]]:

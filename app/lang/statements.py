@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from app.engine.graph import Node
-from app.lang.binding import Binding
+from app.lang.binding import Binding, Source
 from app.lang.errors import Trouble, refuse_underscores, suggest
 from app.lang.expressions import BINARY, EVALUATE
 from app.lang.names import MODULES, NAMES
@@ -28,6 +28,10 @@ class Statements(Binding):
 
     # ── assignments ─────────────────────────────────────────────────────────────────────────────────────
     def assign(self, place: ast.Assign) -> None:
+        target = place.targets[0]
+        if isinstance(target, ast.Name) and len(place.targets) == 1:
+            self.bind_name(target.id, self.evaluate(place.value), place.value)
+            return
         changes = any(isinstance(each, ast.Attribute) and each.attr in ("data", "grad") for each in place.targets)
         self.updating += changes
         value = self.evaluate(place.value)
@@ -59,21 +63,19 @@ class Statements(Binding):
         if not isinstance(target, ast.Name):
             self.augment_inside(place, target)
             return
-        old = ast.copy_location(ast.Name(target.id, ast.Load()), target)
-        before = self.evaluate(old)
+        before = self.evaluate(target)
         if isinstance(before, list) and isinstance(place.op, ast.Add):
             self.extend(before, self.evaluate(place.value), place.value)
             return
-        both = ast.copy_location(ast.BinOp(old, place.op, place.value), place)
-        value = self.operate(both, old, before, self.evaluate(place.value))
+        value = self.operate(place, target, before, place.value, self.evaluate(place.value))
         if self.in_place(before, value, target):
             self.replace(before, value, target)
             self.last = (self.shown(target.id), before) if self.frame is self.top else self.last
         else:
-            self.bind(target, value, both)
+            self.bind(target, value, place)
 
-    def bind(self, target: ast.expr, value: Value, source: ast.expr) -> None:
-        """Give what stands left of `=` its value; `source` is what stands right of it."""
+    def bind(self, target: ast.expr, value: Value, source: Source) -> None:
+        """Give what stands left of `=` its value; `source` is what stands right of it, or the whole `x += …`."""
         if isinstance(target, ast.Name):
             self.bind_name(target.id, value, source)
         elif isinstance(target, ast.Tuple | ast.List):
@@ -86,7 +88,7 @@ class Statements(Binding):
             raise Trouble("unsupported_syntax", "assignment: nothing can be given a value here",
                           "choose a name", place=target)
 
-    def _unpack(self, target: ast.Tuple | ast.List, value: Value, source: ast.expr) -> None:
+    def _unpack(self, target: ast.Tuple | ast.List, value: Value, source: Source) -> None:
         starred = [i for i, each in enumerate(target.elts) if isinstance(each, ast.Starred)]
         parts = self._parts(value, len(target.elts), target, bool(starred))
         elements: list[ast.expr] = list(target.elts)
@@ -94,9 +96,11 @@ class Statements(Binding):
             at, several = starred[0], len(parts) - len(elements) + 1
             parts[at : at + several] = [list(parts[at : at + several])]
             elements[at] = elements[at].value  # type: ignore[attr-defined]
-        same = isinstance(source, ast.Tuple | ast.List) and len(source.elts) == len(parts) and not starred
-        for i, (each, part) in enumerate(zip(elements, parts, strict=True)):
-            self.bind(each, part, source.elts[i] if same else source)  # type: ignore[attr-defined]
+        sources: list[Source] = [source] * len(parts)
+        if isinstance(source, ast.Tuple | ast.List) and len(source.elts) == len(parts) and not starred:
+            sources = [*source.elts]
+        for each, part, own in zip(elements, parts, sources, strict=True):
+            self.bind(each, part, own)
 
     def _parts(self, value: Value, names: int, target: ast.expr, at_least: bool) -> list[Value]:
         """A value taken apart for so many names."""

@@ -84,11 +84,10 @@ class Stores(Sequences):
 
     def operated(self, place: ast.AugAssign, left: ast.expr, a: Value, op: ast.operator, right: ast.expr) -> Value:
         """`a op right`, with the places where both stand."""
-        both = ast.copy_location(ast.BinOp(left, op, right), place)
         if type(op) not in BINARY:
             raise Trouble("unsupported_syntax", "operator: only += -= *= /= //= %= **= and @= are read",
                           "write `x = …` with the formula", place=place)
-        return self.operate(both, left, a, self.evaluate(right))
+        return self.operate(place, left, a, right, self.evaluate(right))
 
     def name_nodes(self, name: str, value: Value) -> None:
         """Give a node the name that it shows."""

@@ -2,8 +2,7 @@
 
 import ast
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +22,7 @@ from app.lang.limits import LIMITS
 from app.lang.names import NAMES, READY
 from app.lang.parse import Parsed, parse, too_deep
 from app.lang.scan import bound_names, names_read
-from app.lang.values import POISON, Number, Slope, Stopped, Value, is_number, leaves
+from app.lang.values import LISTS, POISON, Number, Slope, Stopped, Value, is_number, leaves
 from app.lang.views import View
 
 sys.setrecursionlimit(max(sys.getrecursionlimit(), 8_000))  # once, at import: calls of a program nest in ours
@@ -100,10 +99,12 @@ class Tracer(Control):
             if isinstance(value, Number) and not value.was_size:
                 value.in_graph(self.graph)
         self.settle()
-        with self.collecting():
+        try:
             name, node = self._output(output)
             self._refuse_mask(node)
             names, inputs = self._names(), self._inputs()
+        except Exception as raised:
+            self.collect(raised)
         self.fail_if_needed()
         gone = self._sizes(inputs, node)
         names, inputs = without(names, gone), without(inputs, gone)
@@ -122,8 +123,10 @@ class Tracer(Control):
 
     # ── running ─────────────────────────────────────────────────────────────────────────────────────────
     def _run_all(self) -> None:
-        with self.collecting():
+        try:
             self.meter.take(len(self.parsed.body))
+        except Exhausted as raised:
+            self.collect(raised)
         for place in self.parsed.body:
             self.graph.span = None
             if not self._run_one(place):
@@ -135,16 +138,17 @@ class Tracer(Control):
 
     def _run_one(self, place: ast.stmt) -> bool:
         """Whether the statement ran to its end."""
-        done = False
-        with self.collecting(place):
-            self.statement = place
+        self.statement = place
+        try:
             if self.budget.deadline is not None:
                 self.budget.check_time(len(self.graph))
             if self.run(place) is not None:
                 raise Trouble("syntax_error", f"line {place.lineno}: this stands outside of a loop", "leave it out")
             self._adopt_lists()
-            done = True
-        return done
+        except Exception as raised:
+            self.collect(raised, place)
+            return False
+        return True
 
     def _adopt_lists(self) -> None:
         """Give what a loop has put into a list the list's name, so that weights made one by one are inputs."""
@@ -157,11 +161,10 @@ class Tracer(Control):
                 self.adopt(self.shown(name), value)
         self.waiting = len(self.unnamed) + len(self.unnamed_numbers)
 
-    @contextmanager
-    def collecting(self, place: ast.AST | None = None) -> Iterator[None]:
-        """Turn what is raised inside into a problem with its place."""
+    def collect(self, raised: Exception, place: ast.AST | None = None) -> None:
+        """Turn what was raised into a problem with its place; what is none goes on."""
         try:
-            yield
+            raise raised
         except Skip:
             pass
         except Exhausted as trouble:
@@ -283,7 +286,7 @@ class Tracer(Control):
     def _names(self) -> dict[str, Binding]:
         """What the variables stand for at the end; parameters for what they were at the last backward pass."""
         for value in self.bound.values():
-            if isinstance(value, list | tuple):
+            if isinstance(value, LISTS):
                 self.meter.take_list(value)
         found = {self.shown(each): binding for each, value in self.bound.items()
                  if (binding := self._binding(value)) is not None}  # fmt: skip

@@ -46,6 +46,10 @@ class ListNode(Node):
     __slots__ = ()
 
 
+NODES = frozenset({Node, Exact})
+"""The types of what is a node and nothing more."""
+
+
 class Number:
     """A number bound to a name, exact while it serves as a size, an axis or an index."""
 
@@ -145,14 +149,20 @@ def whole(value: Any) -> int:
     return int(number)
 
 
+NUMBERS = (int, float, np.floating, np.integer, np.bool_)
+LISTS = (list, tuple)
+GRAPHED = (Node, Stopped, Slope)
+"""Types of what belongs in the graph."""
+
+
 def is_number(value: Value) -> bool:
     """Whether it is a number that no graph knows of."""
-    return isinstance(value, int | float | np.floating | np.integer | np.bool_)
+    return isinstance(value, NUMBERS)
 
 
 def leaves(value: Value) -> Iterator[Value]:
     """What a nested list holds, in order."""
-    if isinstance(value, list | tuple):
+    if isinstance(value, LISTS):
         for each in value:
             yield from leaves(each)
     else:
@@ -161,9 +171,9 @@ def leaves(value: Value) -> Iterator[Value]:
 
 def in_graph(value: Value) -> bool:
     """Whether it is, or holds, something that belongs in the graph."""
-    if isinstance(value, list | tuple):
+    if isinstance(value, LISTS):
         return any(in_graph(each) for each in value)
-    return isinstance(value, Node | Stopped | Slope) or (
+    return isinstance(value, GRAPHED) or (
         isinstance(value, Number) and (value.is_input or value.node is not None)
     )
 
