@@ -56,6 +56,27 @@ class EdgeTable(Mapping[EdgeKey, Edge]):
         return zip(self._wires.targets.tolist(), self._wires.slots.tolist(), strict=True)
 
 
+class PulledTable(Mapping[EdgeKey, tuple[Array | None, Array]]):
+    """Local derivatives and contributions by (target, slot), where gradient flows."""
+
+    def __init__(self, wires: Wiring, columns: Columns) -> None:
+        self._wires, self._columns = wires, columns
+
+    def __getitem__(self, key: EdgeKey) -> tuple[Array | None, Array]:
+        target, slot = key
+        at = int(self._wires.starts[target]) + slot
+        if not at < int(self._wires.starts[target + 1]) or not self._wires.flows[at]:
+            raise KeyError(key)
+        return self._columns.local[at], self._columns.contribution[at]
+
+    def __len__(self) -> int:
+        return int(np.count_nonzero(self._wires.flows))
+
+    def __iter__(self) -> Any:
+        flows = self._wires.flows
+        return zip(self._wires.targets[flows].tolist(), self._wires.slots[flows].tolist(), strict=True)
+
+
 @dataclass(kw_only=True)
 class LeveledRun(Run):
     """A run whose numbers are columns: `adjoints` and `edges` are empty, `edge_at` makes edges where asked for."""
@@ -63,6 +84,11 @@ class LeveledRun(Run):
     wires: Wiring
     columns: Columns
     has_gradient: Array
+
+    @property
+    def edges(self) -> list[Edge]:  # type: ignore[override]
+        """None: `edge_at` has them."""
+        return []
 
     @property
     def edge_at(self) -> Mapping[EdgeKey, Edge]:  # type: ignore[override]

@@ -10,7 +10,7 @@ from copy import copy
 import numpy as np
 
 from app.engine.errors import BadArgument
-from app.engine.executors.leveled import Columns, Leveled, LeveledRun, notes
+from app.engine.executors.leveled import Columns, Leveled, LeveledRun, PulledTable, notes
 from app.engine.graph import Graph
 from app.engine.op import Array, shape
 from app.engine.passes import quiet
@@ -87,7 +87,7 @@ class ScalarPlan:
         graph.values = found.values
         made = LeveledRun(
             graph=graph, output=leveled.output, seed=run.seed, wrt=leveled.wrt, values=graph.values, adjoints={},
-            edges=[], order=[], levels_forward=leveled.wires.levels, levels_backward=self._backward,
+            pulled=PulledTable(leveled.wires, found), order=[], levels_forward=leveled.wires.levels, levels_backward=self._backward,
             wires=leveled.wires, columns=found, has_gradient=leveled.has_gradient(),
         )  # fmt: skip
         made.notes = notes(made)
