@@ -86,7 +86,7 @@ class LeveledRun(Run):
     has_gradient: Array
 
     @property
-    def edges(self) -> list[Edge]:  # type: ignore[override]
+    def edges(self) -> list[Edge]:
         """None: `edge_at` has them."""
         return []
 

@@ -87,7 +87,8 @@ class ScalarPlan:
         graph.values = found.values
         made = LeveledRun(
             graph=graph, output=leveled.output, seed=run.seed, wrt=leveled.wrt, values=graph.values, adjoints={},
-            pulled=PulledTable(leveled.wires, found), order=[], levels_forward=leveled.wires.levels, levels_backward=self._backward,
+            pulled=PulledTable(leveled.wires, found), order=[],
+            levels_forward=leveled.wires.levels, levels_backward=self._backward,
             wires=leveled.wires, columns=found, has_gradient=leveled.has_gradient(),
         )  # fmt: skip
         made.notes = notes(made)
