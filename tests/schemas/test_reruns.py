@@ -5,7 +5,7 @@ import pytest
 from app.engine.budget import Budget
 from app.engine.executors import reruns
 from app.engine.executors.reruns import OFTEN, Reruns
-from app.schemas import answers
+from app.schemas import answers, running
 from app.schemas.subject import BackpropRequest
 
 PROGRAMS = {
@@ -32,9 +32,9 @@ def test_a_compiled_run_is_answered_as_the_first_one(program: str, x: float, mon
     monkeypatch.setattr(reruns, "compile_run", lambda *asked: compiled.append(asked) or original(*asked))
     for encoding in ("columns", "binary"):
         for rest in ({"encoding": encoding}, {"encoding": encoding, "detail": "scalar"}):
-            monkeypatch.setattr(answers, "RERUNS", Reruns())
+            monkeypatch.setattr(running, "RERUNS", Reruns())
             first = reply(program, x, **rest)
-            monkeypatch.setattr(answers, "RERUNS", often)
+            monkeypatch.setattr(running, "RERUNS", often)
             for k in range(OFTEN + 2):
                 reply(program, 0.5 + k)
             assert reply(program, x, **rest) == first
