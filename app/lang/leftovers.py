@@ -16,14 +16,14 @@ Binding = Any
 
 
 def ids(binding: Binding) -> Iterator[int]:
-    """The nodes of a binding."""
+    """The node ids of a binding, in order; iterative, bindings nest as deep as a program's lists do."""
     waiting = [binding]
     while waiting:
         each = waiting.pop()
         if isinstance(each, int):
             yield each
         else:
-            waiting.extend(each)
+            waiting.extend(reversed(each))
 
 
 def moved(binding: Binding, places: list[int]) -> Binding:

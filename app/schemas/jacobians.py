@@ -18,6 +18,7 @@ from app.engine.jacobian import (
 )  # fmt: skip
 from app.engine.op import Array
 from app.engine.scalars import element_name
+from app.lang.leftovers import Binding, ids
 from app.schemas.answers import notes_of
 from app.schemas.encode import dump
 from app.schemas.from_engine import shape_of
@@ -25,7 +26,6 @@ from app.schemas.numbers import summary, tensor_to_json
 from app.schemas.one_cell import NodeId
 from app.schemas.problem import FieldError
 from app.schemas.reply import SCHEMA_VERSION, Documented, NoteReply, Sent, SentOrNull
-from app.schemas.resolve import Binding, ids
 from app.schemas.running import Lap, Ran, run_subject
 from app.schemas.subject import Subject
 from app.schemas.variables import assembled

@@ -1,18 +1,15 @@
 """Names of a request → nodes of its program's graph."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from app.engine.budget import Budget
 from app.engine.graph import Graph
 from app.engine.run import Note
 from app.lang import trace
+from app.lang.leftovers import Binding, ids
 from app.schemas.problem import FieldError, nearest
 from app.schemas.subject import Subject
-
-Binding = Any
-"""A node's id, or nested lists of ids: what a variable stands for."""
 
 
 @dataclass(frozen=True)
@@ -62,14 +59,3 @@ def _refuse_unknown(asked: list[str], names: Mapping[str, Binding]) -> None:
                 field=f"wrt[{index}]",
                 hint=nearest(name, names),
             )
-
-
-def ids(binding: Binding) -> Iterator[int]:
-    """The node ids of a binding, in order; iterative, bindings nest as deep as a program's lists do."""
-    waiting = [binding]
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, int):
-            yield each
-        else:
-            waiting.extend(reversed(each))

@@ -12,8 +12,9 @@ from app.engine.executors.reruns import Reruns
 from app.engine.opening import Opened, doors, open_nodes
 from app.engine.run import Note, Run, backprop
 from app.engine.scalars import scalar_run
+from app.lang.leftovers import Binding
 from app.schemas.problem import FieldError
-from app.schemas.resolve import Binding, Resolved, resolve
+from app.schemas.resolve import Resolved, resolve
 from app.schemas.subject import Subject
 
 RERUNS = Reruns(lock=Lock())

@@ -8,8 +8,8 @@ import numpy as np
 
 from app.engine.checks import Check
 from app.engine.run import Run
+from app.lang.leftovers import Binding, ids
 from app.schemas.numbers import number_to_json, summary, tensor_to_json
-from app.schemas.resolve import Binding, ids
 
 Numbers = Callable[[int], Any]
 """From a node to a number or an array, or None."""
