@@ -114,6 +114,7 @@ def test_reload_gives_back_program_inputs_step_and_view(page):
     expect(page).to_have_url(re.compile("i=x:-2.*tab=table"))
     page.reload()
     expect(field(page, "x")).to_have_value("-2")
+    expect(page.locator("#editor .cm-line").first).to_have_text("x = 3.0")
     expect(step(page)).to_have_attribute("aria-valuenow", "0")
     expect(page.get_by_role("tab", name="Table")).to_have_attribute("aria-selected", "true")
     assert text(page) == "x = 3.0\ny = x**2 + x"
