@@ -100,6 +100,8 @@ def test_share_copies_an_address_that_gives_the_same_picture(new_page, server):
         expect(step(each)).to_have_attribute("aria-valuenow", "9")
         expect(each.locator(".card[data-pinned]")).to_have_attribute("aria-label", re.compile("^x·y"))
         expect(each.get_by_role("button", name="both")).to_have_attribute("aria-pressed", "true")
+        expect(each.locator("#editor .cm-line")).to_have_count(4)
+    expect(other.locator("#story .katex")).to_have_count(page.locator("#story .katex").count())
     assert story(page).inner_text() == story(other).inner_text()
     assert text(page) == text(other)
 
