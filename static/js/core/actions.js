@@ -28,7 +28,7 @@ export function createActions({store, client, saveTheme = () => {}}) {
     const {run: before, t, pinned, folds} = store.get();
     const run = shownRun(whole ? all : withFormulas(all, before && wholeOf(before)), folds);
     store.set({
-      run, notes: all.notes, problems: store.get().problems.length ? [] : store.get().problems, stale: false, status: 'ready',
+      run, traced: null, notes: all.notes, problems: store.get().problems.length ? [] : store.get().problems, stale: false, status: 'ready',
       t: placeIn(before, run, t), pinned: pinnedIn(before, run, pinned), hovered: pinnedIn(before, run, store.get().hovered),
     });
   }
@@ -103,7 +103,7 @@ export function createActions({store, client, saveTheme = () => {}}) {
     },
     /** A new subject: nothing of the old one stays. @param {string} program */
     open(program) {
-      store.set({t: Infinity, playing: false, pinned: null, hovered: null, viewport: null, folds: INITIAL.folds, jacobian: null});
+      store.set({t: Infinity, playing: false, pinned: null, hovered: null, viewport: null, folds: INITIAL.folds, jacobian: null, traced: null, ways: onlyPanel(store.get().ways)});
       edit({program, overrides: {}, ranges: {}, detail: 'tensor', opened: NONE}, null, 'now');
     },
     /** What an address holds, without a step to undo. @param {Partial<State>} patch */
@@ -184,6 +184,13 @@ export function createActions({store, client, saveTheme = () => {}}) {
     pin: (pinned) => store.set({pinned: standing(pinned)}),
     /** @param {Partial<Pick<State, 't'|'playing'|'speed'>>} patch */
     setTime: (patch) => store.set(patch),
+    /** A panel points at a part of the graph; the rest fades. @param {State['traced']} traced */
+    trace: (traced) => { if (traced !== store.get().traced) store.set({traced}); },
+    /** What the derivatives view shows; null takes a field away. @param {Record<string, string|null>} patch */
+    setWay(patch) {
+      const kept = Object.entries({...store.get().ways, ...patch}).filter(([, value]) => value !== null);
+      store.set({ways: Object.freeze(/** @type {Record<string, string>} */ (Object.fromEntries(kept)))});
+    },
     /** What the server says of a cell. @param {State['anatomy']} anatomy */
     setAnatomy: (anatomy) => store.set({anatomy}),
     /** @param {State['jacobian']} jacobian null: closed */
@@ -213,6 +220,9 @@ export function createActions({store, client, saveTheme = () => {}}) {
     closeFind: () => store.set({find: {open: false, query: ''}}),
   };
 }
+
+/** Another program is differentiated the same way, by other names. @param {State['ways']} ways @returns {State['ways']} */
+const onlyPanel = ({panel}) => (panel === undefined ? INITIAL.ways : {panel});
 
 /** @param {State} state @returns {Edited} */
 const edited = ({program, overrides, ranges, detail, opened}) => ({program, overrides, ranges, detail, opened});

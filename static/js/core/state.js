@@ -9,7 +9,8 @@
  * @typedef {{code: string, message: string, hint?: string, span?: Span, field?: string, node?: string}} Problem
  * @typedef {{lo: number, hi: number}} Range
  * @typedef {'local'|'contribution'|'both'} Labels
- * @typedef {'graph'|'program'|'table'} Tab
+ * @typedef {'graph'|'program'|'table'|'derivatives'|'net'} Tab
+ * @typedef {{nodes: readonly string[], edges: readonly string[]}} Traced
  * @typedef {{edge: string} | {path: string[]} | {source: string, target: string}} JacobianOf
  * @typedef {{run: Run, key: string, within: any, error: string|null}} Matrix  `within` of the reply of /jacobian; the key is its JacobianOf
  *
@@ -31,6 +32,8 @@
  * @property {number} speed
  * @property {Selection|null} hovered
  * @property {Selection|null} pinned
+ * @property {Traced|null} traced                what a panel points at on the graph: a path, a chain; ids of the whole run
+ * @property {Readonly<Record<string, string>>} ways  what the derivatives view shows: its panel, and what that was asked for
  * @property {import('../model/cells.js').Anatomy|null} anatomy  of the cell that was looked at last
  * @property {JacobianOf|null} jacobian           which matrix is shown
  * @property {Matrix|null} matrix                 the matrix that came last
@@ -50,7 +53,7 @@
 export const INITIAL = Object.freeze({
   program: '', overrides: {}, ranges: {}, detail: 'tensor', opened: Object.freeze([]), anatomy: null, jacobian: null, matrix: null,
   run: null, folds: Object.freeze({}), layout: null, status: 'empty', stale: false, problems: [], notes: [],
-  t: Infinity, playing: false, speed: 1, hovered: null, pinned: null,
+  t: Infinity, playing: false, speed: 1, hovered: null, pinned: null, traced: null, ways: Object.freeze({}),
   labels: 'local', direction: null, tab: 'graph', theme: null, viewport: null,
   find: Object.freeze({open: false, query: ''}), held: null, lacking: Object.freeze([]), canUndo: false, canRedo: false,
 });

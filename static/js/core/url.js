@@ -21,7 +21,8 @@ export const PROPERTIES = [
   {key: 't', write: stepOf, read: (text) => ({t: Math.max(0, number(text))})},
   {key: 'l', write: ({labels}) => unless(labels, 'local'), read: (text) => ({labels: oneOf(text, ['local', 'contribution', 'both'])})},
   {key: 'o', write: ({direction}) => direction, read: (text) => ({direction: oneOf(text, ['right', 'down'])})},
-  {key: 'tab', write: ({tab}) => unless(tab, 'graph'), read: (text) => ({tab: oneOf(text, ['graph', 'program', 'table'])})},
+  {key: 'tab', write: ({tab}) => unless(tab, 'graph'), read: (text) => ({tab: oneOf(text, ['graph', 'program', 'table', 'derivatives', 'net'])})},
+  {key: 'q', write: ({ways}) => list(ways, escaped), read: (text) => ({ways: Object.fromEntries(entriesOf(text).map(([name, value]) => [name, plainOf(value)]))})},
   {key: 'n', write: ({pinned}) => writeSelection(pinned), read: (text) => ({pinned: readSelection(text)})},
   {key: 'w', write: ({viewport}) => viewport && `${round(viewport.x, 1)},${round(viewport.y, 1)},${round(viewport.k, 4)}`, read: (text) => ({viewport: readViewport(text)})},
 ];
@@ -102,6 +103,11 @@ function list(record, write) {
   const entries = Object.entries(record);
   return entries.length ? entries.map(([name, value]) => `${name}:${write(value)}`).join(';') : null;
 }
+
+/** A list's own marks inside a value. @param {string} text */
+const escaped = (text) => text.replaceAll('~', '~0').replaceAll(';', '~1');
+/** @param {string} text */
+const plainOf = (text) => text.replaceAll('~1', ';').replaceAll('~0', '~');
 
 /** @param {string} text @returns {[string, string][]} */
 const entriesOf = (text) => text.split(';').filter(Boolean).map((entry) => {

@@ -36,6 +36,7 @@ export function mount(root, {store, actions}) {
       button.tabIndex = chosen ? 0 : -1;
     }
     byId('table').hidden = now !== 'table';
+    byId('derivatives').hidden = now !== 'derivatives';
     byId('graph').toggleAttribute('inert', now === 'table');
   }
   const stale = () => document.body.toggleAttribute('data-stale', store.get().stale);

@@ -14,7 +14,7 @@ import {loadFaces, nameWidth, readInk} from './ink.js';
 import {listenToKeys} from './keyboard.js';
 import {listenToMinimap, paintMinimap} from './minimap.js';
 import {createPainter} from './painter.js';
-import {pathsToOutput, withInsides} from './paths.js';
+import {pathsToOutput, tracedIn, withInsides} from './paths.js';
 import {listenToPointer} from './pointer.js';
 import {createSight} from './sight.js';
 import {buildStage, fitCanvases, insetOf, NARROW} from './stage.js';
@@ -232,7 +232,7 @@ export function mount(root, {store, actions}) {
     const {view: shown, moving} = sight.at(now, state.viewport, freeView(settled, frame.current));
     const {gates, window} = surroundings.of(scene, state.labels, state.held !== null);
     const chosen = selection();
-    const lit = withInsides(pathsToOutput(scene.run, chosen), scene.run, state.opened, chosen);
+    const lit = state.traced ? tracedIn(scene.run, state.traced) : withInsides(pathsToOutput(scene.run, chosen), scene.run, state.opened, chosen);
     painter.paint(below, above, {scene, frame, gates, window, view: shown, size, ratio, ink, lit, chosen: chosen?.edge ?? null});
     placeCards(scene, frame, shown, lit?.nodes ?? null);
     showTip(scene, frame, shown);

@@ -36,6 +36,16 @@ export function withInsides(lit, run, opened, selection) {
   return lit;
 }
 
+/** What a panel points at, as it is folded: a box stands for what is inside, a wire for those that it bundles. @param {Run} run @param {import('../core/state.js').Traced} traced @returns {Lit} */
+export function tracedIn(run, {nodes, edges}) {
+  const shownAs = (/** @type {string} */ id) => (run.has(id) ? id : run.folding?.shownAs(id) ?? id);
+  const lit = {nodes: new Set(nodes.map(shownAs)), edges: new Set(edges.filter((id) => run.hasEdge(id)))};
+  if (!run.folding) return lit;
+  const ends = new Set(edges.filter((id) => !run.hasEdge(id)).map((id) => id.replace(/\.\d+$/, '').split('>').map(shownAs).join('>')));
+  for (const {id, source, target} of run.edges) if (ends.has(`${source}>${target}`)) lit.edges.add(id);
+  return lit;
+}
+
 /** @param {Run} run @param {string} start @returns {Lit} */
 function pathsFrom(run, start) {
   const reached = new Set([start]);
