@@ -115,6 +115,7 @@ class Op:
     """
 
     name: str
+    noun: str  # what people call the result: "product", "hyperbolic tangent"
     doc: str
     forward: Callable[..., Array]
     slots: tuple[str, ...]
@@ -230,6 +231,7 @@ class Op:
         count = len(self.slots)
         rules = [rules for rules in (self.partials, self.transposes, self.whole) if rules]
         needed = {
+            "what people call its result (noun)": bool(self.noun),
             "one plain sentence (doc)": bool(self.doc),
             f"a form for {TEX}": self.leaf or TEX in self.forms,
             "samples": self.leaf or bool(self.samples),
@@ -249,8 +251,12 @@ def _no_forward(*_: Array, **__: Any) -> Array:
     raise NotImplementedError("a leaf has a value and computes nothing")
 
 
-INPUT = Op(name="input", doc="A value that the person gives.", forward=_no_forward, slots=(), forms={}, leaf=True)
-CONSTANT = Op(name="constant", doc="A number that stays.", forward=_no_forward, slots=(), forms={}, leaf=True)
+INPUT = Op(
+    name="input", noun="input", doc="A value that the person gives.", forward=_no_forward, slots=(), forms={}, leaf=True
+)
+CONSTANT = Op(
+    name="constant", noun="constant", doc="A number that stays.", forward=_no_forward, slots=(), forms={}, leaf=True
+)
 
 
 def shape(x: Operand) -> Shape:

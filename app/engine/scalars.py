@@ -59,6 +59,7 @@ def set_of(texts: Sequence[str]) -> str:
 
 collect = Op(
     name="array",
+    noun="array",
     doc="Puts single numbers together into an array.",
     forward=lambda *xs, form: collected(xs, form),
     slots=("*xs",),

@@ -74,6 +74,7 @@ def call_sum(x: Operand, axis: Any = None, keepdims: bool = False) -> Any:
 
 sum_ = Op(
     name="sum",
+    noun="sum",
     doc="Adds up the numbers along one or more axes.",
     forward=left_sum,
     slots=("x",),
@@ -100,6 +101,7 @@ def reshape_forward(x: Array, shape: Shape) -> Array:
 
 reshape = Op(
     name="reshape",
+    noun="reshaping",
     doc="Gives the same numbers another shape.",
     forward=reshape_forward,
     slots=("x",),
@@ -116,6 +118,7 @@ reshape = Op(
 
 expand = Op(
     name="expand",
+    noun="broadcast",
     doc="Repeats numbers along new axes, or along axes of size 1.",
     forward=lambda x, shape: np.broadcast_to(x, shape),
     slots=("x",),
@@ -131,6 +134,7 @@ expand = Op(
 
 not_ = Op(
     name="not",
+    noun="negation",
     doc="True where the condition is false.",
     forward=np.logical_not,
     slots=("m",),
@@ -151,6 +155,7 @@ def holds(condition: Operand) -> Any:
 
 where = Op(
     name="where",
+    noun="selection",
     doc="Takes the first number where the condition holds, else the second.",
     forward=np.where,
     slots=("condition", "a", "b"),
@@ -174,6 +179,7 @@ where = Op(
 
 guard = Op(
     name="guard",
+    noun="guarded number",
     doc="The number, but 0 where its formula has a hole.",
     forward=lambda hole, x: np.where(hole, 0.0, x),
     slots=("hole", "x"),
@@ -187,6 +193,7 @@ guard = Op(
 
 number = Op(
     name="number",
+    noun="indicator",
     doc="1 where the condition holds, else 0.",
     forward=lambda m: np.asarray(m, float)[()],
     slots=("m",),

@@ -19,6 +19,7 @@ class OpReply(Documented):
     """One op, from its record."""
 
     name: str = Field(description="as in a node's `op`")
+    noun: str = Field(description="what people call its result, such as `product`")
     doc: str
     names: list[str] = Field(description="every spelling in a program; a method begins with a dot")
     slots: list[str] = Field(description="its operands; `*xs` takes any number")
@@ -96,6 +97,7 @@ def _op(op: Op) -> dict[str, Any]:
     formula = _formula(op)
     return {
         "name": op.name,
+        "noun": op.noun,
         "doc": op.doc,
         "names": list(op.names),
         "slots": list(op.slots),

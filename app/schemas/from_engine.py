@@ -41,6 +41,7 @@ def node_columns(
         "id": [f"n{node}" for node in nodes],
         "name": graph.names,
         "op": [None if op.leaf else op.name for op in graph.ops],
+        "noun": [op.noun for op in graph.ops],
         "kind": [kind_of(op) for op in graph.ops],
         "label": labels,
         "glyph": glyphs,

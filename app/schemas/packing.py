@@ -40,6 +40,7 @@ def structure_of(ran: Ran) -> Structure:
     signature = digest(dump([len(ops), run.output, looks]), *part.pieces)
     nodes = {
         **ids, "op": looks["op"], "name": looks["name"], "shape": looks["shape"],
+        "noun": part.items(op.noun for op in graph.ops),
         "kind": part.items(map(kind_of, graph.ops)),
         "label": part.items(labels),
         "glyph": part.items(glyphs),

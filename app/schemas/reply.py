@@ -50,6 +50,7 @@ class NodeReply(Documented):
     id: str = Field(description="such as `n3`; the same text has the same ids")
     name: str | None = Field(description="the first variable that it is bound to")
     op: str | None = Field(description="name of the op, see /api/v1/ops; null for inputs and constants")
+    noun: str = Field(description="what people call it, such as `product`, `hyperbolic tangent`, `input`")
     kind: Literal["input", "constant", "op"] = Field(description="inputs can be given, constants stand in the text")
     label: str = Field(description="plain text such as `x·y`")
     glyph: str = Field(description="the op alone, such as `·` or `sin`")

@@ -220,7 +220,7 @@ def test_the_table_holds_every_node_with_the_engines_numbers(page):
     expect(page.get_by_role("table", name="Values and gradients").locator("tbody tr")).to_have_count(len(told["nodes"]))
     seen = rows(page)
     for node, (_, op, value, gradient) in zip(told["nodes"], seen, strict=True):
-        assert op == (node["op"] if node["kind"] == "op" else node["kind"])
+        assert op == node["noun"]
         assert value == shown(node["value"])
         assert gradient.strip() == ("—" if node["grad"] is None else shown(node["grad"]))
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {toldOf} from '../../static/js/model/cells.js';
 import {pair} from '../../static/js/model/diff.js';
-import {explain, explainCellOf, pathText} from '../../static/js/model/explain.js';
+import {explain, explainCellOf, explainEdge, pathText} from '../../static/js/model/explain.js';
 import {pathsToOutput} from '../../static/js/model/paths.js';
 import {buildRun} from '../../static/js/model/run.js';
 import {withNumbers} from '../../static/js/model/substitute.js';
@@ -45,6 +45,15 @@ test('two to the sixtieth paths are counted as a string and the largest twenty l
   assert.equal(count, String(2n ** 60n));
   assert.equal(paths.length, 20);
   assert.equal(pathsToOutput(buildRun(ladder(10)), 'n0').count, 1024);
+});
+
+test('a node is called what people call it, a named one what is done to get it', () => {
+  const told = buildRun(reply([
+    {id: 'n0', name: 'x', kind: 'input', value: 2}, {id: 'n1', label: 'x·x', glyph: '·', op: 'mul', noun: 'product', value: 4, from: [['n0', 2], ['n0', 2]]},
+    {id: 'n2', name: 'y', label: 'tanh(x·x)', glyph: 'tanh', op: 'tanh', noun: 'hyperbolic tangent', value: 1, from: [['n1', 0]]},
+  ]));
+  assert.deepEqual(['n0', 'n1', 'n2'].map((id) => explain(told, id).kind), ['input', 'product', 'tanh']);
+  assert.equal(explainEdge(told, 'n0>n1.1').kind, 'slot 1 of the product');
 });
 
 test('x*x has two terms of one sender', () => {

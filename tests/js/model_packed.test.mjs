@@ -24,11 +24,11 @@ const told = (run) => ({
 
 const ARRAYS = () => ({
   output: {node: 'n3'}, notes: [], nodes: [
-    {id: 'n0', name: 'W', op: null, kind: 'input', label: 'W', glyph: '', shape: [2, 2], value: [[1, 'NaN'], ['Infinity', -2]], grad: [[0, 1], [2, '-Infinity']], inputs: [], flags: ['non_finite']},
-    {id: 'n1', name: 'big', op: null, kind: 'constant', label: 'big', glyph: '', shape: [9000], inputs: [], flags: [], grad: null,
+    {id: 'n0', name: 'W', op: null, noun: 'input', kind: 'input', label: 'W', glyph: '', shape: [2, 2], value: [[1, 'NaN'], ['Infinity', -2]], grad: [[0, 1], [2, '-Infinity']], inputs: [], flags: ['non_finite']},
+    {id: 'n1', name: 'big', op: null, noun: 'constant', kind: 'constant', label: 'big', glyph: '', shape: [9000], inputs: [], flags: [], grad: null,
       value: {truncated: true, shape: [9000], min: 0, max: 1, mean: 0.5, norm: 'Infinity', nans: 1, infs: 0}},
-    {id: 'n2', name: null, op: 'tanh', kind: 'op', label: 'tanh(W)', glyph: 'tanh', shape: [2, 2], value: [[0.1, -0], [1e-300, 5e-324]], grad: [[1, 1], [1, 1]], inputs: ['n0'], flags: []},
-    {id: 'n3', name: 'L', op: 'sum', kind: 'op', label: 'sum', glyph: 'Σ', shape: [], value: 1e308, grad: 1, inputs: ['n2'], flags: []},
+    {id: 'n2', name: null, op: 'tanh', noun: 'hyperbolic tangent', kind: 'op', label: 'tanh(W)', glyph: 'tanh', shape: [2, 2], value: [[0.1, -0], [1e-300, 5e-324]], grad: [[1, 1], [1, 1]], inputs: ['n0'], flags: []},
+    {id: 'n3', name: 'L', op: 'sum', noun: 'sum', kind: 'op', label: 'sum', glyph: 'Σ', shape: [], value: 1e308, grad: 1, inputs: ['n2'], flags: []},
   ],
   edges: [
     {id: 'n0>n2.0', source: 'n0', target: 'n2', slot: 0, local: [[1, 2], [3, 4]], upstream: [[1, 1], [1, 1]], contribution: [[1, 2], [3, 'NaN']]},

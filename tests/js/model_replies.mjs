@@ -36,7 +36,7 @@ export function reply(spec, {steps = true} = {}) {
   return {
     schema_version: '1.0', output: {node: output.id, name: output.name, shape: [], value: output.value},
     nodes: spec.map((node) => ({
-      id: node.id, name: node.name ?? null, label: node.label ?? node.name ?? String(node.value), glyph: node.glyph ?? '', op: node.op ?? node.kind,
+      id: node.id, name: node.name ?? null, label: node.label ?? node.name ?? String(node.value), glyph: node.glyph ?? '', op: node.op ?? node.kind, noun: node.noun ?? node.op ?? node.kind,
       kind: node.kind ?? 'op', inputs: (node.from ?? []).map(([id]) => id), shape: [], value: node.value, grad: grad.get(node.id) ?? null,
       scope: [], span: null, formula: null, flags: [], attributes: {},
     })),

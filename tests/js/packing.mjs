@@ -40,7 +40,7 @@ export function packed(reply, {known = false, id = 'a', single = false} = {}) {
   const columns = {
     nodes: {
       ...(nodes.some(({id: own}, i) => own !== `n${i}`) ? {id: column(nodes, 'id')} : {}),
-      ...Object.fromEntries(['op', 'name', 'kind', 'label', 'glyph', 'scope', 'span', 'attributes', 'shape', 'opens'].map((field) => [field, structure.items(column(nodes, field, BLANK[field] ?? null))])),
+      ...Object.fromEntries(['op', 'noun', 'name', 'kind', 'label', 'glyph', 'scope', 'span', 'attributes', 'shape', 'opens'].map((field) => [field, structure.items(column(nodes, field, BLANK[field] ?? null))])),
       level: structure.add(Int32Array.from(column(nodes, 'level', 0))), back_level: structure.add(Int32Array.from(nodes, (node) => node.back_level ?? -1)),
     },
     edges: Object.fromEntries(Object.entries({source: (edge) => place(edge.source), target: (edge) => place(edge.target), slot: (edge) => edge.slot}).map(([field, read]) => [field, structure.add(Int32Array.from(edges, read))])),

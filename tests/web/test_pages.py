@@ -75,7 +75,7 @@ def test_the_catalogue_is_as_documented_and_cached_by_etag(client, name):
 def test_ops_have_at_least_a_formula_and_a_source(client):
     ops = client.get("/api/v1/ops").json()["ops"]
     assert len(ops) >= 60
-    assert all(op["formula"] and op["doc"] and op["source"] for op in ops)
+    assert all(op["formula"] and op["noun"] and op["doc"] and op["source"] for op in ops)
 
 
 def test_every_example_runs(client):

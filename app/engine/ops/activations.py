@@ -35,7 +35,7 @@ def at_zero(x: Array, **_: Any) -> Array:
 
 # relu lets 2 through.
 relu = unary(
-    "relu", f"The number where it is positive, else 0. {AT_NAN}", lambda x: np.maximum(x, 0.0),
+    "relu", "relu", f"The number where it is positive, else 0. {AT_NAN}", lambda x: np.maximum(x, 0.0),
     lambda x, y: greater(x, 0.0),
     (2.0, 2.0, 1.0), names=of_torch("relu"), kinks=at_zero, took="took 0", gate=True,
     source="V. Nair & G. Hinton, Rectified linear units improve restricted Boltzmann machines, 2010",
@@ -43,7 +43,7 @@ relu = unary(
 )  # fmt: skip
 # 7 is cut to 6.
 relu6 = unary(
-    "relu6", f"The number between 0 and 6, cut to them outside. {AT_NAN}", lambda x: np.clip(x, 0.0, 6.0),
+    "relu6", "relu6", f"The number between 0 and 6, cut to them outside. {AT_NAN}", lambda x: np.clip(x, 0.0, 6.0),
     lambda x, y: both(greater(x, 0.0), less(x, 6.0)), (7.0, 6.0, 0.0),
     names=of_torch("relu6"), kinks=lambda x: np.equal(x, 0) | np.equal(x, 6), took="took 0", gate=True, source=PAPERS,
     forms=named("relu6"),
@@ -57,6 +57,7 @@ def leaky_relu_call(x: Operand, negative_slope: float = 0.01) -> Any:
 
 leaky_relu = Op(
     name="leaky_relu",
+    noun="leaky relu",
     doc="The number where it is positive, else a small part of it.",
     forward=lambda x, negative_slope: np.where(np.greater(x, 0), x, negative_slope * np.asarray(x))[()],
     slots=("x",),
@@ -80,6 +81,7 @@ def elu_call(x: Operand, alpha: float = 1.0) -> Any:
 
 elu = Op(
     name="elu",
+    noun="ELU",
     doc="The number where it is positive, else alpha times (e^x - 1).",
     forward=lambda x, alpha: np.where(np.greater(x, 0), x, alpha * np.expm1(np.minimum(x, 0)))[()],
     slots=("x",),
@@ -98,7 +100,7 @@ elu = Op(
 SELU_SCALE, SELU_ALPHA = 1.0507009873554804934193349852946, 1.6732632423543772848170429916717
 # 1.0507… times 1.
 selu = unary(
-    "selu", "The self-normalising exponential linear unit.",
+    "selu", "SELU", "The self-normalising exponential linear unit.",
     lambda x: SELU_SCALE * np.where(np.greater(x, 0), x, SELU_ALPHA * np.expm1(np.minimum(x, 0)))[()],
     lambda x, y: where(greater(x, 0.0), SELU_SCALE, y + SELU_SCALE * SELU_ALPHA),
     (1.0, 1.0507009873554805, 1.0507009873554805), names=of_torch("selu"), kinks=at_zero, took="took the slope below 0",
@@ -106,7 +108,7 @@ selu = unary(
 )  # fmt: skip
 # σ(0) = ½, slope ½·½.
 sigmoid = unary(
-    "sigmoid", "The logistic function, from 0 to 1.", lambda x: 1 / (1 + np.exp(-np.asarray(x, float)[()])),
+    "sigmoid", "sigmoid", "The logistic function, from 0 to 1.", lambda x: 1 / (1 + np.exp(-np.asarray(x, float)[()])),
     lambda x, y: y * (1 - y), (0.0, 0.5, 0.25),
     names=of_torch("sigmoid", "expit", "logistic", "torch.special.expit", "scipy.special.expit", "jax.lax.logistic"),
     saturates=0.01, source="P.-F. Verhulst, Recherches mathématiques sur la loi d'accroissement, 1845",
@@ -114,7 +116,8 @@ sigmoid = unary(
 )  # fmt: skip
 # ln σ(0) = −ln 2, slope 1 − ½.
 log_sigmoid = unary(
-    "log_sigmoid", "The logarithm of the logistic function.", lambda x: -np.logaddexp(0.0, np.negative(x)),
+    "log_sigmoid", "log-sigmoid", "The logarithm of the logistic function.",
+    lambda x: -np.logaddexp(0.0, np.negative(x)),
     lambda x, y: sigmoid(-x), (0.0, -0.6931471805599453, 0.5),
     names=("log_sigmoid", "logsigmoid", "F.logsigmoid", "jax.nn.log_sigmoid"), source=PAPERS,
     forms=tex(r"\ln \sigma\left({0}\right)", SIGN, ANY),
@@ -128,6 +131,7 @@ def softplus_call(x: Operand, beta: float = 1.0) -> Any:
 
 softplus = Op(
     name="softplus",
+    noun="softplus",
     doc="A smooth relu: ln(1 + e^x), computed without overflow.",
     forward=lambda x: np.logaddexp(0.0, x),
     slots=("x",),
@@ -142,7 +146,7 @@ softplus = Op(
 )
 # 1/(1 + 1), slope 1/4.
 softsign = unary(
-    "softsign", "The number divided by 1 plus its size.", lambda x: x / (1 + np.abs(x)),
+    "softsign", "softsign", "The number divided by 1 plus its size.", lambda x: x / (1 + np.abs(x)),
     lambda x, y: 1 / (1 + absolute(x)) ** 2, (1.0, 0.5, 0.25),
     names=("softsign", "F.softsign", "jax.nn.soft_sign"), source=PAPERS,
     forms=tex(r"\frac{{{0}}}{{1 + \left|{0}\right|}}", FRACTION, ANY),
@@ -156,7 +160,7 @@ def silu_forward(x: Array) -> Array:
 
 # 0·½, slope ½.
 silu = unary(
-    "silu", "The number times its logistic function.", silu_forward,
+    "silu", "SiLU", "The number times its logistic function.", silu_forward,
     lambda x, y: sigmoid(x) * (1 + x * (1 - sigmoid(x))), (0.0, 0.0, 0.5),
     names=of_torch("silu", "swish", "jax.nn.swish"),
     source="S. Elfwing et al., Sigmoid-weighted linear units, 2018",
@@ -164,9 +168,11 @@ silu = unary(
 )  # fmt: skip
 
 
-def by_detail(name: str, doc: str, detail: Any, slope: Rule, at: tuple[float, float, float], **rest: Any) -> Op:
+def by_detail(
+    name: str, noun: str, doc: str, detail: Any, slope: Rule, at: tuple[float, float, float], **rest: Any
+) -> Op:
     """An op that opens into its definition: `slope(x, y)` is its derivative, `at` a hand-worked (x, y, slope)."""
-    return unary(name, doc, detail, slope, at, detail=detail, **rest)
+    return unary(name, noun, doc, detail, slope, at, detail=detail, **rest)
 
 
 def mish_slope(x: Operand, y: Operand) -> Any:
@@ -177,7 +183,7 @@ def mish_slope(x: Operand, y: Operand) -> Any:
 
 # 0·tanh(ln 2), slope tanh(ln 2) = 0.6.
 mish = by_detail(
-    "mish", "The number times tanh of its softplus.", lambda x: x * tanh(softplus(x)), mish_slope,
+    "mish", "mish", "The number times tanh of its softplus.", lambda x: x * tanh(softplus(x)), mish_slope,
     (0.0, 0.0, 0.6),
     names=of_torch("mish"), source="D. Misra, Mish: a self regularized non-monotonic activation function, 2019",
     forms=named("mish"),
@@ -221,14 +227,16 @@ def call_gelu(x: Operand, approximate: Any = "none") -> Any:
 GELU = "D. Hendrycks & K. Gimpel, Gaussian error linear units, 2016"
 # 0·Φ(0), slope Φ(0) = ½.
 gelu = by_detail(
-    "gelu", "The number times the share of a normal distribution below it.", gelu_exact, gelu_slope, (0.0, 0.0, 0.5),
+    "gelu", "GELU", "The number times the share of a normal distribution below it.",
+    gelu_exact, gelu_slope, (0.0, 0.0, 0.5),
     names=("gelu", "F.gelu", ".gelu"), call=call_gelu, source=GELU,
     forms=tex(
         r"\tfrac{{1}}{{2}} \cdot {0} \left(1 + \operatorname{{erf}}\tfrac{{{0}}}{{\sqrt{{2}}}}\right)", PRODUCT, ATOM
     ),
 )  # fmt: skip
 gelu_tanh = by_detail(
-    "gelu_tanh", "The GELU with tanh in place of the error function.", gelu_tanh_form, gelu_tanh_slope, (0.0, 0.0, 0.5),
+    "gelu_tanh", "GELU with tanh", "The GELU with tanh in place of the error function.",
+    gelu_tanh_form, gelu_tanh_slope, (0.0, 0.0, 0.5),
     names=("gelu_tanh",), source=GELU, forms=named("gelu\\_tanh"),
 )  # fmt: skip
 

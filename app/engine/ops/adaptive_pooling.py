@@ -58,7 +58,8 @@ def adaptive_ties(x: Array, output: Sizes) -> Array:
 avg_of_parts, max_of_parts = adaptive(averaged), adaptive(largest)
 PARTS = (Sample((numbers(1, 2, 4, 5),), {"output": (2, 2)}), Sample((numbers(2, 1, 6),), {"output": (3,)}))
 adaptive_avg_pool = Op(
-    name="adaptive_avg_pool", doc="The last axes averaged down to a given size.", forward=avg_of_parts, slots=("x",),
+    name="adaptive_avg_pool", noun="adaptive average pooling", doc="The last axes averaged down to a given size.",
+    forward=avg_of_parts, slots=("x",),
     detail=avg_of_parts, forms=tex(r"\operatorname{{avgpool}}\left({0}\right)"), samples=PARTS,
     # 1 2 and 2 3: the number in the middle is in both parts.
     worked=Worked(
@@ -67,7 +68,8 @@ adaptive_avg_pool = Op(
     source=POOLING,
 )  # fmt: skip
 adaptive_max_pool = Op(
-    name="adaptive_max_pool", doc="The last axes brought down to a given size by taking the largest of each part.",
+    name="adaptive_max_pool", noun="adaptive max-pooling",
+    doc="The last axes brought down to a given size by taking the largest of each part.",
     forward=max_of_parts, slots=("x",), detail=max_of_parts, ties=adaptive_ties, took="took the first",
     forms=tex(r"\operatorname{{maxpool}}\left({0}\right)"), samples=PARTS,
     # 2 wins in 1 2, 3 in 2 3.

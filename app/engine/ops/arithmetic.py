@@ -25,6 +25,7 @@ def spellings(name: str, *more: str) -> tuple[str, ...]:
 
 add = Op(
     name="add",
+    noun="sum",
     doc="The sum of two numbers.",
     forward=np.add,
     slots=("a", "b"),
@@ -40,6 +41,7 @@ add = Op(
 
 sub = Op(
     name="sub",
+    noun="difference",
     doc="The first number less the second.",
     forward=np.subtract,
     slots=("a", "b"),
@@ -55,6 +57,7 @@ sub = Op(
 
 mul = Op(
     name="mul",
+    noun="product",
     doc="The product of two numbers.",
     forward=np.multiply,
     slots=("a", "b"),
@@ -76,6 +79,7 @@ def div_why(a: Any, b: Any) -> str:
 
 div = Op(
     name="div",
+    noun="quotient",
     doc="The first number divided by the second.",
     forward=np.divide,
     slots=("a", "b"),
@@ -92,6 +96,7 @@ div = Op(
 
 neg = Op(
     name="neg",
+    noun="negative",
     doc="The number with the other sign.",
     forward=np.negative,
     slots=("x",),
@@ -141,6 +146,7 @@ def pow_kinks(x: Any, p: Any) -> Any:
 
 pow_ = Op(
     name="pow",
+    noun="power",
     doc="The first number raised to the second.",
     forward=power,
     slots=("x", "p"),

@@ -97,6 +97,7 @@ def call_jax_attention(
 Q, K, V = numbers(2, 3), numbers(3, 3), numbers(3, 2)
 attention: Op = Op(
     name="attention",
+    noun="attention",
     doc="Every query takes the average of the values, weighted by the softmax of how well it goes with their keys.",
     forward=attended,
     slots=("query", "key", "value"),
@@ -119,6 +120,7 @@ attention: Op = Op(
 )  # fmt: skip
 masked_attention: Op = Op(
     name="masked_attention",
+    noun="masked attention",
     doc="Attention in which a mask is added to the scores: −∞ hides a key.",
     forward=attended_masked,
     slots=("query", "key", "value", "mask"),
@@ -165,6 +167,7 @@ def call_cosine(a: Operand, b: Operand, axis: Any = 1, eps: Any = 1e-8) -> Any:
 
 cosine_similarity: Op = Op(
     name="cosine_similarity",
+    noun="cosine similarity",
     doc="The cosine of the angle between vectors along an axis.",
     forward=cosine_of,
     slots=("a", "b"),

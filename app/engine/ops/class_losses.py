@@ -54,13 +54,14 @@ def cross_entropy_push(t: Operand, x: Operand, y: Operand, labels: Labels) -> An
 LOGITS = np.array([[1.0, -2.0, 0.5], [3.0, 0.25, -1.5]])
 OF_CLASSES = (Sample((LOGITS,), {"labels": (2, 0)}), Sample((LOGITS[0],), {"labels": (1,)}))
 nll = Op(
-    name="nll", doc="Minus the log-probability that was given to each label.", forward=nll_of, slots=("x",),
+    name="nll", noun="negative log-likelihood", doc="Minus the log-probability that was given to each label.",
+    forward=nll_of, slots=("x",),
     detail=nll_of, forms=tex(r"-{{{0}}}_{{\text{{label}}}}", SIGN, ATOM), samples=OF_CLASSES,
     # Minus the second entry.
     worked=Worked((np.array([-1.0, -0.5]),), 0.5, (np.array([0.0, -1.0]),), {"labels": (1,)}), source=PAPER,
 )  # fmt: skip
 cross_entropy = Op(
-    name="cross_entropy", doc="How surprising each label is under the softmax of its logits.",
+    name="cross_entropy", noun="cross-entropy", doc="How surprising each label is under the softmax of its logits.",
     forward=cross_entropy_of, slots=("x",), detail=cross_entropy_of,
     whole=(Whole(cross_entropy_pull, cross_entropy_push),),
     forms=tex(r"-\ln \operatorname{{softmax}}\left({0}\right)_{{\text{{label}}}}", SIGN, ANY), samples=OF_CLASSES,

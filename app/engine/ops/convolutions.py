@@ -32,9 +32,7 @@ def convolved(x: Operand, weight: Operand, stride: Sizes, padding: Padding, dila
     return reshape(matmul(rows, columns), shape=(batch, out, *where_to))
 
 
-def window_numbers(
-    x: Array, weight: Array, stride: Sizes, padding: Padding, dilation: Sizes, groups: int
-) -> int:
+def window_numbers(x: Array, weight: Array, stride: Sizes, padding: Padding, dilation: Sizes, groups: int) -> int:
     """The larger of the number of products' factors in all windows and of the result's numbers."""
     (batch, channels, *spatial), (out, _, *kernel) = np.shape(x), np.shape(weight)
     full = tuple(n + sum(widths) for n, widths in zip(spatial, padding, strict=True))
@@ -46,6 +44,7 @@ def convolution(n: int, names: tuple[str, ...], call: Callable[..., Any], sample
     """The record over `n` spatial axes."""
     return Op(
         name=f"conv{n}d",
+        noun="convolution",
         doc="Slides kernels over the last axes: each number is a kernel times the window below it, added up.",
         forward=convolved,
         slots=("x", "weight"),

@@ -23,6 +23,7 @@ REAL = (Sample((np.array([-1.3, 0.2, 2.5]),)), Sample((0.7,)))
 
 def unary(
     name: str,
+    noun: str,
     doc: str,
     forward: Callable[..., Array],
     slope: Callable[..., Any],
@@ -36,7 +37,7 @@ def unary(
     """An op on each number alone: `slope(x, y)` is its derivative, `at` a hand-worked (x, y, slope)."""
     x, y, dy = at
     return Op(
-        name=name, doc=doc, forward=forward, slots=("x",), partials=(slope,), names=names or spellings(name),
+        name=name, noun=noun, doc=doc, forward=forward, slots=("x",), partials=(slope,), names=names or spellings(name),
         samples=samples, worked=Worked((x,), y, (dy,)), source=source, **rest,
     )  # fmt: skip
 
@@ -58,64 +59,71 @@ def root_why(x: Any) -> str:
 
 # e⁰ = 1, and its slope there is 1.
 exp = unary(
-    "exp", "e raised to the number.", np.exp, lambda x, y: y, (0.0, 1.0, 1.0),
+    "exp", "exponential", "e raised to the number.", np.exp, lambda x, y: y, (0.0, 1.0, 1.0),
     forms=function("math.exp") | tex("e^{{{0}}}", POWER, ANY),
 )  # fmt: skip
 # ln 1 = 0, slope 1/1.
 log: Op = unary(
-    "log", "The natural logarithm.", np.log, lambda x, y: 1 / x, (1.0, 0.0, 1.0), names=spellings("log", "ln"),
+    "log", "natural logarithm", "The natural logarithm.",
+    np.log, lambda x, y: 1 / x, (1.0, 0.0, 1.0), names=spellings("log", "ln"),
     call=call_log, why=log_why, forms=function("math.log", r"\ln"), samples=POSITIVE,
 )  # fmt: skip
 # 2³ = 8, slope 8·ln 2.
 exp2 = unary(
-    "exp2", "2 raised to the number.", np.exp2, lambda x, y: y * math.log(2.0), (3.0, 8.0, 5.545177444479562),
+    "exp2", "power of 2", "2 raised to the number.",
+    np.exp2, lambda x, y: y * math.log(2.0), (3.0, 8.0, 5.545177444479562),
     forms=function("math.exp2") | tex("2^{{{0}}}", POWER, ANY),
 )  # fmt: skip
 # e⁰ − 1 = 0, slope e⁰ = 1.
 expm1 = unary(
-    "expm1", "e raised to the number, less 1, exact for small numbers.", np.expm1, lambda x, y: y + 1,
+    "expm1", "shifted exponential", "e raised to the number, less 1, exact for small numbers.",
+    np.expm1, lambda x, y: y + 1,
     (0.0, 0.0, 1.0), forms=function("math.expm1", name="expm1"),
 )  # fmt: skip
 # ln(1 + 1) = 0.693…, slope 1/2.
 log1p = unary(
-    "log1p", "The logarithm of 1 plus the number, exact for small numbers.", np.log1p, lambda x, y: 1 / (1 + x),
+    "log1p", "shifted logarithm", "The logarithm of 1 plus the number, exact for small numbers.",
+    np.log1p, lambda x, y: 1 / (1 + x),
     (1.0, 0.6931471805599453, 0.5), why=log_why, forms=function("math.log1p", name="log1p"), samples=POSITIVE,
 )  # fmt: skip
 # log₂ 8 = 3, slope 1/(8·ln 2).
 log2 = unary(
-    "log2", "The logarithm to base 2.", np.log2, lambda x, y: 1 / (x * math.log(2.0)),
+    "log2", "logarithm to base 2", "The logarithm to base 2.", np.log2, lambda x, y: 1 / (x * math.log(2.0)),
     (8.0, 3.0, 0.18033688011112042), why=log_why, forms=function("math.log2", r"\log_2"), samples=POSITIVE,
 )  # fmt: skip
 # log₁₀ 100 = 2, slope 1/(100·ln 10).
 log10 = unary(
-    "log10", "The logarithm to base 10.", np.log10, lambda x, y: 1 / (x * math.log(10.0)),
+    "log10", "logarithm to base 10", "The logarithm to base 10.", np.log10, lambda x, y: 1 / (x * math.log(10.0)),
     (100.0, 2.0, 0.004342944819032518), why=log_why, forms=function("math.log10", r"\log_{{10}}"), samples=POSITIVE,
 )  # fmt: skip
 # √4 = 2, slope 1/(2·2).
 sqrt = unary(
-    "sqrt", "The square root.", np.sqrt, lambda x, y: 1 / (2 * y), (4.0, 2.0, 0.25), why=root_why,
+    "sqrt", "square root", "The square root.", np.sqrt, lambda x, y: 1 / (2 * y), (4.0, 2.0, 0.25), why=root_why,
     forms=function("math.sqrt") | tex(r"\sqrt{{{0}}}"), samples=POSITIVE,
 )  # fmt: skip
 # ∛8 = 2, slope 1/(3·2²).
 cbrt = unary(
-    "cbrt", "The cube root, of negative numbers too.", np.cbrt, lambda x, y: 1 / (3 * y**2), (8.0, 2.0, 1 / 12),
+    "cbrt", "cube root", "The cube root, of negative numbers too.",
+    np.cbrt, lambda x, y: 1 / (3 * y**2), (8.0, 2.0, 1 / 12),
     names=("cbrt", "np.cbrt", "jnp.cbrt", "math.cbrt", ".cbrt"), forms=function("math.cbrt") | tex(r"\sqrt[3]{{{0}}}"),
 )  # fmt: skip
 # 1/√4 = 0.5, slope −0.5³/2.
 rsqrt = unary(
-    "rsqrt", "1 divided by the square root.", lambda x: 1 / np.sqrt(x), lambda x, y: -0.5 * y**3, (4.0, 0.5, -0.0625),
+    "rsqrt", "reciprocal root", "1 divided by the square root.",
+    lambda x: 1 / np.sqrt(x), lambda x, y: -0.5 * y**3, (4.0, 0.5, -0.0625),
     names=("rsqrt", "torch.rsqrt", "jax.lax.rsqrt", ".rsqrt"), why=root_why, samples=POSITIVE,
     forms=tex(r"\frac{{1}}{{\sqrt{{{0}}}}}", FRACTION, ANY) | python("1.0 / math.sqrt({0})", PRODUCT, ANY),
 )  # fmt: skip
 # 1/2 = 0.5, slope −0.5².
 reciprocal = unary(
-    "reciprocal", "1 divided by the number.", lambda x: 1 / np.asarray(x, float)[()], lambda x, y: -(y**2),
+    "reciprocal", "reciprocal", "1 divided by the number.",
+    lambda x: 1 / np.asarray(x, float)[()], lambda x, y: -(y**2),
     (2.0, 0.5, -0.25), names=("reciprocal", "np.reciprocal", "torch.reciprocal", "jnp.reciprocal", ".reciprocal"),
     forms=tex(r"\frac{{1}}{{{0}}}", FRACTION, ANY) | python("1.0 / {0}", PRODUCT, ATOM),
 )  # fmt: skip
 # 3² = 9, slope 2·3.
 square = unary(
-    "square", "The number times itself.", np.square, lambda x, y: 2 * x, (3.0, 9.0, 6.0),
+    "square", "square", "The number times itself.", np.square, lambda x, y: 2 * x, (3.0, 9.0, 6.0),
     names=("square", "np.square", "torch.square", "jnp.square", ".square"),
     forms=tex("{0}^{{2}}", POWER, ATOM) | python("{0} * {0}", PRODUCT, ATOM),
 )  # fmt: skip
@@ -133,7 +141,7 @@ def erfc_forward(x: Array) -> Array:
 
 # erf 0 = 0, slope 2/√π.
 erf = unary(
-    "erf", "The error function.", erf_forward, lambda x, y: 2 / math.sqrt(math.pi) * exp(-(x**2)),
+    "erf", "error function", "The error function.", erf_forward, lambda x, y: 2 / math.sqrt(math.pi) * exp(-(x**2)),
     (0.0, 0.0, 1.1283791670955126), names=("erf", "torch.erf", "torch.special.erf", "scipy.special.erf", "math.erf",
                                            "jax.lax.erf", ".erf"),
     source="Abramowitz & Stegun, §7.1", forms=function("math.erf", name="erf"),
@@ -141,7 +149,7 @@ erf = unary(
 
 # erfc 0 = 1, slope −2/√π.
 erfc = unary(
-    "erfc", "1 less the error function, exact for large numbers.", erfc_forward,
+    "erfc", "complementary error function", "1 less the error function, exact for large numbers.", erfc_forward,
     lambda x, y: -2 / math.sqrt(math.pi) * exp(-(x**2)), (0.0, 1.0, -1.1283791670955126),
     names=("erfc", "torch.erfc", "torch.special.erfc", "scipy.special.erfc", "math.erfc", "jax.lax.erfc", ".erfc"),
     source="Abramowitz & Stegun, §7.1", forms=function("math.erfc", name="erfc"),
@@ -149,6 +157,7 @@ erfc = unary(
 
 logaddexp = Op(
     name="logaddexp",
+    noun="log-sum-exp",
     doc="The logarithm of the sum of the exponentials of two numbers.",
     forward=np.logaddexp,
     slots=("a", "b"),

@@ -24,6 +24,7 @@ def share(wins: Operand, ties: Operand) -> Any:
 
 maximum = Op(
     name="maximum",
+    noun="maximum",
     doc=f"The larger of two numbers. {AT_NAN}",
     forward=np.maximum,
     slots=("a", "b"),
@@ -41,6 +42,7 @@ maximum = Op(
 
 minimum = Op(
     name="minimum",
+    noun="minimum",
     doc=f"The smaller of two numbers. {AT_NAN}",
     forward=np.minimum,
     slots=("a", "b"),

@@ -18,6 +18,7 @@ def call_hardtanh(x: Operand, low: float = -1.0, high: float = 1.0) -> Any:
 
 hardtanh = Op(
     name="hardtanh",
+    noun="hard tanh",
     doc="The number, but not below the lower and not above the upper limit.",
     forward=lambda x, low, high: np.clip(x, low, high),
     slots=("x",),
@@ -37,6 +38,7 @@ hardtanh = Op(
     source=PAPERS,
 )
 
+
 def hard_sigmoid(x: Operand) -> Any:
     """x/6 + ½, cut to what lies between 0 and 1; flat from the corners on."""
     return hardtanh(x / 6 + 0.5, low=0.0, high=1.0)
@@ -49,14 +51,14 @@ def hard_swish(x: Operand) -> Any:
 
 # 3/6 + ½ … at 0: ½, slope 1/6.
 hardsigmoid = by_detail(
-    "hardsigmoid", "A logistic function made of three straight lines.", hard_sigmoid,
+    "hardsigmoid", "hard sigmoid", "A logistic function made of three straight lines.", hard_sigmoid,
     lambda x, y: where(less(absolute(x), 3.0), 1 / 6, 0.0), (0.0, 0.5, 1 / 6),
     names=("hardsigmoid", "F.hardsigmoid", "jax.nn.hard_sigmoid"), source=PAPERS, forms=named("hardsigmoid"),
     kinks=lambda x: np.equal(np.abs(x), 3), took="took 0",
 )  # fmt: skip
 # 0·½, slope ½.
 hardswish = by_detail(
-    "hardswish", "The number times its hard logistic function.", hard_swish,
+    "hardswish", "hard swish", "The number times its hard logistic function.", hard_swish,
     lambda x, y: where(less(absolute(x), 3.0), x / 3 + 0.5, number(greater_equal(x, 3.0))), (0.0, 0.0, 0.5),
     names=("hardswish", "F.hardswish", "jax.nn.hard_swish"), source=PAPERS, forms=named("hardswish"),
     kinks=lambda x: np.equal(np.abs(x), 3), took="took the slope from outside",

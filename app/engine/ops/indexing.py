@@ -163,6 +163,7 @@ TWICE_THE_FIRST = (Places.of([0, 2, 0]),)
 
 index: Op = Op(
     name="index",
+    noun="selection",
     doc="Takes elements or parts out of an array.",
     forward=get,
     slots=("x",),
@@ -216,6 +217,7 @@ _shape = shape
 
 scatter: Op = Op(
     name="scatter",
+    noun="scattered sum",
     doc="Adds numbers into zeros at the places of an index.",
     forward=put,
     slots=("x",),
@@ -250,6 +252,7 @@ def with_frame(form: Shape, widths: Widths) -> Shape:
 
 pad: Op = Op(
     name="pad",
+    noun="padding",
     doc="Puts a frame of zeros around an array.",
     forward=lambda x, widths: np.pad(x, widths),
     slots=("x",),

@@ -68,6 +68,7 @@ def call_concatenate(xs: Any, axis: Any = 0) -> Any:
 
 concatenate = Op(
     name="concatenate",
+    noun="concatenation",
     doc="Puts arrays one behind the other along an axis.",
     forward=concatenate_forward,
     slots=("*xs",),
@@ -102,6 +103,7 @@ def call_stack(xs: Any, axis: Any = 0) -> Any:
 
 stack = Op(
     name="stack",
+    noun="stack",
     doc="Puts arrays of one shape along a new axis.",
     forward=stack_forward,
     slots=("*xs",),

@@ -76,6 +76,7 @@ A, B = np.array([[1.0, 2.0, 3.0], [0.5, -1.0, 2.0]]), np.array([[1.0, 0.5], [-2.
 
 matmul = Op(
     name="matmul",
+    noun="matrix product",
     doc="The matrix product: every row of the first with every column of the second.",
     forward=matmul_forward,
     slots=("a", "b"),

@@ -18,6 +18,7 @@ def comparison(
     """A comparison; `holds` says what it yields for 1 and 2, 2 and 2, 3 and 1."""
     return Op(
         name=name,
+        noun="comparison",
         doc=doc,
         forward=forward,
         slots=("a", "b"),
@@ -51,11 +52,19 @@ CONDITIONS = (np.array([True, True, False]), np.array([True, False, False]))
 
 
 def junction(
-    name: str, doc: str, forward: Callable[..., Any], word: str, sign: str, holds: tuple[bool, ...], level: int
+    name: str,
+    noun: str,
+    doc: str,
+    forward: Callable[..., Any],
+    word: str,
+    sign: str,
+    holds: tuple[bool, ...],
+    level: int,
 ) -> Op:
     """Two conditions as one; `holds` says what it yields for true and true, true and false, false and false."""
     return Op(
         name=name,
+        noun=noun,
         doc=doc,
         forward=forward,
         slots=("a", "b"),
@@ -71,16 +80,33 @@ def junction(
 
 AND, OR = 6, 4
 """Levels of binding looser than a comparison's, `and` tighter than `or`."""
-both = junction("both", "True where both conditions hold.", np.logical_and, "and", r"\wedge", (True, False, False), AND)
+both = junction(
+    "both",
+    "conjunction",
+    "True where both conditions hold.",
+    np.logical_and,
+    "and",
+    r"\wedge",
+    (True, False, False),
+    AND,
+)
 either = junction(
-    "either", "True where at least one of two conditions holds.", np.logical_or, "or", r"\vee", (True, True, False), OR
+    "either",
+    "disjunction",
+    "True where at least one of two conditions holds.",
+    np.logical_or,
+    "or",
+    r"\vee",
+    (True, True, False),
+    OR,
 )
 
 
-def condition(name: str, doc: str, forward: Callable[..., Any], code: str, holds: tuple[bool, ...]) -> Op:
+def condition(name: str, noun: str, doc: str, forward: Callable[..., Any], code: str, holds: tuple[bool, ...]) -> Op:
     """What a single number is; `holds` says what it yields for 1, ∞ and NaN."""
     return Op(
         name=name,
+        noun=noun,
         doc=doc,
         forward=forward,
         slots=("x",),
@@ -94,10 +120,15 @@ def condition(name: str, doc: str, forward: Callable[..., Any], code: str, holds
     )
 
 
-isnan = condition("isnan", "True where there is no number.", np.isnan, "math.isnan({0})", (False, False, True))
-isinf = condition("isinf", "True where the number is infinite.", np.isinf, "math.isinf({0})", (False, True, False))
+isnan = condition(
+    "isnan", "test for NaN", "True where there is no number.", np.isnan, "math.isnan({0})", (False, False, True)
+)
+isinf = condition(
+    "isinf", "test for ∞", "True where the number is infinite.", np.isinf, "math.isinf({0})", (False, True, False)
+)
 isfinite = condition(
-    "isfinite", "True where the number is neither infinite nor missing.", np.isfinite, "math.isfinite({0})",
+    "isfinite", "test for finiteness", "True where the number is neither infinite nor missing.",
+    np.isfinite, "math.isfinite({0})",
     (True, False, False),
 )  # fmt: skip
 

@@ -35,6 +35,7 @@ def reduced(x: Operand, reduction: str) -> Any:
 
 def elementwise(
     name: str,
+    noun: str,
     doc: str,
     each: Callable[..., Any],
     worked: Worked,
@@ -46,7 +47,8 @@ def elementwise(
 ) -> Op:
     """A loss of every prediction and its target, as an op that opens into its definition."""
     return Op(
-        name=name, doc=doc, forward=each, slots=("x", "target"), detail=each, partials=partials, samples=samples,
+        name=name, noun=noun, doc=doc,
+        forward=each, slots=("x", "target"), detail=each, partials=partials, samples=samples,
         worked=worked, source=PAPER, forms=formula, **rest,
     )  # fmt: skip
 
@@ -54,14 +56,14 @@ def elementwise(
 PAIR = (Sample((PREDICTED, TARGET)), Sample((0.5, 1.25)))
 # (3 − 1)² = 4; slopes ±2·2.
 squared_error = elementwise(
-    "squared_error", "The square of what a prediction is away from its target.",
+    "squared_error", "squared error", "The square of what a prediction is away from its target.",
     lambda x, target: (x - target) * (x - target), Worked((3.0, 1.0), 4.0, (4.0, -4.0)),
     tex(r"\left({0} - {1}\right)^2", POWER, SUM, PRODUCT), samples=PAIR,
     partials=(lambda x, target, y: 2 * (x - target), lambda x, target, y: -2 * (x - target)),
 )  # fmt: skip
 # |3 − 1| = 2; slopes ±1.
 absolute_error = elementwise(
-    "absolute_error", "The size of what a prediction is away from its target.",
+    "absolute_error", "absolute error", "The size of what a prediction is away from its target.",
     lambda x, target: absolute(x - target), Worked((3.0, 1.0), 2.0, (1.0, -1.0)),
     tex(r"\left|{0} - {1}\right|", ATOM, SUM, PRODUCT), samples=PAIR, kinks=np.equal, took="took 0",
     partials=(lambda x, target, y: sign(x - target), lambda x, target, y: -sign(x - target)),
@@ -76,7 +78,7 @@ def huber_of(x: Operand, target: Operand, delta: float) -> Any:
 
 # |3 − 1| > 1: 1·(2 − ½) = 1.5; slopes ±1.
 huber = elementwise(
-    "huber", "Half the squared error near the target, a straight line far from it.", huber_of,
+    "huber", "Huber loss", "Half the squared error near the target, a straight line far from it.", huber_of,
     Worked((3.0, 1.0), 1.5, (1.0, -1.0), {"delta": 1.0}),
     tex(r"\operatorname{{huber}}\left({0}, {1}\right)", ATOM, ANY),
     partials=(
@@ -104,14 +106,15 @@ def bce_target_slope(x: Operand, target: Operand, y: Operand) -> Any:
 
 # −ln ½; slope −1/½; ln(1 − x) − ln x = 0.
 binary_cross_entropy = elementwise(
-    "bce", "How surprising a label is under a probability; the label's own slope is cut at ±100, where PyTorch has ∞.",
+    "bce", "binary cross-entropy",
+    "How surprising a label is under a probability; the label's own slope is cut at ±100, where PyTorch has ∞.",
     bce_of, Worked((0.5, 1.0), 0.6931471805599453, (-2.0, 0.0)),
     tex(r"-{1} \ln {0} - (1 - {1}) \ln (1 - {0})", SUM, POWER),
     samples=(Sample((PROBABLE, LABELS)), Sample((0.3, 1.0))), partials=(bce_slope, bce_target_slope),
 )  # fmt: skip
 # ln(1 + e⁰) − 0·1 = ln 2; σ(0) − 1 = −½; −0.
 bce_with_logits = elementwise(
-    "bce_with_logits", "How surprising a label is under the logistic function of a logit.",
+    "bce_with_logits", "binary cross-entropy", "How surprising a label is under the logistic function of a logit.",
     lambda x, target: softplus(x) - x * target, Worked((0.0, 1.0), 0.6931471805599453, (-0.5, 0.0)),
     tex(r"\ln\left(1 + e^{{{0}}}\right) - {0} \cdot {1}", SUM, POWER),
     partials=(lambda x, target, y: sigmoid(x) - target, lambda x, target, y: -x),
@@ -119,7 +122,7 @@ bce_with_logits = elementwise(
 )  # fmt: skip
 # max(0, 1 − ½) = ½; slope −1 by the label 1.
 hinge = elementwise(
-    "hinge", "How far a score is on the wrong side of the margin of its label, -1 or 1.",
+    "hinge", "hinge loss", "How far a score is on the wrong side of the margin of its label, -1 or 1.",
     lambda x, target: relu(1 - x * target), Worked((0.5, 1.0), 0.5, (-1.0, -0.5)),
     tex(r"\max\left(0, 1 - {0} \cdot {1}\right)", ATOM, POWER),
     partials=(
@@ -138,7 +141,7 @@ def kl_of(x: Operand, target: Operand) -> Any:
 
 # ½·(ln ½ − ln ½) = 0; −½; ln ½ − x + 1 = 1.
 kl_divergence = elementwise(
-    "kl_div",
+    "kl_div", "Kullback–Leibler divergence",
     "How far a distribution is from a target, given the logarithm of the first; the slope by a target of 0 is −∞, where"
     " PyTorch has NaN.", kl_of,
     Worked((-0.6931471805599453, 0.5), 0.0, (-0.5, 1.0)),

@@ -69,6 +69,7 @@ def cofactors(x: Operand, y: Operand) -> Any:
 
 det = Op(
     name="det",
+    noun="determinant",
     doc="The determinant of a square matrix: by how much it scales volumes.",
     forward=checked("det", lambda x: np.float64(np.linalg.det(x))),
     slots=("x",),
@@ -93,6 +94,7 @@ def logabsdet_forward(x: Array) -> Array:
 
 logdet = Op(
     name="logdet",
+    noun="log-determinant",
     doc="The logarithm of the size of the determinant.",
     forward=checked("logdet", logabsdet_forward),
     slots=("x",),
@@ -125,6 +127,7 @@ def call_slogdet(x: Operand) -> Any:
 
 inv: Op = Op(
     name="inv",
+    noun="inverse matrix",
     doc="The matrix that undoes a square matrix.",
     forward=checked("inv", np.linalg.inv),
     slots=("x",),
@@ -154,6 +157,7 @@ def solve_pull_matrix(g: Operand, a: Operand, b: Operand, y: Operand) -> Any:
 
 solve: Op = Op(
     name="solve",
+    noun="solution",
     doc="The solution x of a x = b.",
     forward=checked(
         "solve",
@@ -198,6 +202,7 @@ def trace_of(x: Operand) -> Any:
 
 trace = Op(
     name="trace",
+    noun="trace",
     doc="The sum of the numbers on the diagonal.",
     forward=trace_of,
     slots=("x",),

@@ -33,6 +33,7 @@ def along(x: Operand, axis: Any, place: str) -> tuple[int, ...]:
 
 softmax: Op = Op(
     name="softmax",
+    noun="softmax",
     doc="Positive numbers that add up to 1, in proportion to the exponentials.",
     forward=softmax_detail,
     slots=("x",),
@@ -56,6 +57,7 @@ def log_softmax_detail(x: Operand, axis: tuple[int, ...]) -> Any:
 
 log_softmax: Op = Op(
     name="log_softmax",
+    noun="log-softmax",
     doc="The logarithm of the softmax.",
     forward=log_softmax_detail,
     slots=("x",),

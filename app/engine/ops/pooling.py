@@ -53,6 +53,7 @@ def max_pool(n: int, samples: tuple[Sample, ...], worked: Worked) -> Op:
     """The record over `n` spatial axes."""
     return Op(
         name=f"max_pool{n}d",
+        noun="max-pooling",
         doc="The largest number of every window; it takes all of the gradient, the first where several are it.",
         forward=max_pooled, slots=("x",), detail=max_pooled, ties=max_pool_ties, took="took the first",
         names=(f"F.max_pool{n}d", f"torch.max_pool{n}d"), call=call_max_pool(n), size=pooled_size,
@@ -84,6 +85,7 @@ def avg_pool(n: int, samples: tuple[Sample, ...], worked: Worked) -> Op:
     """The record over `n` spatial axes."""
     return Op(
         name=f"avg_pool{n}d",
+        noun="average pooling",
         doc="The average of every window; each of its places gets an equal share of the gradient.",
         forward=avg_pooled, slots=("x",), detail=avg_pooled, names=(f"F.avg_pool{n}d",), call=call_avg_pool(n),
         size=pooled_size, forms=tex(r"\operatorname{{avgpool}}\left({0}\right)"), samples=samples, worked=worked,

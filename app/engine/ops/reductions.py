@@ -49,6 +49,7 @@ def mean_detail(x: Operand, axis: tuple[int, ...], keepdims: bool) -> Any:
 
 mean: Op = Op(
     name="mean",
+    noun="mean",
     doc="The average along one or more axes.",
     forward=mean_detail,
     slots=("x",),
@@ -126,6 +127,7 @@ def others_detail(x: Operand, axis: tuple[int, ...]) -> Any:
 
 others = Op(
     name="others",
+    noun="product of the others",
     doc="For each number the product of all the others along one or more axes, which is right at zeros too.",
     forward=others_detail,
     slots=("x",),
@@ -141,6 +143,7 @@ others = Op(
 
 prod: Op = Op(
     name="prod",
+    noun="product",
     doc="Multiplies the numbers along one or more axes.",
     forward=prod_forward,
     slots=("x",),
@@ -158,7 +161,9 @@ prod: Op = Op(
 
 
 # ── conditions ───────────────────────────────────────────────────────────────────────────────
-def without_slope(name: str, doc: str, compute: Any, symbol: str, worked: Worked, source: str, call: Any) -> Op:
+def without_slope(
+    name: str, noun: str, doc: str, compute: Any, symbol: str, worked: Worked, source: str, call: Any
+) -> Op:
     """A reduction over the axes lined up as the last one, without a derivative."""
 
     def forward(x: Array, axis: tuple[int, ...], keepdims: bool) -> Array:
@@ -168,7 +173,8 @@ def without_slope(name: str, doc: str, compute: Any, symbol: str, worked: Worked
         return compute(lined_up(array, axis), -1).reshape(form)[()]
 
     return Op(
-        name=name, doc=doc, forward=forward, slots=("x",), reduces=True, differentiable=False, names=spellings(name),
+        name=name, noun=noun, doc=doc,
+        forward=forward, slots=("x",), reduces=True, differentiable=False, names=spellings(name),
         call=call, forms=tex(rf"\operatorname{{{{{symbol}}}}} {{0}}", SIGN, POWER), samples=SAMPLES, worked=worked,
         source=source,
     )  # fmt: skip
@@ -176,11 +182,11 @@ def without_slope(name: str, doc: str, compute: Any, symbol: str, worked: Worked
 
 BOOLEAN = "G. Boole, The Laws of Thought, 1854"
 any_: Op = without_slope(
-    "any", "True where the condition holds somewhere along one or more axes.", np.any, "any",
+    "any", "disjunction", "True where the condition holds somewhere along one or more axes.", np.any, "any",
     Worked((np.array([0.0, 1.0]),), np.True_, (), VECTOR), BOOLEAN, reducing(lambda: any_),
 )  # fmt: skip
 all_: Op = without_slope(
-    "all", "True where the condition holds everywhere along one or more axes.", np.all, "all",
+    "all", "conjunction", "True where the condition holds everywhere along one or more axes.", np.all, "all",
     Worked((np.array([0.0, 1.0]),), np.False_, (), VECTOR), BOOLEAN, reducing(lambda: all_),
 )  # fmt: skip
 

@@ -18,31 +18,33 @@ DIVISIONS = (Sample((np.array([5.5, -5.5]), np.array([[2.0], [-3.0]]))), Sample(
 SAME_AS_TORCH = "PyTorch, derivatives.yaml (the derivative where there is none)"
 
 
-def step(name: str, doc: str, forward: Any, at: tuple[float, float], tex_form: str, *names: str, code: str = "") -> Op:
+def step(
+    name: str, noun: str, doc: str, forward: Any, at: tuple[float, float], tex_form: str, *names: str, code: str = ""
+) -> Op:
     """An op that is flat between its steps: its slope is 0."""
     more = python(code, ATOM) if code else {}
-    return unary(name, doc, forward, lambda x, y: 0.0, (*at, 0.0), names=names, samples=OFF_STEPS,
+    return unary(name, noun, doc, forward, lambda x, y: 0.0, (*at, 0.0), names=names, samples=OFF_STEPS,
                  source=SAME_AS_TORCH, forms=tex(tex_form) | more)  # fmt: skip
 
 
 # |−2| = 2, slope −1.
 absolute = unary(
-    "abs", "The number without its sign.", np.abs, lambda x, y: sign(x), (-2.0, 2.0, -1.0),
+    "abs", "absolute value", "The number without its sign.", np.abs, lambda x, y: sign(x), (-2.0, 2.0, -1.0),
     names=("abs", "absolute", "fabs", "np.abs", "np.absolute", "np.fabs", "torch.abs", "torch.absolute", "jnp.abs",
            "jnp.absolute", "jnp.fabs", "math.fabs", ".abs", ".absolute"),
     kinks=lambda x: np.equal(x, 0), took="took 0", source=SAME_AS_TORCH,
     forms=tex(r"\left|{0}\right|") | python("abs({0})"),
 )  # fmt: skip
-sign: Op = step("sign", "-1, 0 or 1.", np.sign, (-2.0, -1.0), r"\operatorname{{sign}}\left({0}\right)",
+sign: Op = step("sign", "sign", "-1, 0 or 1.", np.sign, (-2.0, -1.0), r"\operatorname{{sign}}\left({0}\right)",
             "sign", "np.sign", "torch.sign", "torch.sgn", "jnp.sign", ".sign",
             code="(1.0 if {0} > 0.0 else -1.0 if {0} < 0.0 else {0})")  # fmt: skip
-floor = step("floor", "The largest whole number that is not larger.", np.floor, (1.5, 1.0),
+floor = step("floor", "floor", "The largest whole number that is not larger.", np.floor, (1.5, 1.0),
              r"\left\lfloor {0} \right\rfloor", "floor", "np.floor", "torch.floor", "jnp.floor", "math.floor", ".floor",
              code="float(math.floor({0}))")  # fmt: skip
-ceil = step("ceil", "The smallest whole number that is not smaller.", np.ceil, (1.5, 2.0),
+ceil = step("ceil", "ceiling", "The smallest whole number that is not smaller.", np.ceil, (1.5, 2.0),
             r"\left\lceil {0} \right\rceil", "ceil", "np.ceil", "torch.ceil", "jnp.ceil", "math.ceil", ".ceil",
             code="float(math.ceil({0}))")  # fmt: skip
-trunc = step("trunc", "The number without what stands behind its point.", np.trunc, (-1.5, -1.0),
+trunc = step("trunc", "truncation", "The number without what stands behind its point.", np.trunc, (-1.5, -1.0),
              r"\operatorname{{trunc}}\left({0}\right)", "trunc", "np.trunc", "np.fix", "torch.trunc", "jnp.trunc",
              "math.trunc", "torch.fix", ".trunc", ".fix", code="float(math.trunc({0}))")  # fmt: skip
 
@@ -54,6 +56,7 @@ def call_round(x: Operand, decimals: int = 0) -> Any:
 
 round_ = Op(
     name="round",
+    noun="rounding",
     doc="The nearest whole number; halves go to the even one.",
     forward=np.rint,
     slots=("x",),
@@ -75,6 +78,7 @@ def division_why(a: Any, b: Any) -> str:
 
 floor_divide = Op(
     name="floor_divide",
+    noun="floored quotient",
     doc="How often the second number fits whole into the first.",
     forward=np.floor_divide,
     slots=("a", "b"),
@@ -90,6 +94,7 @@ floor_divide = Op(
 
 mod = Op(
     name="mod",
+    noun="remainder",
     doc="What is left of the first number when the second is taken out whole; it has the second's sign.",
     forward=np.mod,
     slots=("a", "b"),
@@ -105,6 +110,7 @@ mod = Op(
 
 fmod = Op(
     name="fmod",
+    noun="remainder",
     doc="What is left of the first number when the second is taken out whole; it has the first's sign.",
     forward=np.fmod,
     slots=("a", "b"),
@@ -118,6 +124,7 @@ fmod = Op(
     source=CALCULUS,
 )
 
+
 def call_ieee_remainder(a: Operand, b: Operand) -> Any:
     """`math.remainder`: what is left when the second is taken out as often as comes nearest."""
     return a - round_(a / b) * b
@@ -125,6 +132,7 @@ def call_ieee_remainder(a: Operand, b: Operand) -> Any:
 
 hypot = Op(
     name="hypot",
+    noun="hypotenuse",
     doc="The length of the hypotenuse over two legs; at the origin its slopes are 0, where PyTorch has NaN.",
     forward=np.hypot,
     slots=("a", "b"),
@@ -183,6 +191,7 @@ def clip_python(texts: Sequence[str], limits: Mapping[str, Any]) -> str:
 
 clip = Op(
     name="clip",
+    noun="clipping",
     doc="The number, but not below the lower and not above the upper limit.",
     forward=clip_forward,
     slots=("x",),
@@ -204,6 +213,7 @@ clip = Op(
 
 stop = Op(
     name="stop",
+    noun="stopped gradient",
     doc="The number itself, but no gradient passes back.",
     forward=lambda x: np.asarray(x)[()],
     slots=("x",),

@@ -49,6 +49,7 @@ def sum_forward(x: Array, axis: int) -> Array:
 
 cumsum: Op = Op(
     name="cumsum",
+    noun="running sum",
     doc="The sums so far along an axis.",
     forward=sum_forward,
     slots=("x",),
@@ -99,6 +100,7 @@ def recur_back(g: Operand, a: Operand, axis: int) -> Any:
 
 recurrence: Op = Op(
     name="recurrence",
+    noun="recurrence",
     doc="Every number from the one before it: s_i = b_i + a_i times s_(i-1).",
     forward=recur,
     slots=("a", "b"),
@@ -121,6 +123,7 @@ recurrence: Op = Op(
 )  # fmt: skip
 cumprod = Op(
     name="cumprod",
+    noun="running product",
     doc="The products so far along an axis.",
     forward=lambda x, axis: np.multiply.accumulate(np.asarray(x, float), axis),
     slots=("x",),

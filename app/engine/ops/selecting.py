@@ -209,6 +209,7 @@ def call_one_hot(x: Operand, num_classes: Any = -1, axis: Any = -1) -> Any:
 
 one_hot = Op(
     name="one_hot",
+    noun="one-hot code",
     doc="For every label a row that is 1 at its class and 0 elsewhere.",
     forward=one_hot_detail,
     slots=("x",),

@@ -89,8 +89,14 @@ def spread_method(name: str) -> Any:
     as_in_numpy, as_in_torch = spread_call(name, 0.0), spread_call(name, 1.0)
 
     def call(
-        x: Operand, axis: Any = None, correction: Any = None, keepdims: bool = False, ddof: Any = None,
-        dim: Any = None, unbiased: Any = None, keepdim: bool = False,
+        x: Operand,
+        axis: Any = None,
+        correction: Any = None,
+        keepdims: bool = False,
+        ddof: Any = None,
+        dim: Any = None,
+        unbiased: Any = None,
+        keepdim: bool = False,
     ) -> Any:
         chosen = as_in_numpy if dim is None and unbiased is None and not keepdim else as_in_torch
         given = unbiased if correction is None else correction
@@ -101,6 +107,7 @@ def spread_method(name: str) -> Any:
 
 var = Op(
     name="var",
+    noun="variance",
     doc="The variance along one or more axes: the mean square of what is away from the mean.",
     forward=var_detail,
     slots=("x",),
@@ -122,6 +129,7 @@ var = Op(
 
 root = Op(
     name="root",
+    noun="square root",
     doc="The square root that ends a length or a standard deviation: at 0, where it has no slope, 0 is taken.",
     forward=np.sqrt,
     slots=("x",),
@@ -148,6 +156,7 @@ def std_kinks(x: Array, axis: Axes, keepdims: bool, correction: float) -> Array:
 
 std = Op(
     name="std",
+    noun="standard deviation",
     doc="The standard deviation along one or more axes: the square root of the variance.",
     forward=std_detail,
     slots=("x",),
@@ -170,6 +179,7 @@ std = Op(
 # ── length ──────────────────────────────────────────────────────────────────────────────────────────────
 norm = Op(
     name="norm",
+    noun="Euclidean norm",
     doc="The Euclidean length: the square root of the sum of squares.",
     forward=lambda x, axis, keepdims: np.sqrt(left_sum(np.square(x), axis, keepdims)),
     slots=("x",),
@@ -231,6 +241,7 @@ def peak_forward(x: Array, axis: Axes, keepdims: bool) -> Array:
 SHIFT = "N. Higham, What is the log-sum-exp function?, 2021"
 peak = Op(
     name="peak",
+    noun="peak",
     doc="The largest number, or 0 where it is not finite: what exponentials are shifted by. It passes no gradient.",
     forward=peak_forward,
     slots=("x",),
@@ -252,6 +263,7 @@ def logsumexp_detail(x: Operand, axis: Axes, keepdims: bool) -> Any:
 
 logsumexp: Op = Op(
     name="logsumexp",
+    noun="log-sum-exp",
     doc="The logarithm of the sum of the exponentials along one or more axes.",
     forward=logsumexp_detail,
     slots=("x",),

@@ -103,9 +103,7 @@ def call_batch_norm(
     return scaled((x - centre) / sqrt(spread + np.float64(eps)), scale, shift)
 
 
-def call_group_norm(
-    x: Operand, num_groups: Any, weight: Operand = None, bias: Operand = None, eps: Any = EPS
-) -> Any:
+def call_group_norm(x: Operand, num_groups: Any, weight: Operand = None, bias: Operand = None, eps: Any = EPS) -> Any:
     """`F.group_norm`.  Raises ShapeMismatch, BadArgument."""
     check_channels(x, "group_norm")
     groups, channels = int(whole_numbers(num_groups, "group_norm")), shape(x)[1]
@@ -126,9 +124,7 @@ def call_instance_norm(
     return call_group_norm(x, shape(x)[1], weight, bias, eps)
 
 
-def call_standardize(
-    x: Operand, axis: Any = -1, mean: Any = None, variance: Any = None, epsilon: Any = EPS
-) -> Any:
+def call_standardize(x: Operand, axis: Any = -1, mean: Any = None, variance: Any = None, epsilon: Any = EPS) -> Any:
     """`jax.nn.standardize`, by the array's own mean and variance.  Raises BadArgument."""
     if mean is not None or variance is not None:
         raise BadArgument("standardize: mean or variance is given, neither must be — write (x - mean) / sqrt(variance)")
@@ -136,10 +132,12 @@ def call_standardize(
 
 
 # ── the records ─────────────────────────────────────────────────────────────────────────────────────────
-def standardizing(name: str, doc: str, detail: Rule, form: str, worked: Worked, source: str, **rest: Any) -> Op:
+def standardizing(
+    name: str, noun: str, doc: str, detail: Rule, form: str, worked: Worked, source: str, **rest: Any
+) -> Op:
     """A record that is its definition."""
     return Op(
-        name=name, doc=doc, forward=detail, slots=("x",), detail=detail, worked=worked, source=source,
+        name=name, noun=noun, doc=doc, forward=detail, slots=("x",), detail=detail, worked=worked, source=source,
         forms=tex(rf"\operatorname{{{{{form}}}}}\left({{0}}\right)"), **rest,
     )  # fmt: skip
 
@@ -147,7 +145,8 @@ def standardizing(name: str, doc: str, detail: Rule, form: str, worked: Worked, 
 # 1 and 3: mean 2, variance 1, so −1 and 1; a gradient of all ones moves the mean only, which does not matter.
 PAIR = Worked((np.array([1.0, 3.0]),), np.array([-1.0, 1.0]), (np.zeros(2),), {"axis": (0,), "eps": 0.0})
 layer_norm: Op = standardizing(
-    "layer_norm", "Each example brought to mean 0 and variance 1 over its features.", standardized, "layernorm", PAIR,
+    "layer_norm", "layer norm", "Each example brought to mean 0 and variance 1 over its features.",
+    standardized, "layernorm", PAIR,
     "J. L. Ba, J. R. Kiros & G. E. Hinton, Layer Normalization, 2016",
     names=("F.layer_norm", "torch.layer_norm"), call=call_layer_norm,
     samples=(
@@ -156,7 +155,8 @@ layer_norm: Op = standardizing(
     ),
 )  # fmt: skip
 batch_norm: Op = standardizing(
-    "batch_norm", "Each channel brought to mean 0 and variance 1 over the batch.", standardized, "batchnorm", PAIR,
+    "batch_norm", "batch norm", "Each channel brought to mean 0 and variance 1 over the batch.",
+    standardized, "batchnorm", PAIR,
     "S. Ioffe & C. Szegedy, Batch Normalization, 2015",
     names=("F.batch_norm",), call=call_batch_norm,
     samples=(
@@ -166,7 +166,8 @@ batch_norm: Op = standardizing(
 )  # fmt: skip
 # Two groups of one channel with two numbers each: −1 and 1 twice.
 group_norm: Op = standardizing(
-    "group_norm", "Groups of channels of each example brought to mean 0 and variance 1.", grouped, "groupnorm",
+    "group_norm", "group norm", "Groups of channels of each example brought to mean 0 and variance 1.",
+    grouped, "groupnorm",
     Worked(
         (np.array([[[1.0, 3.0], [10.0, 14.0]]]),), np.array([[[-1.0, 1.0], [-1.0, 1.0]]]), (np.zeros((1, 2, 2)),),
         {"groups": 2, "eps": 0.0},
@@ -180,7 +181,7 @@ group_norm: Op = standardizing(
 )  # fmt: skip
 # 1 and 7: mean square 25; (1 − y Σy/2)/5 with Σy = 8/5: (1 − 0.16)/5 and (1 − 1.12)/5.
 rms_norm: Op = standardizing(
-    "rms_norm", "Numbers brought to a mean square of 1.", rms_scaled, "rmsnorm",
+    "rms_norm", "RMS norm", "Numbers brought to a mean square of 1.", rms_scaled, "rmsnorm",
     Worked((np.array([1.0, 7.0]),), np.array([0.2, 1.4]), (np.array([0.168, -0.024]),), {"axis": (0,), "eps": 0.0}),
     "B. Zhang & R. Sennrich, Root Mean Square Layer Normalization, 2019",
     names=("F.rms_norm", "torch.rms_norm"), call=call_rms_norm,
@@ -204,6 +205,7 @@ def dropped(mask: Operand, x: Operand, p: float) -> Any:
 
 dropout = Op(
     name="dropout",
+    noun="dropout",
     doc="Drops numbers where a mask says so and makes the others larger; the same mask lets the gradient through.",
     forward=dropped,
     slots=("mask", "x"),

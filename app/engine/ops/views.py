@@ -67,6 +67,7 @@ def call_moveaxis(x: Operand, source: Any, destination: Any) -> Any:
 
 transpose: Op = Op(
     name="transpose",
+    noun="transpose",
     doc="Puts the axes in another order; a matrix is mirrored on its diagonal.",
     forward=lambda x, axes: np.asarray(x).transpose(axes),
     slots=("x",),

@@ -110,6 +110,7 @@ EACH = {"stride": (1,), "dilation": (1,)}
 
 windows: Op = Op(
     name="windows",
+    noun="sliding windows",
     doc="Every window that slides over the last axes, as axes of its own.",
     forward=windows_forward,
     slots=("x",),
@@ -134,6 +135,7 @@ windows: Op = Op(
 
 overlap: Op = Op(
     name="overlap",
+    noun="overlapping sum",
     doc="Adds windows into zeros where they lay; where windows overlap, their numbers add up.",
     forward=overlap_forward,
     slots=("x",),

@@ -29,7 +29,16 @@ def first_only(x: Operand, y: Operand, axis: tuple[int, ...], keepdims: bool) ->
 
 
 def extreme(
-    name: str, doc: str, reduce: Any, share: Rule, took: str, command: str, worked: Worked, source: str, **rest: Any
+    name: str,
+    noun: str,
+    doc: str,
+    reduce: Any,
+    share: Rule,
+    took: str,
+    command: str,
+    worked: Worked,
+    source: str,
+    **rest: Any,
 ) -> Op:
     """An op that takes the largest or the smallest number."""
 
@@ -42,7 +51,8 @@ def extreme(
         return np.sum(np.equal(x, forward(x, axis, True)), axis) > 1
 
     return Op(
-        name=name, doc=doc, forward=forward, slots=("x",), reduces=True, partials=(share,), ties=ties, took=took,
+        name=name, noun=noun, doc=doc,
+        forward=forward, slots=("x",), reduces=True, partials=(share,), ties=ties, took=took,
         forms=tex(rf"\{command} {{0}}", SIGN, POWER), worked=worked, source=source, **rest,
     )  # fmt: skip
 
@@ -52,25 +62,25 @@ FIRST = "PyTorch reference, torch.max and torch.min along a dimension (one place
 THREE = (np.array([2.0, 5.0, 3.0]),)
 # 5 is the largest and takes all.
 amax: Op = extreme(
-    "amax", "The largest number along one or more axes.", np.max, shared, "shared it evenly", "max",
+    "amax", "maximum", "The largest number along one or more axes.", np.max, shared, "shared it evenly", "max",
     Worked(THREE, 5.0, (np.array([0.0, 1.0, 0.0]),), VECTOR), EVENLY, samples=SAMPLES,
     names=spellings("amax", "np.max", "jnp.max"), call=reducing(lambda: amax),
 )  # fmt: skip
 # 2 is the smallest and takes all.
 amin: Op = extreme(
-    "amin", "The smallest number along one or more axes.", np.min, shared, "shared it evenly", "min",
+    "amin", "minimum", "The smallest number along one or more axes.", np.min, shared, "shared it evenly", "min",
     Worked(THREE, 2.0, (np.array([1.0, 0.0, 0.0]),), VECTOR), EVENLY, samples=SAMPLES,
     names=spellings("amin", "np.min", "jnp.min"), call=reducing(lambda: amin),
 )  # fmt: skip
 # 5 comes twice; the first takes all.
 max_dim = extreme(
-    "max_dim", "The largest number along an axis; where several are it, the first.", np.max, first_only,
+    "max_dim", "maximum", "The largest number along an axis; where several are it, the first.", np.max, first_only,
     "took the first", "max", Worked((np.array([2.0, 5.0, 5.0]),), 5.0, (np.array([0.0, 1.0, 0.0]),), VECTOR), FIRST,
     samples=SAMPLES[:1],
 )  # fmt: skip
 # 2 comes twice; the first takes all.
 min_dim = extreme(
-    "min_dim", "The smallest number along an axis; where several are it, the first.", np.min, first_only,
+    "min_dim", "minimum", "The smallest number along an axis; where several are it, the first.", np.min, first_only,
     "took the first", "min", Worked((np.array([2.0, 5.0, 2.0]),), 2.0, (np.array([1.0, 0.0, 0.0]),), VECTOR), FIRST,
     samples=SAMPLES[:1],
 )  # fmt: skip
@@ -91,12 +101,14 @@ def place_of(find: Any) -> Any:
 ARGMAX = "NumPy reference, numpy.argmax"
 # 5 stands at place 1.
 argmax: Op = without_slope(
-    "argmax", "The place of the largest number; where several are it, the first.", place_of(np.argmax), "argmax",
+    "argmax", "place of the maximum", "The place of the largest number; where several are it, the first.",
+    place_of(np.argmax), "argmax",
     Worked(THREE, 1.0, (), VECTOR), ARGMAX, reducing(lambda: argmax),
 )  # fmt: skip
 # 2 stands at place 0.
 argmin: Op = without_slope(
-    "argmin", "The place of the smallest number; where several are it, the first.", place_of(np.argmin), "argmin",
+    "argmin", "place of the minimum", "The place of the smallest number; where several are it, the first.",
+    place_of(np.argmin), "argmin",
     Worked(THREE, 0.0, (), VECTOR), ARGMAX, reducing(lambda: argmin),
 )  # fmt: skip
 

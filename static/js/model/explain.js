@@ -85,7 +85,7 @@ export function explainEdge(run, id) {
 function edgeKind(run, edge) {
   if (isBundle(edge)) return `one wire for ${edge.bundle?.length} edges`;
   const {slot, target} = edge.bundle ? wholeOf(run).edge(edge.bundle[0]) : edge;
-  return `slot ${slot} of ${wholeOf(run).node(target).op}`;
+  return `slot ${slot} of the ${wholeOf(run).node(target).noun}`;
 }
 
 /** @typedef {{edge: RunEdge, label: string, contribution: number|null, feed: import('./cells.js').Feed|null}} CellWire */
@@ -107,9 +107,9 @@ export function explainCellOf(run, id, cell, told) {
   };
 }
 
-/** "t², line 2", "mul, line 4", "input, line 1". @param {RunNode} node */
+/** "t², line 2", "product, line 4", "input, line 1". @param {RunNode} node */
 function kindText(node) {
-  const what = node.kind !== 'op' ? node.kind : node.name && node.glyph.length > 1 ? node.glyph : node.op;
+  const what = node.name && node.glyph.length > 1 ? node.glyph : node.noun;
   const size = node.shape.length ? `, ${sizeText(node.shape)}` : '';
   return `${what}${size}${node.span ? `, line ${node.span.line}` : ''}`;
 }

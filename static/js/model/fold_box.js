@@ -9,7 +9,7 @@ import {extent, flat, isSummary, strongest} from './tensor.js';
 export function aggregate(id, {scope, members, span}, all, result) {
   const {norm, peak} = gradientsOf(all, members), given = givenIn(all, members);
   return {
-    id, index: 0, name: scope.name, label: scope.name, glyph: '', op: 'scope', kind: 'scope', shape: given ? [given.length] : result.shape, value: given ?? result.value,
+    id, index: 0, name: scope.name, label: scope.name, glyph: '', op: 'scope', noun: 'scope', kind: 'scope', shape: given ? [given.length] : result.shape, value: given ?? result.value,
     grad: peak === null ? null : norm, scope: result.scope, span, formula: null,
     flags: flagsOf(all, members), opens: null, attributes: {}, level: 0, backLevel: -1,
     box: {scope, computes: given === null, result: result.id, nodes: members.length, largest: peak === null ? null : strongest(all.grad(peak)), peak: peak === null ? result.id : all.id(peak)},

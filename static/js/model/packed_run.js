@@ -111,7 +111,7 @@ function shelf(count, make) {
 function nodeAt({structure, value, grad, flags, formulas}, index) {
   const {read, level, backLevel} = structure, name = read.name(index);
   return {
-    id: nodeId(structure, index), index, name, op: read.op(index), kind: read.kind(index), label: read.label(index) ?? name ?? read.op(index), glyph: read.glyph(index) ?? '',
+    id: nodeId(structure, index), index, name, op: read.op(index), noun: read.noun(index), kind: read.kind(index), label: read.label(index) ?? name ?? read.op(index), glyph: read.glyph(index) ?? '',
     shape: read.shape(index), value: /** @type {Tensor} */ (value(index)), grad: grad(index), scope: read.scope(index), span: read.span(index),
     formula: formulas.nodes?.(index) ?? null, flags: flags(index), opens: read.opens(index), attributes: read.attributes(index), level: level[index], backLevel: backLevel[index],
   };

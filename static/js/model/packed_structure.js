@@ -16,10 +16,10 @@
  * @property {Uint32Array} usersFrom     where those of a source begin
  * @property {Int32Array} level @property {Int32Array} backLevel
  * @property {Uint8Array|null} differentiated @property {Uint8Array|null} flows  null: as the numbers say
- * @property {Record<'op'|'name'|'shape'|'kind'|'label'|'glyph'|'attributes'|'scope'|'span'|'opens', Reader>} read
+ * @property {Record<'op'|'noun'|'name'|'shape'|'kind'|'label'|'glyph'|'attributes'|'scope'|'span'|'opens', Reader>} read
  */
 
-const FIELDS = /** @type {const} */ (['op', 'name', 'shape', 'kind', 'label', 'glyph', 'attributes', 'scope', 'span', 'opens']);
+const FIELDS = /** @type {const} */ (['op', 'noun', 'name', 'shape', 'kind', 'label', 'glyph', 'attributes', 'scope', 'span', 'opens']);
 
 /**
  * @param {any} head  {id, signature, columns} @param {import('./unpack.js').Part} part @param {number} count

@@ -54,7 +54,7 @@ function rows(table) {
 function toNode(wire, index) {
   const name = wire.name ?? null;
   return {
-    id: wire.id, index, name, op: wire.op, kind: wire.kind,
+    id: wire.id, index, name, op: wire.op, noun: wire.noun, kind: wire.kind,
     label: wire.label ?? name ?? wire.op, glyph: wire.glyph ?? '',
     shape: wire.shape ?? [], value: real(wire.value), grad: real(wire.grad),
     scope: wire.scope ?? [], span: wire.span ?? null, formula: wire.formula ?? null,

@@ -12,6 +12,7 @@
  * @property {string} label         what it is, in plain text: "x·y"
  * @property {string} glyph         what is done, shortly: "+", "sin", "t²"
  * @property {string} op
+ * @property {string} noun         what people call it: "product", "input"
  * @property {'input'|'constant'|'op'|'scope'} kind  'scope': a closed one, see `box`
  * @property {number[]} shape
  * @property {Tensor} value

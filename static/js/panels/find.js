@@ -75,7 +75,7 @@ export function mount(root, {store, actions}) {
   /** @param {any} node @param {number} i */
   function row(node, i) {
     const made = h('li', {class: 'find-row', role: 'option', onclick: () => go(node.id), onpointerenter: () => actions.hover({node: node.id}), onpointerleave: () => actions.hover(null)},
-      mathName(node.name ?? node.label), h('span', {class: 'quiet'}, node.box ? `${node.box.nodes} nodes` : node.name ? node.label : node.kind === 'op' ? node.op : node.kind),
+      mathName(node.name ?? node.label), h('span', {class: 'quiet'}, node.box ? `${node.box.nodes} nodes` : node.name ? node.label : node.noun),
       h('span', {class: 'num'}, isScalar(node.value) ? num(node.value) : node.shape.join('×')), isScalar(node.grad) || node.grad === null ? gradient(node.grad) : h('span', {class: 'quiet'}, 'array'));
     made.id = `find-row-${i}`;
     setAttribute(made, 'aria-selected', String(i === chosen));

@@ -97,7 +97,7 @@ function listWays(select, run, source, target, chosen) {
   const choices = [
     [{source, target}, ways.length > 1 ? `all ${ways.length} ways` : 'the one way'],
     ...(ways.length > 1 ? ways.map((path) => /** @type {[JacobianOf, string]} */ ([{path}, path.map((id) => short(run.node(id))).join(' → ')])) : []),
-    ...(edges.length > 1 || 'edge' in chosen ? edges.map((edge) => /** @type {[JacobianOf, string]} */ ([{edge: edge.id}, `operand ${edge.slot + 1} of ${run.node(target).op}`])) : []),
+    ...(edges.length > 1 || 'edge' in chosen ? edges.map((edge) => /** @type {[JacobianOf, string]} */ ([{edge: edge.id}, `operand ${edge.slot + 1} of the ${run.node(target).noun}`])) : []),
   ];
   select.replaceChildren(...choices.map(([of, text]) => h('option', {value: JSON.stringify(of)}, text)));
   select.value = JSON.stringify(chosen);

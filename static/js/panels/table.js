@@ -72,7 +72,7 @@ function makeRow(run, id, store, actions) {
   const operands = run.operands(id).flatMap(({source}, i) => [i ? ', ' : '', mathName(title(run.node(source)))]);
   const name = h('button', {type: 'button', class: 'row-name', onclick: () => (store.get().pinned?.node === id ? actions.pin(null) : actions.reveal(id))}, mathName(title(node)));
   const root = h('tr', {'data-node': id, onpointerenter: () => actions.hover({node: id}), onpointerleave: () => actions.hover(null)},
-    h('th', {scope: 'row'}, name, ...(node.scope.length ? [h('span', {class: 'row-scope'}, node.scope.join(' › '))] : [])), h('td', {class: 'words'}, node.kind === 'op' ? node.op : node.kind), h('td', {class: 'math'}, ...operands), value, grad, h('td', {}, rule.root), sum);
+    h('th', {scope: 'row'}, name, ...(node.scope.length ? [h('span', {class: 'row-scope'}, node.scope.join(' › '))] : [])), h('td', {class: 'words'}, node.noun), h('td', {class: 'math'}, ...operands), value, grad, h('td', {}, rule.root), sum);
   /** @type {{run: Run, seen: unknown}|null} */
   let last = null;
   return {

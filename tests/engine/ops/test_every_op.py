@@ -59,9 +59,9 @@ def test_formulas_print_with_their_brackets_closed(op: Op, sample: Sample) -> No
         assert text.count("(") == text.count(")")
 
 
-@pytest.mark.parametrize("part", ["doc", "source", "samples", "worked", "forms", "partials"])
+@pytest.mark.parametrize("part", ["noun", "doc", "source", "samples", "worked", "forms", "partials"])
 def test_a_record_with_a_missing_part_is_refused(part: str) -> None:
-    empty = {"doc": "", "source": "", "samples": (), "worked": None, "forms": {}, "partials": ()}
+    empty = {"noun": "", "doc": "", "source": "", "samples": (), "worked": None, "forms": {}, "partials": ()}
     with pytest.raises(IncompleteRecord, match="tanh"):
         changed(TANH, **{part: empty[part]})
 
@@ -94,8 +94,9 @@ def test_a_rule_that_is_wrong_by_a_thousandth_is_caught() -> None:
     assert not all(check.ok for check in gradient_check(run).values())
 
 
-def test_there_are_at_least_sixty_ops_and_each_has_a_sentence_and_a_source() -> None:
+def test_there_are_at_least_sixty_ops_and_each_has_a_noun_a_sentence_and_a_source() -> None:
     assert len(OPS) >= 60
     for op in OPS.values():
         assert op.doc.endswith("."), op.name
+        assert 1 <= len(op.noun.split()) <= 4 and "_" not in op.noun, op.name
         assert op.source, op.name
