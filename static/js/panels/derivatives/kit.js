@@ -1,0 +1,100 @@
+/** What the panels of the derivatives view share: asking about the page's run, choosing nodes, tables of numbers. */
+import {createLookup} from '../../core/lookup.js';
+import {title, wholeOf} from '../../model/run.js';
+import {h, setText} from '../../ui/dom.js';
+
+/** @typedef {import('../../model/types.js').Run} Run @typedef {import('../../model/types.js').RunNode} RunNode @typedef {import('../../core/state.js').State} State */
+
+const LISTED = 400;
+
+/**
+ * Keeps a panel's answer up to date with the run and with what was chosen; one question at a time, only the latest wish.
+ * @param {any} ctx store, client
+ * @param {object} what
+ * @param {string} what.path                                                      `/paths`
+ * @param {(state: State, run: Run) => Record<string, unknown>|null} what.ask     what to add to the subject; null: nothing to ask
+ * @param {(reply: any, run: Run) => void} what.show                              `run` with nothing folded, whose answer it is
+ * @param {HTMLElement} what.note                                                 says what is wrong, and that there is no run yet
+ * @returns {() => void} ends it
+ */
+export function followRun({store, client}, {path, ask, show, note}) {
+  const lookup = createLookup({
+    post: (body) => client.post(path, body),
+    answered({run}, {reply, error}) {
+      setText(note, error ?? '');
+      note.hidden = !error;
+      if (reply) show(reply, wholeOf(run));
+    },
+  });
+
+  function look() {
+    const state = store.get(), run = state.run && wholeOf(state.run);
+    if (state.tab !== 'derivatives') return;
+    const asked = run?.asked ? ask(state, run) : null;
+    if (!asked && !run) {
+      note.hidden = false;
+      setText(note, 'No graph yet: type a formula, or choose an example.');
+    }
+    lookup.wish(run?.asked && asked ? {run, key: JSON.stringify(asked), body: {...run.asked, ...asked}} : null);
+  }
+
+  const leave = store.subscribe((/** @type {State} */ {run, tab, ways}) => [run, tab, ways], look);
+  look();
+  return leave;
+}
+
+/** The line in which a panel says what it could not do. */
+export const noteLine = () => h('p', {class: 'way-note', role: 'status', hidden: true});
+
+/** A row of choices above a panel. @param {...import('../../ui/dom.js').Child} children */
+export const choices = (...children) => h('div', {class: 'way-choices'}, ...children);
+
+/**
+ * A labelled choice. @param {string} text @param {(value: string) => void} changed
+ * @returns {{root: HTMLElement, select: HTMLSelectElement, list: (options: readonly (readonly [string, string])[], chosen: string) => void}}
+ */
+export function choice(text, changed) {
+  const select = h('select', {class: 'way-select', onchange: () => changed(select.value)});
+  const root = h('label', {class: 'way-choice'}, h('span', {}, text), select);
+  let listed = '';
+  return {
+    root, select,
+    list(options, chosen) {
+      const key = JSON.stringify(options);
+      if (key !== listed) select.replaceChildren(...options.map(([value, label]) => h('option', {value}, label)));
+      listed = key;
+      select.value = chosen;
+    },
+  };
+}
+
+/** Nodes to choose from, by id: named ones first where there are many. @param {Run} run @param {(node: RunNode) => boolean} [wanted] @returns {[string, string][]} */
+export function nodeOptions(run, wanted = () => true) {
+  const all = run.nodes.filter((node) => node.kind !== 'constant' && wanted(node));
+  const few = all.length > LISTED ? [...all.filter(({name}) => name), ...all.filter(({name}) => !name)].slice(0, LISTED) : all;
+  return few.map((node) => [node.id, title(node)]);
+}
+
+/** The chosen value if it is among the options, else the first. @param {readonly (readonly [string, string])[]} options @param {string|undefined} wanted */
+export const among = (options, wanted) => (options.some(([value]) => value === wanted) ? String(wanted) : options[0]?.[0] ?? '');
+
+/**
+ * A table of a panel: heads with a class each, rows of cells.
+ * @param {string} caption read aloud, not shown
+ * @param {readonly (readonly [string, string])[]} heads text, class
+ * @param {readonly HTMLTableRowElement[]} rows
+ */
+export const table = (caption, heads, rows) => h('table', {class: 'way-table'}, h('caption', {class: 'unseen'}, caption),
+  h('thead', {}, h('tr', {}, ...heads.map(([text, side]) => h('th', {scope: 'col', class: side}, text)))), h('tbody', {}, ...rows));
+
+/**
+ * Makes a row point at the graph while it is under the pointer or has the focus, and stay so when it is chosen.
+ * @param {HTMLElement} row @param {any} actions @param {import('../../core/state.js').Traced} traced
+ */
+export function pointsAt(row, actions, traced) {
+  const on = () => actions.trace(traced), off = () => { if (row.getAttribute('aria-pressed') !== 'true') actions.trace(null); };
+  row.tabIndex = 0;
+  for (const event of ['pointerenter', 'focusin']) row.addEventListener(event, on);
+  for (const event of ['pointerleave', 'focusout']) row.addEventListener(event, off);
+  return row;
+}
