@@ -55,6 +55,41 @@ test('a drag changes the numbers and nothing else', async () => {
   assert.deepEqual(asked.at(-1), {program: TEXT, inputs: {t: 0.75}, detail: 'tensor', include: [], include_most: 5000, encoding: 'packed', pace: 'dragging'});
 });
 
+const NET = {configuration: {input: 1, layers: [{type: 'dense', units: 1}]}, parameters: null};
+
+test('a net is asked for as a net, and its program is shown', async () => {
+  const {store, actions, asked, settle} = page(() => ({...lecture(0.5), program: TEXT}));
+  actions.setNet(NET);
+  await settle();
+  assert.deepEqual(asked.at(-1).network, NET.configuration);
+  assert.equal('program' in asked.at(-1), false);
+  assert.equal(store.get().program, TEXT);
+  assert.deepEqual(store.get().run.asked.network, NET.configuration);
+});
+
+test('training moves the weights without a step to undo; another configuration is one', async () => {
+  const {store, actions, asked, settle} = page(() => ({...lecture(0.5), program: TEXT}));
+  actions.setNet(NET);
+  await settle();
+  actions.setParameters({W1: [[2]]});
+  await settle();
+  assert.deepEqual(asked.at(-1).network, {...NET.configuration, parameters: {W1: [[2]]}});
+  actions.setNet({configuration: {...NET.configuration, loss: 'mae'}, parameters: {W1: [[2]]}});
+  await settle();
+  actions.undo();
+  assert.equal(store.get().net.configuration.loss, undefined);
+});
+
+test('a program that is rewritten is no net any more, and undo brings the net back', async () => {
+  const {store, actions, settle} = page(() => ({...lecture(0.5), program: TEXT}));
+  actions.setNet(NET);
+  await settle();
+  actions.type(`${TEXT} + 1`);
+  assert.equal(store.get().net, null);
+  actions.undo();
+  assert.deepEqual(store.get().net, NET);
+});
+
 test('checks and formulas are asked for again when the slider is let go', async () => {
   const {actions, asked, settle} = await opened();
   actions.hold('t');

@@ -20,6 +20,21 @@ test('an address gives back all that was put into it', async () => {
   assert.deepEqual(patch, wanted);
 });
 
+test('a net stands in the address in the place of the program it is compiled to, however long', async () => {
+  for (const units of [3, 400]) {
+    const net = {configuration: {input: 2, layers: [{type: 'dense', units}]}, parameters: {W1: Array.from({length: units}, (_, i) => [i / 7, -1e-9])}};
+    const address = await encode({...INITIAL, net, program: 'z1 = W1 @ x'});
+    assert.match(address, units === 3 ? /^v=1&m=/ : /^v=1&c=[\w-]+$/);
+    assert.deepEqual((await decode(address)).patch, {program: '', net});
+  }
+  assert.match((await decode('#v=1&m=nonsense')).notice, /m=/);
+});
+
+test('what the derivatives view shows stands in the address, marks and all', async () => {
+  const ways = {panel: 'implicit', equation: 'x^2 + y^2 = 1; ~0', point: '{"x":0.6}'};
+  assert.deepEqual((await there({program: PROGRAM, ways})).patch.ways, ways);
+});
+
 test('what is as at first is not in the address, nor is the end of the pass', async () => {
   assert.equal(await encode({...INITIAL, program: 'x = 1'}), 'v=1&p=x+=+1');
   assert.equal(await encode({...INITIAL, program: 'x = 1', run: EVERYTHING.run, t: 1e6}), 'v=1&p=x+=+1');

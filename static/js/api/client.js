@@ -10,7 +10,7 @@ const ROOT = '/api/v1';
 const PACKED = 'application/octet-stream';
 
 /** @typedef {'typing'|'dragging'|'now'} Pace */
-/** @typedef {{program: string, inputs: Record<string, import('../core/state.js').Numbers>, detail: 'tensor'|'scalar', open?: readonly string[], include: string[], include_most?: number, encoding?: 'packed', known?: string}} RunRequest */
+/** @typedef {{program?: string, network?: Record<string, any>, inputs: Record<string, import('../core/state.js').Numbers>, detail: 'tensor'|'scalar', open?: readonly string[], include: string[], include_most?: number, encoding?: 'packed', known?: string}} RunRequest */
 /**
  * @typedef {object} Client
  * @property {(request: RunRequest, pace?: Pace) => Promise<any>} run  the reply, packed as bytes; null when a newer request took its place.

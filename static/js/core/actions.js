@@ -10,11 +10,11 @@ import {INITIAL} from './state.js';
 
 /** @typedef {import('./store.js').Store} Store @typedef {import('./state.js').State} State @typedef {import('./state.js').Selection} Selection */
 /** @typedef {import('./state.js').Numbers} Numbers @typedef {import('../model/types.js').Run} Run */
-/** @typedef {Pick<State, 'program'|'overrides'|'ranges'|'detail'|'opened'>} Edited what Undo brings back */
+/** @typedef {Pick<State, 'program'|'net'|'overrides'|'ranges'|'detail'|'opened'>} Edited what Undo brings back */
 /** @typedef {ReturnType<typeof createActions>} Actions */
 
 export const NEW_INPUT = 1;
-const EDITED = /** @type {const} */ (['program', 'overrides', 'ranges', 'detail', 'opened']);
+const EDITED = /** @type {const} */ (['program', 'net', 'overrides', 'ranges', 'detail', 'opened']);
 const NONE = Object.freeze(/** @type {string[]} */ ([]));
 
 /** @param {{store: Store, client: import('../api/client.js').Client, saveTheme?: (theme: State['theme']) => void}} parts */
@@ -26,9 +26,10 @@ export function createActions({store, client, saveTheme = () => {}}) {
   /** @param {Run} all @param {boolean} whole with formulas and checks */
   function received(all, whole) {
     const {run: before, t, pinned, folds} = store.get();
+    const {net, program} = store.get();
     const run = shownRun(whole ? all : withFormulas(all, before && wholeOf(before)), folds);
     store.set({
-      run, traced: null, notes: all.notes, problems: store.get().problems.length ? [] : store.get().problems, stale: false, status: 'ready',
+      run, program: net ? all.reply.program : program, traced: null, notes: all.notes, problems: store.get().problems.length ? [] : store.get().problems, stale: false, status: 'ready',
       t: placeIn(before, run, t), pinned: pinnedIn(before, run, pinned), hovered: pinnedIn(before, run, store.get().hovered),
     });
   }
@@ -63,7 +64,7 @@ export function createActions({store, client, saveTheme = () => {}}) {
   }
 
   /** Whether what the server is asked differs. @param {Edited} a @param {Edited} b */
-  const asksOther = (a, b) => a.program !== b.program || a.overrides !== b.overrides || a.detail !== b.detail || a.opened !== b.opened;
+  const asksOther = (a, b) => a.program !== b.program || a.net !== b.net || a.overrides !== b.overrides || a.detail !== b.detail || a.opened !== b.opened;
 
   /** @param {Edited|null} snapshot @param {import('../api/client.js').Pace} pace */
   function adopt(snapshot, pace) {
@@ -87,9 +88,10 @@ export function createActions({store, client, saveTheme = () => {}}) {
     store.set({folds, run, t: sameMoment(before, run, t), pinned: pinnedIn(before, run, pinned), hovered: pinnedIn(before, run, hovered)});
   }
 
-  /** Another text: its inputs keep what they were set to; its nodes are others, so none is unfolded. @param {string} program @returns {Partial<Edited>} */
+  /** Another text: its inputs keep what they were set to; its nodes are others, so none is unfolded. It is a net's no more. @param {string} program @returns {Partial<Edited>} */
   const rewritten = (program) => ({
-    program, overrides: surviving(store.get().program, program, store.get().overrides), opened: program === store.get().program ? store.get().opened : NONE,
+    program, net: program === store.get().program ? store.get().net : null,
+    overrides: surviving(store.get().program, program, store.get().overrides), opened: program === store.get().program ? store.get().opened : NONE,
   });
 
   return {
@@ -104,7 +106,18 @@ export function createActions({store, client, saveTheme = () => {}}) {
     /** A new subject: nothing of the old one stays. @param {string} program */
     open(program) {
       store.set({t: Infinity, playing: false, pinned: null, hovered: null, viewport: null, folds: INITIAL.folds, jacobian: null, traced: null, ways: onlyPanel(store.get().ways)});
-      edit({program, overrides: {}, ranges: {}, detail: 'tensor', opened: NONE}, null, 'now');
+      edit({program, net: null, overrides: {}, ranges: {}, detail: 'tensor', opened: NONE}, null, 'now');
+    },
+    /** A net becomes the subject, or another one in its place. @param {State['net']} net @param {string|null} [key] edits with the same key are one step to undo */
+    setNet(net, key = null) {
+      edit({net, ...(net && !store.get().net ? {program: '', overrides: {}, ranges: {}, detail: 'tensor', opened: NONE} : {})}, key, 'now');
+    },
+    /** Where training, or the way back, has led: no step to undo. @param {NonNullable<State['net']>['parameters']} parameters */
+    setParameters(parameters) {
+      const {net} = store.get();
+      if (!net) return;
+      store.set({net: {...net, parameters}});
+      runner.request('dragging');
     },
     /** What an address holds, without a step to undo. @param {Partial<State>} patch */
     restore(patch) {
@@ -129,7 +142,7 @@ export function createActions({store, client, saveTheme = () => {}}) {
     /** The input's value, written into the program. @param {string} name */
     writeInput(name) {
       const {program, overrides} = store.get();
-      if (name in overrides) edit({program: withLiteral(program, name, overrides[name]), overrides: without(overrides, name)}, null, 'now');
+      if (name in overrides) edit({program: withLiteral(program, name, overrides[name]), net: null, overrides: without(overrides, name)}, null, 'now');
     },
     /** Inputs without a value begin at 1. */
     giveMissing() {
@@ -225,7 +238,7 @@ export function createActions({store, client, saveTheme = () => {}}) {
 const onlyPanel = ({panel}) => (panel === undefined ? INITIAL.ways : {panel});
 
 /** @param {State} state @returns {Edited} */
-const edited = ({program, overrides, ranges, detail, opened}) => ({program, overrides, ranges, detail, opened});
+const edited = ({program, net, overrides, ranges, detail, opened}) => ({program, net, overrides, ranges, detail, opened});
 
 /** @template T @param {Record<string, T>} record @param {string} name @returns {Record<string, T>} */
 function without(record, name) {

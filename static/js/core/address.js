@@ -27,7 +27,7 @@ export function followAddress({store, actions, toast}) {
     written = location.hash;
     const {patch, notice} = await decode(location.hash);
     if (notice) toast(notice);
-    if (patch.program !== undefined) await actions.restore({overrides: {}, ranges: {}, detail: 'tensor', opened: [], folds: {}, pinned: null, hovered: null, viewport: null, t: Infinity, ...patch});
+    if (patch.program !== undefined) await actions.restore({net: null, overrides: {}, ranges: {}, detail: 'tensor', opened: [], folds: {}, pinned: null, hovered: null, viewport: null, t: Infinity, ...patch});
   }
 
   const leave = store.subscribe(inAddress, () => {

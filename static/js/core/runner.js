@@ -38,13 +38,13 @@ export function createRunner({store, client, heard, later = setTimeout, never = 
     never(retry);
     never(slow);
     const state = store.get();
-    if (!state.program.trim()) {
+    if (!state.net && !state.program.trim()) {
       client.cancel();
       return heard.empty();
     }
     heard.loading();
     // A slider never takes the hue away: the picture is of this program, only a moment late.
-    if (state.run && state.run.reply.program !== state.program) slow = later(heard.slow, SLOW_MS + (pace === 'typing' ? TYPING_MS : 0));
+    if (state.run && !state.net && state.run.reply.program !== state.program) slow = later(heard.slow, SLOW_MS + (pace === 'typing' ? TYPING_MS : 0));
     const whole = state.held === null;
     try {
       const asked = requestOf(state, whole);
@@ -81,19 +81,22 @@ export function createRunner({store, client, heard, later = setTimeout, never = 
 }
 
 /** Overrides of names that the text no longer holds wait until it does again. @param {State} state @param {boolean} whole @returns {import('../api/client.js').RunRequest} */
-function requestOf({program, overrides, detail, opened, run}, whole) {
-  const inputs = Object.fromEntries(Object.entries(overrides).filter(([name]) => mentions(program, name)));
+function requestOf({program, net, overrides, detail, opened, run}, whole) {
+  const inputs = Object.fromEntries(Object.entries(overrides).filter(([name]) => (net && !program) || mentions(program, name)));
   const known = run && wholeOf(run).columns?.structure.id;
   return {
-    program, inputs, detail, ...(opened.length ? {open: opened} : {}),
+    ...(net ? {network: networkOf(net)} : {program}), inputs, detail, ...(opened.length ? {open: opened} : {}),
     include: whole ? WHOLE : [], include_most: WHOLE_MOST, encoding: 'packed', ...(known ? {known} : {}),
   };
 }
 
 /** What a request is about, for other questions about the same run. @param {import('../api/client.js').RunRequest} request */
-function subjectOf({program, inputs, detail, open}) {
-  return {program, inputs, detail, ...(open ? {open} : {})};
+function subjectOf({program, network, inputs, detail, open}) {
+  return {...(network ? {network} : {program}), inputs, detail, ...(open ? {open} : {})};
 }
+
+/** A net as the API takes it. @param {import('./state.js').Net} net */
+export const networkOf = ({configuration, parameters}) => (parameters ? {...configuration, parameters} : configuration);
 
 /**
  * A run without formulas (a drag's) with those of the run before: they depend on the structure alone.

@@ -8,6 +8,8 @@
  * @typedef {{node?: string, edge?: string, cell?: number[]|null}} Selection
  * @typedef {{code: string, message: string, hint?: string, span?: Span, field?: string, node?: string}} Problem
  * @typedef {{lo: number, hi: number}} Range
+ * @typedef {{configuration: Readonly<Record<string, any>>, parameters: Readonly<Record<string, Numbers>>|null}} Net
+ *   the `network` of the API; parameters null: as it is initialised
  * @typedef {'local'|'contribution'|'both'} Labels
  * @typedef {'graph'|'program'|'table'|'derivatives'|'net'} Tab
  * @typedef {{nodes: readonly string[], edges: readonly string[]}} Traced
@@ -15,7 +17,8 @@
  * @typedef {{run: Run, key: string, within: any, error: string|null}} Matrix  `within` of the reply of /jacobian; the key is its JacobianOf
  *
  * @typedef {object} State
- * @property {string} program
+ * @property {string} program                    of a net: what the server compiled it to
+ * @property {Net|null} net                       what the program is compiled from; null: it is a text of its own
  * @property {Record<string, Numbers>} overrides  inputs that differ from what the program writes
  * @property {Record<string, Range>} ranges       ends of the sliders that were set by hand
  * @property {'tensor'|'scalar'} detail
@@ -51,7 +54,7 @@
 
 /** @type {Readonly<State>} */
 export const INITIAL = Object.freeze({
-  program: '', overrides: {}, ranges: {}, detail: 'tensor', opened: Object.freeze([]), anatomy: null, jacobian: null, matrix: null,
+  program: '', net: null, overrides: {}, ranges: {}, detail: 'tensor', opened: Object.freeze([]), anatomy: null, jacobian: null, matrix: null,
   run: null, folds: Object.freeze({}), layout: null, status: 'empty', stale: false, problems: [], notes: [],
   t: Infinity, playing: false, speed: 1, hovered: null, pinned: null, traced: null, ways: Object.freeze({}),
   labels: 'local', direction: null, tab: 'graph', theme: null, viewport: null,

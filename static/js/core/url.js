@@ -1,6 +1,6 @@
 /**
  * The page in its address: `#v=1&p=x+=+3.0…&i=x:2.5&t=6`. One table says how every property is written and read; a
- * property at its default is left out. The program comes as `p`, readable, or when long as `z`, deflated.
+ * property at its default is left out. The program comes as `p`, readable, or when long as `z`, deflated; a net as `m` or `c` in its place.
  */
 import {isLong, packed, plain, readable, unpacked} from './codec.js';
 import {timeline} from '../model/timeline.js';
@@ -28,12 +28,11 @@ export const PROPERTIES = [
 ];
 
 /** What of the state is in the address: a change in one of these writes it. @param {State} state */
-export const inAddress = (state) => [state.program, ...PROPERTIES.map(({write}) => write(state))];
+export const inAddress = (state) => [state.net ?? state.program, ...PROPERTIES.map(({write}) => write(state))];
 
 /** @param {State} state @returns {Promise<string>} without the # */
 export async function encode(state) {
-  const program = readable(state.program);
-  const parts = [`v=${VERSION}`, isLong(program) ? `z=${await packed(state.program)}` : `p=${program}`];
+  const parts = [`v=${VERSION}`, await (state.net ? textPart('m', 'c', JSON.stringify(state.net)) : textPart('p', 'z', state.program))];
   for (const {key, write} of PROPERTIES) {
     const text = write(state);
     if (text !== null) parts.push(`${key}=${readable(text)}`);
@@ -52,7 +51,8 @@ export async function decode(fragment) {
   if (fields.get('v') !== String(VERSION)) return {patch: {}, notice: strange(fields.get('v'))};
   /** @type {string[]} */
   const unread = [];
-  let patch = await programOf(fields, unread);
+  /** @type {Partial<State>} */
+  let patch = fields.has('m') || fields.has('c') ? await netOf(fields, unread) : await programOf(fields, unread);
   for (const {key, read} of PROPERTIES) {
     const text = fields.get(key);
     if (text === undefined) continue;
@@ -63,6 +63,12 @@ export async function decode(fragment) {
     }
   }
   return {patch, notice: unread.length ? `This link is damaged: ${unread.join(', ')} could not be read. The rest is here.` : null};
+}
+
+/** A text under one key while it is short, packed under another. @param {string} key @param {string} packedKey @param {string} text */
+async function textPart(key, packedKey, text) {
+  const written = readable(text);
+  return isLong(written) ? `${packedKey}=${await packed(text)}` : `${key}=${written}`;
 }
 
 /** @param {string|undefined} version */
@@ -85,6 +91,19 @@ async function programOf(fields, unread) {
     return {program: await unpacked(code)};
   } catch {
     unread.push('z=');
+    return {};
+  }
+}
+
+/** @param {Map<string, string>} fields @param {string[]} unread @returns {Promise<Partial<State>>} */
+async function netOf(fields, unread) {
+  const code = fields.get('c');
+  try {
+    const net = JSON.parse(code === undefined ? fields.get('m') ?? '' : await unpacked(code));
+    if (typeof net?.configuration !== 'object') throw new SyntaxError('no configuration');
+    return {program: '', net: {configuration: net.configuration, parameters: net.parameters ?? null}};
+  } catch {
+    unread.push(code === undefined ? 'm=' : 'c=');
     return {};
   }
 }

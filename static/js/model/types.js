@@ -58,7 +58,7 @@
  *
  * @typedef {object} Run
  * @property {any} reply
- * @property {{program: string, inputs: Record<string, unknown>, detail: 'tensor'|'scalar', open?: readonly string[]}} [asked]  what it is the answer to
+ * @property {{program?: string, network?: Record<string, any>, inputs: Record<string, unknown>, detail: 'tensor'|'scalar', open?: readonly string[]}} [asked]  what it is the answer to
  * @property {string} output                 the output node's id
  * @property {RunNode[]} nodes               forward order
  * @property {RunEdge[]} edges
