@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.lang.errors import Trouble
-from app.lang.objects import CALLABLE, Closure, Frame, NoGrad, Wrapped, special
+from app.lang.objects import CALLABLE, Closure, Frame, NamedScope, NoGrad, Wrapped, special
 from app.lang.statements import RUN, Statements
 from app.lang.values import Function, Value, kind
 
@@ -129,17 +129,21 @@ class Control(Statements):
 
     # ── the rest ────────────────────────────────────────────────────────────────────────────────────────
     def surround(self, place: ast.With) -> object:
-        """`with torch.no_grad():` and its like: what is computed inside passes no gradient back."""
-        cuts = 0
+        """`with torch.no_grad():` cuts gradients, `with jax.named_scope("layer 1"):` opens a scope."""
+        cuts, scope = 0, self.graph.scope
         for each in place.items:
             found = self.evaluate(each.context_expr)
+            if isinstance(found, NamedScope):
+                self.graph.scope = self.opened(found.label)
+                continue
             if not isinstance(found, NoGrad):
                 raise Trouble("unsupported_syntax", f"with: {kind(found)} cannot stand here",
-                              "only torch.no_grad() can", place=each.context_expr)  # fmt: skip
+                              "torch.no_grad() and jax.named_scope(name) can", place=each.context_expr)  # fmt: skip
             cuts += found.cuts
         self.no_grad += cuts
         signal = self.block(place.body)
         self.no_grad -= cuts
+        self.graph.scope = scope
         return signal
 
     def claim(self, place: ast.Assert) -> None:

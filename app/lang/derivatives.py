@@ -6,10 +6,12 @@ from typing import Any
 import numpy as np
 
 from app.lang.errors import Trouble
-from app.lang.objects import CALLABLE, Instance, NoGrad, special
+from app.lang.objects import CALLABLE, Instance, NamedScope, NoGrad, special
 from app.lang.values import Function, Stopped, Value, kind, whole
 
 Tracer = Any
+LONGEST_SCOPE = 60
+"""Characters of a name given to a scope."""
 
 
 def grad(values_too: bool) -> Callable[..., Any]:
@@ -100,6 +102,13 @@ def no_grad(cuts: int) -> Callable[..., Any]:
     return lambda t, *_: NoGrad(cuts)
 
 
+def named_scope(t: Tracer, name: Value) -> NamedScope:
+    """`jax.named_scope(name)`, `torch.profiler.record_function(name)`."""
+    if not isinstance(name, str):
+        raise TypeError("the name must be a text, such as 'layer 1'")
+    return NamedScope(name[:LONGEST_SCOPE])
+
+
 def jit(t: Tracer, fun: Value, **_: Value) -> Value:
     """`jax.jit(f)` is f here."""
     return fun
@@ -170,6 +179,7 @@ DERIVATIVES: Mapping[str, Callable[..., Any]] = {
     "torch.enable_grad": no_grad(0), "jax.jit": jit, "torch.compile": jit, "jax.vmap": vmap, "torch.vmap": vmap,
     "jax.jacobian": jacobian, "jax.jacrev": jacobian, "jax.jacfwd": jacobian, "jax.hessian": hessian,
     "autograd.jacobian": jacobian, "autograd.hessian": hessian, "jax.tree.map": tree_map, "jax.tree_map": tree_map,
-    "jax.tree_util.tree_map": tree_map, "torch.nn.utils.clip_grad_norm_": clip_norm,
+    "jax.tree_util.tree_map": tree_map, "jax.named_scope": named_scope,
+    "torch.profiler.record_function": named_scope, "torch.nn.utils.clip_grad_norm_": clip_norm,
 }  # fmt: skip
 """By every spelling."""

@@ -156,3 +156,10 @@ class NoGrad:
     """What `torch.no_grad()` gives; `cuts` is 0 for what only looks like it, `torch.enable_grad()`."""
 
     cuts: int
+
+
+@dataclass(frozen=True, slots=True)
+class NamedScope:
+    """What `jax.named_scope("layer 1")` gives: what is computed inside stands in a scope of that name."""
+
+    label: str

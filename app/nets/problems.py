@@ -1,0 +1,48 @@
+"""What is wrong with a configuration: every bad field with its path, all of them at once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from app.lang.errors import suggest
+
+
+@dataclass(frozen=True, slots=True)
+class NetProblem:
+    """One bad field: `layers[2].units`, what it is and must be, and what to do."""
+
+    path: str
+    code: str
+    message: str
+    hint: str | None = None
+
+
+class BadNet(Exception):
+    """A configuration that cannot be compiled, with all problems that were found."""
+
+    def __init__(self, problems: Iterable[NetProblem]) -> None:
+        self.problems = list(problems)
+        super().__init__(self.problems[0].message)
+
+
+@dataclass
+class Problems:
+    """Collects problems while a configuration is read."""
+
+    found: list[NetProblem] = field(default_factory=list)
+
+    def add(self, path: str, code: str, says: str, hint: str | None = None) -> None:
+        """One more: `says` goes on after the path, such as "is 0, must be from 1 to 64"."""
+        self.found.append(NetProblem(path, code, f"{path}: {says}", hint))
+
+    def unknown(self, path: str, name: str, known: Iterable[str]) -> None:
+        """A field that there is not, with the nearest that there is."""
+        words = list(known)
+        near = suggest(name, words)
+        hint = f"did you mean `{near}`?" if near else f"known fields: {', '.join(words)}"
+        place = f"{path}.{name}" if path else name
+        self.add(place[:200], "extra_forbidden", "is not a field here, remove it", hint)
+
+    def fail_if_any(self) -> None:
+        """Raise what has been collected.  Raises BadNet."""
+        if self.found:
+            raise BadNet(self.found)
