@@ -2,6 +2,7 @@
  * The derivatives view: the graph above, one way to differentiate below. Its panels load when they are first shown; each
  * works on the page's own run and points at the graph by `actions.trace`.
  */
+import {dockSplitter} from '../ui/splitter.js';
 import {linkStyle} from '../ui/sheets.js';
 import {h, setAttribute} from '../ui/dom.js';
 
@@ -18,7 +19,7 @@ export function mount(root, ctx) {
   const body = h('div', {class: 'dock-body', id: 'way', role: 'tabpanel', tabindex: '0'});
   const tabs = PANELS.map(({key, text}) => h('button', {class: 'dock-tab', role: 'tab', type: 'button', id: `way-${key}`, 'aria-controls': 'way', onclick: () => actions.setWay({panel: key})}, text));
   const row = h('div', {class: 'dock-tabs', role: 'tablist', 'aria-label': 'Ways to differentiate'}, ...tabs);
-  root.replaceChildren(row, body);
+  root.replaceChildren(dockSplitter(root), row, body);
   /** @type {() => void} */
   let leavePanel = () => {};
   let shown = '';
