@@ -8,7 +8,7 @@ from typing import Any
 ANY, COMPARE, SUM, SIGN, PRODUCT, FRACTION, POWER, ATOM = range(0, 80, 10)
 """Levels of binding, loosest first; an operand that binds less than its place asks for gets brackets."""
 
-TEX, PYTHON = "tex", "python"
+TEX, PYTHON, SYMBOLIC = "tex", "python", "symbolic"
 Writer = Callable[[Sequence[str], Mapping[str, Any]], str]
 
 
@@ -39,16 +39,20 @@ def infix(symbol: str, level: int, *, tex: str = "", left: int = 0, right: int =
     return {
         TEX: Form(f"{{0}} {tex or symbol} {{1}}", level, operands),
         PYTHON: Form(f"{{0}} {symbol} {{1}}", level, operands),
+        SYMBOLIC: Form(f"{{0}} {symbol} {{1}}"),
     }
 
 
-def function(python: str = "", tex: str = "", *, name: str = "") -> dict[str, Form]:
-    r"""`f(a, b)`.  `tex` is a command such as `\sin`; without it `name` is set upright."""
+def function(python: str = "", tex: str = "", *, name: str = "", symbol: str = "") -> dict[str, Form]:
+    r"""`f(a, b)`.  `tex` is a command such as `\sin`; without it `name` is set upright.
+
+    `symbol` is the function's name in SymPy.
+    """
     command = tex or rf"\operatorname{{{{{name}}}}}"
     forms = {TEX: Form(lambda texts, _: rf"{command.format()}\left({', '.join(texts)}\right)")}
     if python:
         forms[PYTHON] = Form(lambda texts, _: f"{python}({', '.join(texts)})")
-    return forms
+    return forms | (symbolic(f"{symbol}({{0}})") if symbol else {})
 
 
 def tex(text: str, level: int = ATOM, *operands: int) -> dict[str, Form]:
@@ -59,6 +63,11 @@ def tex(text: str, level: int = ATOM, *operands: int) -> dict[str, Form]:
 def python(text: str, level: int = ATOM, *operands: int) -> dict[str, Form]:
     """A form for Python floats alone."""
     return {PYTHON: Form(text, level, operands or (ANY,))}
+
+
+def symbolic(text: str) -> dict[str, Form]:
+    """A form in the words of SymPy and of `app/symbolic/words.py`; its operands are names, so it needs no brackets."""
+    return {SYMBOLIC: Form(text)}
 
 
 def numeral(x: Any) -> str:

@@ -146,6 +146,7 @@ class Op:
     samples: tuple[Sample, ...] = ()
     worked: Worked | None = None
     source: str = ""
+    rule: str | Callable[[tuple[bool, ...]], str] = ""  # the rule's name; from which operands vary, if it depends on it
     leaf: bool = False
     floats: Callable[..., float] | None = field(init=False, default=None)  # forward on floats, from the Python form
     variadic: bool = field(init=False, default=False)  # takes any number of operands
@@ -204,6 +205,10 @@ class Op:
         """Whether a derivative flows to the operand in `slot`."""
         flows = self.flows
         return flows if isinstance(flows, bool) else flows[slot]
+
+    def rule_for(self, varying: tuple[bool, ...]) -> str:
+        """What the rule is called by which this op is differentiated where these operands vary."""
+        return (self.rule if isinstance(self.rule, str) else self.rule(varying)) or f"derivative of {self.name}"
 
     def _flows(self) -> tuple[bool, ...] | bool:
         rules: tuple[Any, ...] = self.partials or self.transposes or self.whole

@@ -104,12 +104,18 @@ def local_formula(graph: Graph, target: int, slot: int, *, numbers: bool = False
     return local_formulas(graph, target, [slot], numbers=numbers)[0]
 
 
-def local_formulas(graph: Graph, target: int, slots: Sequence[int], *, numbers: bool = False) -> list[str]:
-    """The same for several edges of one node, whose operands are looked at once.  Raises DeadlineExceeded."""
+def local_formulas(
+    graph: Graph, target: int, slots: Sequence[int], *, numbers: bool = False,
+    spelled: Mapping[int, Printed] | None = None,
+) -> list[str]:
+    """The same for several edges of one node, whose operands are looked at once; nodes in `spelled` print as there.
+
+    Raises DeadlineExceeded.
+    """
     op, attributes = graph.ops[target], graph.attributes[target]
     if not slots:
         return []
-    scratch, nodes, y, names = _scratch(graph, target, numbers)
+    scratch, nodes, y, names = _scratch(graph, target, numbers, spelled or {})
     inputs = Operands(nodes)
     bar = None if op.partials else scratch.leaf(np.ones(y.shape), "gradient")
     if bar is not None:
@@ -130,13 +136,15 @@ def local_formulas(graph: Graph, target: int, slots: Sequence[int], *, numbers: 
     return texts
 
 
-def _scratch(graph: Graph, target: int, numbers: bool) -> tuple[Graph, list[Node], Node, dict[int, Printed]]:
+def _scratch(
+    graph: Graph, target: int, numbers: bool, spelled: Mapping[int, Printed]
+) -> tuple[Graph, list[Node], Node, dict[int, Printed]]:
     """A graph that holds one op's operands and result, constants as constants, and what stands for each."""
     scratch, names = Graph(), {}
     nodes = []
     for i in (*graph.inputs[target], target):
         node = scratch.leaf(graph.values[i], None if graph.ops[i] is CONSTANT else f"v{i}")
         if graph.ops[i] is not CONSTANT:
-            names[node.id] = (substituted if numbers else symbol)(graph, i)
+            names[node.id] = spelled.get(i) or (substituted if numbers else symbol)(graph, i)
         nodes.append(node)
     return scratch, nodes[:-1], nodes[-1], names

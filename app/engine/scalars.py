@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from app.engine.budget import Budget
-from app.engine.forms import TEX, Form
+from app.engine.forms import SYMBOLIC, TEX, Form
 from app.engine.graph import Graph, Node
 from app.engine.op import Array, Op, Operand, Operands, Sample, Shape, Traced, Worked, shape
 from app.engine.ops.indexing import index
@@ -93,7 +93,9 @@ def element_op(op: Op, forms: Sequence[Shape], attributes: Mapping[str, Any], pl
         op, slots=("*xs",), forward=lambda *xs: element(op.forward(*arrays(xs), **attributes), place),
         partials=(), transposes=(), whole=(), variadic_transpose=transpose if op.differentiable else None, detail=None,
         fold=None, reduces=False, unit={}, kinks=None, ties=None, size=None, work=None, why=None,
-        forms={TEX: Form(lambda texts, _: rf"\operatorname{{{op.name}}}_{{{place}}}\left({set_of(texts)}\right)")},
+        forms={TEX: Form(lambda texts, _: rf"\operatorname{{{op.name}}}_{{{place}}}\left({set_of(texts)}\right)")}
+        | ({SYMBOLIC: Form(lambda texts, _: op.forms[SYMBOLIC].write([", ".join(texts)], {}))} if op.reduces
+           and SYMBOLIC in op.forms else {}),
     )
 
 
@@ -105,6 +107,7 @@ class Unfolded:
     graph: Graph
     ids: list[Ids] = field(default_factory=list)
     own: list[bool] = field(default_factory=list)  # False for what only looks at other nodes' numbers
+    owners: list[int] = field(default_factory=list)  # by scalar node the array node that it was made for
 
 
 def unfold(graph: Graph) -> Unfolded:
@@ -121,6 +124,7 @@ def unfold(graph: Graph) -> Unfolded:
                 unfolded.ids.append(ids)
                 unfolded.own.append(ids.size > 0 and int(ids.min()) >= before)
                 _take_over(out, graph, i, ids, unfolded.own[i])
+                unfolded.owners.extend([i] * (len(out) - len(unfolded.owners)))
     return unfolded
 
 

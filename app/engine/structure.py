@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from app.engine.errors import BadArgument, ShapeMismatch
-from app.engine.forms import ANY, ATOM, PRODUCT, SUM, python, tex
+from app.engine.forms import ANY, ATOM, PRODUCT, SUM, python, symbolic, tex
 from app.engine.op import CONSTANT, Array, Op, Operand, Sample, Shape, Traced, Worked, is_condition, shape
 
 LEFT_TO_RIGHT = 65_536
@@ -141,7 +141,7 @@ not_ = Op(
     mask=True,
     differentiable=False,
     names=("logical_not", "np.logical_not", "torch.logical_not", "jnp.logical_not"),
-    forms=tex(r"\neg {0}", ATOM, ATOM) | python("not {0}", ANY, ATOM),
+    forms=tex(r"\neg {0}", ATOM, ATOM) | python("not {0}", ANY, ATOM) | symbolic("negation(holds({0}))"),
     samples=(Sample((np.array([True, False]),)),),
     worked=Worked((np.array([True, False]),), np.array([False, True])),
     source="G. Boole, The Laws of Thought, 1854",
@@ -162,7 +162,7 @@ where = Op(
     partials=(None, lambda c, a, b, y: holds(c), lambda c, a, b, y: not_(c)),
     names=("where", "np.where", "torch.where", "jnp.where"),
     forms=tex(r"\left({1} \text{{ if }} {0} \text{{ else }} {2}\right)")
-    | python("({1} if {0} else {2})", ATOM, ANY, SUM),
+    | python("({1} if {0} else {2})", ATOM, ANY, SUM) | symbolic("either_of(holds({0}), {1}, {2})"),
     samples=(
         Sample((np.array([True, False, True]), np.array([1.0, -2.0, 0.5]), np.array([3.0, 0.25, -1.5]))),
         Sample((np.array([[True], [False]]), np.array([1.0, -2.0, 0.5]), 0.25)),
@@ -184,7 +184,8 @@ guard = Op(
     forward=lambda hole, x: np.where(hole, 0.0, x),
     slots=("hole", "x"),
     partials=(None, lambda hole, x, y: not_(hole)),
-    forms=tex("{1}", SUM, ANY, SUM) | python("(0.0 if {0} else {1})", ATOM, ANY, SUM),
+    forms=tex("{1}", SUM, ANY, SUM) | python("(0.0 if {0} else {1})", ATOM, ANY, SUM)
+    | symbolic("either_of(holds({0}), 0, {1})"),
     samples=(Sample((np.array([True, False]), np.array([1.5, -2.0]))),),
     # The first is a hole.
     worked=Worked((np.array([True, False]), np.array([5.0, 6.0])), np.array([0.0, 6.0]), (None, np.array([0.0, 1.0]))),
@@ -199,7 +200,7 @@ number = Op(
     slots=("m",),
     differentiable=False,
     elementwise=True,
-    forms=tex("{0}") | python("(1.0 if {0} else 0.0)", ATOM, ATOM),
+    forms=tex("{0}") | python("(1.0 if {0} else 0.0)", ATOM, ATOM) | symbolic("either_of(holds({0}), 1, 0)"),
     samples=(Sample((np.array([True, False]),)),),
     worked=Worked((np.array([True, False]),), np.array([1.0, 0.0])),
     source="K. E. Iverson, A Programming Language, 1962 (the bracket [P])",

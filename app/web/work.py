@@ -36,12 +36,13 @@ class Work:
     async def run(self, key: Hashable, job: Job[Answer], receive: Receive) -> Answer:
         """Do `job` before its deadline and return its answer.
 
-        `key` names work that takes about the same time whenever it comes. Work that was short
+        `key` names work that takes about the same time whenever it comes; None is for work that waits for another
+        process, and so costs little here, but time. Work that was short
         the last time is done on the event loop, where it costs no thread; if it is not short this time it is given
         up there and done again in a thread, which is harmless: a job is a pure function.
         Raises `Refusal` too_many_requests, and `DeadlineExceeded` also when the client left or the server stops.
         """
-        if key in self._short:
+        if key is not None and key in self._short:
             try:
                 return job(self._clock(self._settings.inline_seconds * 4))
             except (DeadlineExceeded, LangError) as error:
@@ -63,7 +64,7 @@ class Work:
         finally:
             self._waiting -= 1
             watch.cancel()
-        if seconds < self._settings.inline_seconds:
+        if key is not None and seconds < self._settings.inline_seconds:
             self._remember(key)
         return answer
 

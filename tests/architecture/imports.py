@@ -9,11 +9,12 @@ from pathlib import Path
 MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "engine": frozenset({"numpy"}),
     "lang": frozenset({"engine", "numpy"}),
+    "symbolic": frozenset({"engine", "numpy", "sympy", "mpmath"}),
     "nets": frozenset({"engine", "lang", "numpy"}),
     "export": frozenset({"engine", "numpy"}),
     "classroom": frozenset({"engine", "lang", "numpy"}),
     "lessons": frozenset(),
-    "schemas": frozenset({"engine", "lang", "nets", "export", "classroom", "lessons", "numpy"})
+    "schemas": frozenset({"engine", "lang", "symbolic", "nets", "export", "classroom", "lessons", "numpy"})
     | {"pydantic", "pydantic_core", "orjson"},
     "web": frozenset({"engine", "lang", "nets", "export", "classroom", "lessons", "schemas"})
     | {"fastapi", "starlette", "uvicorn", "jinja2", "pydantic", "pydantic_core", "orjson", "markupsafe", "anyio"},

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.forms import ANY, ATOM, FRACTION, PRODUCT, SIGN, python, tex
+from app.engine.forms import ANY, ATOM, FRACTION, PRODUCT, SIGN, python, symbolic, tex
 from app.engine.op import Array, Op, Operand, Rule, Sample, Worked
 from app.engine.ops.elementary import REAL, erf, exp, unary
 from app.engine.ops.extrema import AT_NAN
@@ -39,14 +39,14 @@ relu = unary(
     lambda x, y: greater(x, 0.0),
     (2.0, 2.0, 1.0), names=of_torch("relu"), kinks=at_zero, took="took 0", gate=True,
     source="V. Nair & G. Hinton, Rectified linear units improve restricted Boltzmann machines, 2010",
-    forms=named("relu") | python("(0.0 if {0} <= 0.0 else {0})", ATOM, ATOM),
+    forms=named("relu") | python("(0.0 if {0} <= 0.0 else {0})", ATOM, ATOM) | symbolic("either_of({0} > 0, {0}, 0)"),
 )  # fmt: skip
 # 7 is cut to 6.
 relu6 = unary(
     "relu6", "relu6", f"The number between 0 and 6, cut to them outside. {AT_NAN}", lambda x: np.clip(x, 0.0, 6.0),
     lambda x, y: both(greater(x, 0.0), less(x, 6.0)), (7.0, 6.0, 0.0),
     names=of_torch("relu6"), kinks=lambda x: np.equal(x, 0) | np.equal(x, 6), took="took 0", gate=True, source=PAPERS,
-    forms=named("relu6"),
+    forms=named("relu6") | symbolic("either_of({0} > 0, either_of({0} < 6, {0}, 6), 0)"),
 )  # fmt: skip
 
 
@@ -66,7 +66,8 @@ leaky_relu = Op(
     call=leaky_relu_call,
     kinks=at_zero,
     took="took the slope below 0",
-    forms=named("leaky\\_relu") | python("({0} if {0} > 0.0 else {negative_slope!r} * {0})", ATOM, ATOM),
+    forms=named("leaky\\_relu") | python("({0} if {0} > 0.0 else {negative_slope!r} * {0})", ATOM, ATOM)
+    | symbolic("either_of({0} > 0, {0}, number({negative_slope!r}) * {0})"),
     samples=(Sample((np.array([-1.3, 0.2, 2.5]),), {"negative_slope": 0.01}), Sample((-0.7,), {"negative_slope": 0.2})),
     # A tenth of −2.
     worked=Worked((-2.0,), -0.2, (0.1,), {"negative_slope": 0.1}),
@@ -90,7 +91,8 @@ elu = Op(
     call=elu_call,
     kinks=lambda x, alpha: np.equal(x, 0) & (alpha != 1),
     took="took the slope below 0",
-    forms=named("elu") | python("({0} if {0} > 0.0 else {alpha!r} * math.expm1({0}))", ATOM, ATOM),
+    forms=named("elu") | python("({0} if {0} > 0.0 else {alpha!r} * math.expm1({0}))", ATOM, ATOM)
+    | symbolic("either_of({0} > 0, {0}, number({alpha!r}) * (exp({0}) - 1))"),
     samples=(Sample((np.array([-1.3, 0.2, 2.5]),), {"alpha": 1.0}), Sample((-0.7,), {"alpha": 0.5})),
     # e^(−1) − 1 = −0.632…, slope e^(−1).
     worked=Worked((-1.0,), -0.6321205588285577, (0.36787944117144233,), {"alpha": 1.0}),
@@ -104,7 +106,8 @@ selu = unary(
     lambda x: SELU_SCALE * np.where(np.greater(x, 0), x, SELU_ALPHA * np.expm1(np.minimum(x, 0)))[()],
     lambda x, y: where(greater(x, 0.0), SELU_SCALE, y + SELU_SCALE * SELU_ALPHA),
     (1.0, 1.0507009873554805, 1.0507009873554805), names=of_torch("selu"), kinks=at_zero, took="took the slope below 0",
-    source="G. Klambauer et al., Self-normalizing neural networks, 2017", forms=named("selu"),
+    source="G. Klambauer et al., Self-normalizing neural networks, 2017", forms=named("selu")
+    | symbolic("either_of({0} > 0, number(1.0507009873554805) * {0}, number(1.7580993408473768) * (exp({0}) - 1))"),
 )  # fmt: skip
 # σ(0) = ½, slope ½·½.
 sigmoid = unary(
@@ -112,7 +115,8 @@ sigmoid = unary(
     lambda x, y: y * (1 - y), (0.0, 0.5, 0.25),
     names=of_torch("sigmoid", "expit", "logistic", "torch.special.expit", "scipy.special.expit", "jax.lax.logistic"),
     saturates=0.01, source="P.-F. Verhulst, Recherches mathématiques sur la loi d'accroissement, 1845",
-    forms=tex(r"\sigma\left({0}\right)") | python("1.0 / (1.0 + math.exp(-{0}))", PRODUCT, SIGN),
+    forms=tex(r"\sigma\left({0}\right)") | python("1.0 / (1.0 + math.exp(-{0}))", PRODUCT, SIGN)
+    | symbolic("1 / (1 + exp(-{0}))"),
 )  # fmt: skip
 # ln σ(0) = −ln 2, slope 1 − ½.
 log_sigmoid = unary(
@@ -120,7 +124,7 @@ log_sigmoid = unary(
     lambda x: -np.logaddexp(0.0, np.negative(x)),
     lambda x, y: sigmoid(-x), (0.0, -0.6931471805599453, 0.5),
     names=("log_sigmoid", "logsigmoid", "F.logsigmoid", "jax.nn.log_sigmoid"), source=PAPERS,
-    forms=tex(r"\ln \sigma\left({0}\right)", SIGN, ANY),
+    forms=tex(r"\ln \sigma\left({0}\right)", SIGN, ANY) | symbolic("-log(1 + exp(-{0}))"),
 )  # fmt: skip
 
 
@@ -138,7 +142,7 @@ softplus = Op(
     partials=(lambda x, y: sigmoid(x),),
     names=of_torch("softplus"),
     call=softplus_call,
-    forms=tex(r"\ln\left(1 + e^{{{0}}}\right)"),
+    forms=tex(r"\ln\left(1 + e^{{{0}}}\right)") | symbolic("log(1 + exp({0}))"),
     samples=REAL,
     # ln 2, slope ½.
     worked=Worked((0.0,), 0.6931471805599453, (0.5,)),
@@ -149,7 +153,7 @@ softsign = unary(
     "softsign", "softsign", "The number divided by 1 plus its size.", lambda x: x / (1 + np.abs(x)),
     lambda x, y: 1 / (1 + absolute(x)) ** 2, (1.0, 0.5, 0.25),
     names=("softsign", "F.softsign", "jax.nn.soft_sign"), source=PAPERS,
-    forms=tex(r"\frac{{{0}}}{{1 + \left|{0}\right|}}", FRACTION, ANY),
+    forms=tex(r"\frac{{{0}}}{{1 + \left|{0}\right|}}", FRACTION, ANY) | symbolic("{0} / (1 + Abs({0}))"),
 )  # fmt: skip
 
 
@@ -164,7 +168,7 @@ silu = unary(
     lambda x, y: sigmoid(x) * (1 + x * (1 - sigmoid(x))), (0.0, 0.0, 0.5),
     names=of_torch("silu", "swish", "jax.nn.swish"),
     source="S. Elfwing et al., Sigmoid-weighted linear units, 2018",
-    forms=tex(r"{0}\,\sigma\left({0}\right)", PRODUCT, ATOM),
+    forms=tex(r"{0}\,\sigma\left({0}\right)", PRODUCT, ATOM) | symbolic("{0} / (1 + exp(-{0}))"),
 )  # fmt: skip
 
 
@@ -186,7 +190,7 @@ mish = by_detail(
     "mish", "mish", "The number times tanh of its softplus.", lambda x: x * tanh(softplus(x)), mish_slope,
     (0.0, 0.0, 0.6),
     names=of_torch("mish"), source="D. Misra, Mish: a self regularized non-monotonic activation function, 2019",
-    forms=named("mish"),
+    forms=named("mish") | symbolic("{0} * tanh(log(1 + exp({0})))"),
 )  # fmt: skip
 
 
@@ -232,12 +236,13 @@ gelu = by_detail(
     names=("gelu", "F.gelu", ".gelu"), call=call_gelu, source=GELU,
     forms=tex(
         r"\tfrac{{1}}{{2}} \cdot {0} \left(1 + \operatorname{{erf}}\tfrac{{{0}}}{{\sqrt{{2}}}}\right)", PRODUCT, ATOM
-    ),
+    ) | symbolic("{0} * (1 + erf({0} / sqrt(2))) / 2"),
 )  # fmt: skip
 gelu_tanh = by_detail(
     "gelu_tanh", "GELU with tanh", "The GELU with tanh in place of the error function.",
     gelu_tanh_form, gelu_tanh_slope, (0.0, 0.0, 0.5),
-    names=("gelu_tanh",), source=GELU, forms=named("gelu\\_tanh"),
+    names=("gelu_tanh",), source=GELU, forms=named("gelu\\_tanh")
+    | symbolic("{0} * (1 + tanh(sqrt(2 / pi) * ({0} + number(0.044715) * {0}**3))) / 2"),
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.forms import ANY, ATOM, FRACTION, POWER, PRODUCT, PYTHON, SIGN, SUM, Form, infix, python, tex
+from app.engine.forms import ANY, ATOM, FRACTION, POWER, PRODUCT, PYTHON, SIGN, SUM, Form, infix, python, symbolic, tex
 from app.engine.op import Array, Op, Operand, Sample, Worked
 from app.engine.ops.elementary import log
 from app.engine.ops.logic import both, equal, less_equal
@@ -23,8 +23,26 @@ def spellings(name: str, *more: str) -> tuple[str, ...]:
     return (f"np.{name}", f"torch.{name}", f"jnp.{name}", *more)
 
 
+def product_rule(varying: tuple[bool, ...]) -> str:
+    """The product rule where both factors vary."""
+    return "product" if all(varying) else "constant multiple"
+
+
+def quotient_rule(varying: tuple[bool, ...]) -> str:
+    """The quotient rule where the divisor varies."""
+    return "quotient" if varying[1] else "constant multiple"
+
+
+def power_rule(varying: tuple[bool, ...]) -> str:
+    """xⁿ, aˣ, or both at once."""
+    if all(varying):
+        return "logarithmic differentiation"
+    return "power" if varying[0] else "exponential"
+
+
 add = Op(
     name="add",
+    rule="sum",
     noun="sum",
     doc="The sum of two numbers.",
     forward=np.add,
@@ -41,6 +59,7 @@ add = Op(
 
 sub = Op(
     name="sub",
+    rule="difference",
     noun="difference",
     doc="The first number less the second.",
     forward=np.subtract,
@@ -57,6 +76,7 @@ sub = Op(
 
 mul = Op(
     name="mul",
+    rule=product_rule,
     noun="product",
     doc="The product of two numbers.",
     forward=np.multiply,
@@ -79,6 +99,7 @@ def div_why(a: Any, b: Any) -> str:
 
 div = Op(
     name="div",
+    rule=quotient_rule,
     noun="quotient",
     doc="The first number divided by the second.",
     forward=np.divide,
@@ -102,7 +123,7 @@ neg = Op(
     slots=("x",),
     partials=(lambda x, y: -1,),
     names=("np.negative", "torch.neg", "torch.negative", "jnp.negative", ".neg"),
-    forms=tex("-{0}", SIGN, SIGN) | python("-{0}", SIGN, SIGN),
+    forms=tex("-{0}", SIGN, SIGN) | python("-{0}", SIGN, SIGN) | symbolic("-{0}"), rule="constant multiple",
     samples=(Sample((np.array([1.5, -2.0]),)), Sample((0.25,))),
     # −2, slope −1.
     worked=Worked((2.0,), -2.0, (-1.0,)),
@@ -146,6 +167,7 @@ def pow_kinks(x: Any, p: Any) -> Any:
 
 pow_ = Op(
     name="pow",
+    rule=power_rule,
     noun="power",
     doc="The first number raised to the second.",
     forward=power,
@@ -157,7 +179,7 @@ pow_ = Op(
     kinks=pow_kinks,
     kink_slot=1,
     took="took 0",
-    forms=tex("{0}^{{{1}}}", POWER, ATOM, ANY) | {PYTHON: Form(power_text)},
+    forms=tex("{0}^{{{1}}}", POWER, ATOM, ANY) | {PYTHON: Form(power_text)} | symbolic("power({0}, {1})"),
     samples=(
         Sample((np.array([0.5, 1.5, 2.0]), np.array([2.0, -1.5, 0.5]))),
         Sample((np.array([[0.5], [1.5]]), 3.0)),

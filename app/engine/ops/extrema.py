@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.forms import ANY, ATOM, python, tex
+from app.engine.forms import ANY, ATOM, python, symbolic, tex
 from app.engine.op import Op, Operand, Sample, Worked
 from app.engine.ops.logic import equal, greater, less
 from app.engine.structure import number
@@ -33,7 +33,7 @@ maximum = Op(
     ties=np.equal,
     took="took half of each",
     forms=python("({0} if {0} >= {1} or {0} != {0} else {1})", ATOM, ATOM)
-    | tex(r"\max\left({0}, {1}\right)", ATOM, ANY),
+    | tex(r"\max\left({0}, {1}\right)", ATOM, ANY) | symbolic("larger({0}, {1})"),
     samples=OPERANDS,
     # 3 wins over 2 and takes all.
     worked=Worked((3.0, 2.0), 3.0, (1.0, 0.0)),
@@ -51,7 +51,7 @@ minimum = Op(
     ties=np.equal,
     took="took half of each",
     forms=python("({0} if {0} <= {1} or {0} != {0} else {1})", ATOM, ATOM)
-    | tex(r"\min\left({0}, {1}\right)", ATOM, ANY),
+    | tex(r"\min\left({0}, {1}\right)", ATOM, ANY) | symbolic("smaller({0}, {1})"),
     samples=OPERANDS,
     # 2 wins over 3.
     worked=Worked((3.0, 2.0), 2.0, (0.0, 1.0)),

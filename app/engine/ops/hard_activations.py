@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from app.engine.forms import symbolic
 from app.engine.op import Op, Operand, Sample, Worked
 from app.engine.ops.activations import PAPERS, by_detail, named
 from app.engine.ops.logic import both, greater, greater_equal, less
@@ -28,7 +29,8 @@ hardtanh = Op(
     kinks=lambda x, low, high: np.equal(x, low) | np.equal(x, high),
     took="took 0",
     gate=True,
-    forms=named("hardtanh"),
+    forms=named("hardtanh")
+    | symbolic("open_clip({0}, {low!r}, {high!r})"),
     samples=(
         Sample((np.array([-1.3, 0.2, 2.5]),), {"low": -1.0, "high": 1.0}),
         Sample((0.7,), {"low": -1.0, "high": 1.0}),
@@ -53,14 +55,16 @@ def hard_swish(x: Operand) -> Any:
 hardsigmoid = by_detail(
     "hardsigmoid", "hard sigmoid", "A logistic function made of three straight lines.", hard_sigmoid,
     lambda x, y: where(less(absolute(x), 3.0), 1 / 6, 0.0), (0.0, 0.5, 1 / 6),
-    names=("hardsigmoid", "F.hardsigmoid", "jax.nn.hard_sigmoid"), source=PAPERS, forms=named("hardsigmoid"),
+    names=("hardsigmoid", "F.hardsigmoid", "jax.nn.hard_sigmoid"), source=PAPERS, forms=named("hardsigmoid")
+    | symbolic("either_of({0} > -3, either_of({0} < 3, {0} / 6 + number(0.5), 1), 0)"),
     kinks=lambda x: np.equal(np.abs(x), 3), took="took 0",
 )  # fmt: skip
 # 0·½, slope ½.
 hardswish = by_detail(
     "hardswish", "hard swish", "The number times its hard logistic function.", hard_swish,
     lambda x, y: where(less(absolute(x), 3.0), x / 3 + 0.5, number(greater_equal(x, 3.0))), (0.0, 0.0, 0.5),
-    names=("hardswish", "F.hardswish", "jax.nn.hard_swish"), source=PAPERS, forms=named("hardswish"),
+    names=("hardswish", "F.hardswish", "jax.nn.hard_swish"), source=PAPERS, forms=named("hardswish")
+    | symbolic("either_of({0} > -3, either_of({0} < 3, {0} * ({0} / 6 + number(0.5)), {0}), 0)"),
     kinks=lambda x: np.equal(np.abs(x), 3), took="took the slope from outside",
 )  # fmt: skip
 

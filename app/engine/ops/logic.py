@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.forms import ATOM, COMPARE, SUM, python, tex
+from app.engine.forms import ATOM, COMPARE, SUM, python, symbolic, tex
 from app.engine.op import Op, Sample, Worked
 
 PAIR = (np.array([1.0, 2.0, 3.0]), np.array([2.0, 2.0, 1.0]))
@@ -25,7 +25,8 @@ def comparison(
         mask=True,
         differentiable=False,
         names=(f"np.{name}", f"torch.{name}", f"jnp.{name}", f".{name}", f"torch.{short}", f".{short}"),
-        forms=tex(f"[{{0}} {sign} {{1}}]", ATOM, COMPARE) | python(f"{{0}} {symbol} {{1}}", COMPARE, SUM),
+        forms=tex(f"[{{0}} {sign} {{1}}]", ATOM, COMPARE) | python(f"{{0}} {symbol} {{1}}", COMPARE, SUM)
+        | symbolic(f"{name}({{0}}, {{1}})"),
         samples=(Sample(PAIR), Sample((np.array([[0.5], [1.5]]), 1.0))),
         worked=Worked(PAIR, np.array(holds)),
         source=BRACKET,
@@ -71,7 +72,8 @@ def junction(
         mask=True,
         differentiable=False,
         names=tuple(f"{prefix}logical_{word}" for prefix in ("", "np.", "torch.", "jnp.", ".")),
-        forms=tex(f"{{0}} {sign} {{1}}", level, level + 1) | python(f"{{0}} != 0 {word} {{1}} != 0", level, SUM),
+        forms=tex(f"{{0}} {sign} {{1}}", level, level + 1) | python(f"{{0}} != 0 {word} {{1}} != 0", level, SUM)
+        | symbolic(f"{name}(holds({{0}}), holds({{1}}))"),
         samples=(Sample(CONDITIONS),),
         worked=Worked(CONDITIONS, np.array(holds)),
         source="G. Boole, The Laws of Thought, 1854",
@@ -113,7 +115,8 @@ def condition(name: str, noun: str, doc: str, forward: Callable[..., Any], code:
         mask=True,
         differentiable=False,
         names=(f"np.{name}", f"torch.{name}", f"jnp.{name}", f"math.{name}", f".{name}"),
-        forms=tex(rf"\operatorname{{{{{name}}}}}\left({{0}}\right)") | python(code),
+        forms=tex(rf"\operatorname{{{{{name}}}}}\left({{0}}\right)") | python(code)
+        | symbolic(f"{name}({{0}})"),
         samples=(Sample((np.array([1.0, np.inf, np.nan]),)),),
         worked=Worked((np.array([1.0, np.inf, np.nan]),), np.array(holds)),
         source="IEEE 754-2019, §5.7.2",

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.engine.errors import BadArgument
-from app.engine.forms import ANY, ATOM, POWER, PRODUCT, SUM, Form, tex
+from app.engine.forms import ANY, ATOM, POWER, PRODUCT, SUM, Form, symbolic, tex
 from app.engine.op import Op, Operand, Rule, Sample, Worked, shape
 from app.engine.ops.activations import relu, sigmoid, softplus
 from app.engine.ops.elementary import log
@@ -58,14 +58,15 @@ PAIR = (Sample((PREDICTED, TARGET)), Sample((0.5, 1.25)))
 squared_error = elementwise(
     "squared_error", "squared error", "The square of what a prediction is away from its target.",
     lambda x, target: (x - target) * (x - target), Worked((3.0, 1.0), 4.0, (4.0, -4.0)),
-    tex(r"\left({0} - {1}\right)^2", POWER, SUM, PRODUCT), samples=PAIR,
+    tex(r"\left({0} - {1}\right)^2", POWER, SUM, PRODUCT) | symbolic("({0} - {1})**2"), samples=PAIR,
     partials=(lambda x, target, y: 2 * (x - target), lambda x, target, y: -2 * (x - target)),
 )  # fmt: skip
 # |3 − 1| = 2; slopes ±1.
 absolute_error = elementwise(
     "absolute_error", "absolute error", "The size of what a prediction is away from its target.",
     lambda x, target: absolute(x - target), Worked((3.0, 1.0), 2.0, (1.0, -1.0)),
-    tex(r"\left|{0} - {1}\right|", ATOM, SUM, PRODUCT), samples=PAIR, kinks=np.equal, took="took 0",
+    tex(r"\left|{0} - {1}\right|", ATOM, SUM, PRODUCT) | symbolic("Abs({0} - {1})"),
+    samples=PAIR, kinks=np.equal, took="took 0",
     partials=(lambda x, target, y: sign(x - target), lambda x, target, y: -sign(x - target)),
 )  # fmt: skip
 
@@ -80,7 +81,8 @@ def huber_of(x: Operand, target: Operand, delta: float) -> Any:
 huber = elementwise(
     "huber", "Huber loss", "Half the squared error near the target, a straight line far from it.", huber_of,
     Worked((3.0, 1.0), 1.5, (1.0, -1.0), {"delta": 1.0}),
-    tex(r"\operatorname{{huber}}\left({0}, {1}\right)", ATOM, ANY),
+    tex(r"\operatorname{{huber}}\left({0}, {1}\right)", ATOM, ANY)
+    | symbolic("huber({0} - {1}, number({delta!r}))"),
     partials=(
         lambda x, target, y, delta: clip(x - target, low=-delta, high=delta),
         lambda x, target, y, delta: -clip(x - target, low=-delta, high=delta),
@@ -109,14 +111,15 @@ binary_cross_entropy = elementwise(
     "bce", "binary cross-entropy",
     "How surprising a label is under a probability; the label's own slope is cut at ±100, where PyTorch has ∞.",
     bce_of, Worked((0.5, 1.0), 0.6931471805599453, (-2.0, 0.0)),
-    tex(r"-{1} \ln {0} - (1 - {1}) \ln (1 - {0})", SUM, POWER),
+    tex(r"-{1} \ln {0} - (1 - {1}) \ln (1 - {0})", SUM, POWER)
+    | symbolic("-({1} * clip(log({0}), -100.0, None) + (1 - {1}) * clip(log(1 - {0}), -100.0, None))"),
     samples=(Sample((PROBABLE, LABELS)), Sample((0.3, 1.0))), partials=(bce_slope, bce_target_slope),
 )  # fmt: skip
 # ln(1 + e⁰) − 0·1 = ln 2; σ(0) − 1 = −½; −0.
 bce_with_logits = elementwise(
     "bce_with_logits", "binary cross-entropy", "How surprising a label is under the logistic function of a logit.",
     lambda x, target: softplus(x) - x * target, Worked((0.0, 1.0), 0.6931471805599453, (-0.5, 0.0)),
-    tex(r"\ln\left(1 + e^{{{0}}}\right) - {0} \cdot {1}", SUM, POWER),
+    tex(r"\ln\left(1 + e^{{{0}}}\right) - {0} \cdot {1}", SUM, POWER) | symbolic("log(1 + exp({0})) - {0} * {1}"),
     partials=(lambda x, target, y: sigmoid(x) - target, lambda x, target, y: -x),
     samples=(Sample((PREDICTED, LABELS)), Sample((-0.3, 1.0))),
 )  # fmt: skip
@@ -124,7 +127,7 @@ bce_with_logits = elementwise(
 hinge = elementwise(
     "hinge", "hinge loss", "How far a score is on the wrong side of the margin of its label, -1 or 1.",
     lambda x, target: relu(1 - x * target), Worked((0.5, 1.0), 0.5, (-1.0, -0.5)),
-    tex(r"\max\left(0, 1 - {0} \cdot {1}\right)", ATOM, POWER),
+    tex(r"\max\left(0, 1 - {0} \cdot {1}\right)", ATOM, POWER) | symbolic("either_of({0} * {1} < 1, 1 - {0} * {1}, 0)"),
     partials=(
         lambda x, target, y: where(greater(1, x * target), -target, 0.0),
         lambda x, target, y: where(greater(1, x * target), -x, 0.0),
@@ -145,7 +148,8 @@ kl_divergence = elementwise(
     "How far a distribution is from a target, given the logarithm of the first; the slope by a target of 0 is −∞, where"
     " PyTorch has NaN.", kl_of,
     Worked((-0.6931471805599453, 0.5), 0.0, (-0.5, 1.0)),
-    tex(r"{1}\left(\ln {1} - {0}\right)", PRODUCT, POWER),
+    tex(r"{1}\left(\ln {1} - {0}\right)", PRODUCT, POWER)
+    | symbolic("either_of(equal({1}, 0), 0, {1} * (log({1}) - {0}))"),
     samples=(Sample((np.log(PROBABLE), PROBABLE[::-1])), Sample((-0.5, 0.4))),
     partials=(lambda x, target, y: -target, lambda x, target, y: log(target) + 1 - x),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.forms import ANY, ATOM, POWER, PRODUCT, PYTHON, TEX, Form, function, python, tex, tex_numeral
+from app.engine.forms import ANY, ATOM, POWER, PRODUCT, PYTHON, TEX, Form, function, python, symbolic, tex, tex_numeral
 from app.engine.op import Array, Op, Operand, Sample, Worked
 from app.engine.ops.elementary import unary
 from app.engine.ops.extrema import maximum, minimum
@@ -22,7 +22,7 @@ def step(
     name: str, noun: str, doc: str, forward: Any, at: tuple[float, float], tex_form: str, *names: str, code: str = ""
 ) -> Op:
     """An op that is flat between its steps: its slope is 0."""
-    more = python(code, ATOM) if code else {}
+    more = symbolic(f"{name}_step({{0}})") | (python(code, ATOM) if code else {})
     return unary(name, noun, doc, forward, lambda x, y: 0.0, (*at, 0.0), names=names, samples=OFF_STEPS,
                  source=SAME_AS_TORCH, forms=tex(tex_form) | more)  # fmt: skip
 
@@ -33,7 +33,7 @@ absolute = unary(
     names=("abs", "absolute", "fabs", "np.abs", "np.absolute", "np.fabs", "torch.abs", "torch.absolute", "jnp.abs",
            "jnp.absolute", "jnp.fabs", "math.fabs", ".abs", ".absolute"),
     kinks=lambda x: np.equal(x, 0), took="took 0", source=SAME_AS_TORCH,
-    forms=tex(r"\left|{0}\right|") | python("abs({0})"),
+    forms=tex(r"\left|{0}\right|") | python("abs({0})") | symbolic("Abs({0})"),
 )  # fmt: skip
 sign: Op = step("sign", "sign", "-1, 0 or 1.", np.sign, (-2.0, -1.0), r"\operatorname{{sign}}\left({0}\right)",
             "sign", "np.sign", "torch.sign", "torch.sgn", "jnp.sign", ".sign",
@@ -63,7 +63,7 @@ round_ = Op(
     partials=(lambda x, y: 0.0,),
     names=("np.round", "np.rint", "np.around", "torch.round", "jnp.round", ".round"),
     call=call_round,
-    forms=tex(r"\operatorname{{round}}\left({0}\right)") | python("float(round({0}))"),
+    forms=tex(r"\operatorname{{round}}\left({0}\right)") | python("float(round({0}))") | symbolic("round_step({0})"),
     samples=OFF_STEPS,
     # 2.5 lies between 2 and 3; 2 is even.
     worked=Worked((2.5,), 2.0, (0.0,)),
@@ -85,7 +85,7 @@ floor_divide = Op(
     partials=(lambda a, b, y: 0.0, lambda a, b, y: 0.0),
     names=("np.floor_divide", "torch.floor_divide", "jnp.floor_divide", ".floor_divide"),
     why=division_why,
-    forms=tex(r"\left\lfloor \frac{{{0}}}{{{1}}} \right\rfloor", ATOM, ANY),
+    forms=tex(r"\left\lfloor \frac{{{0}}}{{{1}}} \right\rfloor", ATOM, ANY) | symbolic("floor_step({0} / {1})"),
     samples=DIVISIONS,
     # 2 fits three times into 7.
     worked=Worked((7.0, 2.0), 3.0, (0.0, 0.0)),
@@ -101,7 +101,7 @@ mod = Op(
     partials=(lambda a, b, y: 1, lambda a, b, y: -floor_divide(a, b)),
     names=("remainder", "np.mod", "np.remainder", "torch.remainder", "jnp.mod", "jnp.remainder", ".remainder"),
     why=division_why,
-    forms=tex(r"{0} \bmod {1}", PRODUCT, PRODUCT, POWER),
+    forms=tex(r"{0} \bmod {1}", PRODUCT, PRODUCT, POWER) | symbolic("{0} - {1} * floor_step({0} / {1})"),
     samples=DIVISIONS,
     # 7 = 3·2 + 1; the second is counted −3 times.
     worked=Worked((7.0, 2.0), 1.0, (1.0, -3.0)),
@@ -117,7 +117,7 @@ fmod = Op(
     partials=(lambda a, b, y: 1, lambda a, b, y: -trunc(a / b)),
     names=("np.fmod", "torch.fmod", "jnp.fmod", "math.fmod", ".fmod"),
     why=division_why,
-    forms=function("math.fmod", name="fmod"),
+    forms=function("math.fmod", name="fmod") | symbolic("{0} - {1} * trunc_step({0} / {1})"),
     samples=DIVISIONS,
     # −7 = −3·2 − 1; the second is counted 3 times.
     worked=Worked((-7.0, 2.0), -1.0, (1.0, 3.0)),
@@ -140,7 +140,8 @@ hypot = Op(
     names=("np.hypot", "torch.hypot", "jnp.hypot", "math.hypot", ".hypot"),
     kinks=lambda a, b: np.equal(a, 0) & np.equal(b, 0),
     took="took 0",  # PyTorch has NaN there, but 0 for the norm of the same vector
-    forms=tex(r"\sqrt{{{0}^2 + {1}^2}}", ATOM, ATOM) | python("math.hypot({0}, {1})"),
+    forms=tex(r"\sqrt{{{0}^2 + {1}^2}}", ATOM, ATOM) | python("math.hypot({0}, {1})")
+    | symbolic("sqrt({0}**2 + {1}**2)"),
     samples=(Sample((np.array([3.0, -2.0]), np.array([[4.0], [0.5]]))), Sample((1.0, 2.0))),
     # 3, 4, 5.
     worked=Worked((3.0, 4.0), 5.0, (0.6, 0.8)),
@@ -201,7 +202,7 @@ clip = Op(
     kinks=clip_kinks,
     took="took 1",
     gate=True,
-    forms={TEX: Form(clip_tex), PYTHON: Form(clip_python, ATOM, (ATOM,))},
+    forms={TEX: Form(clip_tex), PYTHON: Form(clip_python, ATOM, (ATOM,))} | symbolic("clip({0}, {low!r}, {high!r})"),
     samples=(
         Sample((np.array([-1.3, 0.2, 2.6]),), {"low": -1.0, "high": 1.0}),
         Sample((0.7,), {"low": None, "high": 2.0}),
@@ -219,7 +220,7 @@ stop = Op(
     slots=("x",),
     differentiable=False,
     elementwise=True,
-    forms=tex(r"\operatorname{{stop}}\left({0}\right)") | python("({0})"),
+    forms=tex(r"\operatorname{{stop}}\left({0}\right)") | python("({0})") | symbolic("stop({0})"),
     samples=OFF_STEPS,
     worked=Worked((2.0,), 2.0),
     source="JAX reference, jax.lax.stop_gradient",

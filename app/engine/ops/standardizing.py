@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.engine.errors import BadArgument, ShapeMismatch
-from app.engine.forms import tex
+from app.engine.forms import symbolic, tex
 from app.engine.op import Op, Operand, Rule, Sample, Worked, shape
 from app.engine.ops.convolutions import numbers
 from app.engine.ops.elementary import sqrt
@@ -211,7 +211,8 @@ dropout = Op(
     slots=("mask", "x"),
     partials=(None, lambda mask, x, y, p: number(mask) * np.float64(kept_scale(p))),
     detail=dropped,
-    forms=tex(r"\operatorname{{dropout}}\left({1}\right)"),
+    forms=tex(r"\operatorname{{dropout}}\left({1}\right)")
+    | symbolic("either_of(holds({0}), {1} * number(1 / (1 - {p!r})), 0)"),
     samples=(
         Sample((np.array([[True, False, True], [False, True, True]]), numbers(2, 3)), {"p": 0.25}),
         Sample((np.array([False, True]), np.array([1.0, -2.0])), {"p": 0.5}),

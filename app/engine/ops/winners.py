@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.engine.errors import BadArgument
-from app.engine.forms import POWER, SIGN, tex
+from app.engine.forms import POWER, SIGN, symbolic, tex
 from app.engine.op import Array, Op, Operand, Rule, Traced, Worked, shape
 from app.engine.ops.extrema import maximum, minimum
 from app.engine.ops.logic import both, equal
@@ -53,7 +53,8 @@ def extreme(
     return Op(
         name=name, noun=noun, doc=doc,
         forward=forward, slots=("x",), reduces=True, partials=(share,), ties=ties, took=took,
-        forms=tex(rf"\{command} {{0}}", SIGN, POWER), worked=worked, source=source, **rest,
+        forms=tex(rf"\{command} {{0}}", SIGN, POWER) | symbolic(f"{name}_of({{0}})"), worked=worked, source=source,
+        **rest,
     )  # fmt: skip
 
 
