@@ -51,6 +51,12 @@ def is_condition(value: Array) -> bool:
     return isinstance(value, bool) or getattr(value, "dtype", None) == np.bool_
 
 
+def floating(x: Any) -> Array:
+    """Conditions and whole numbers as floats; what is float stays, and so do the complex numbers of a complex step."""
+    array = np.asarray(x)
+    return (array if array.dtype.kind in "fc" else array.astype(float))[()]
+
+
 class Traced:
     """What stands for a value in a graph; `Node` is the only one.  Here, so that ops need not know the graph."""
 

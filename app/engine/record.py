@@ -47,7 +47,7 @@ class Step(NamedTuple):
     """
 
     index: int  # type: ignore[assignment]  # instead of a tuple's search for an item
-    phase: Literal["forward", "backward"]
+    phase: Literal["forward", "backward", "tangent"]
     level: int
     kind: Literal["evaluate", "seed", "multiply", "accumulate"]
     node: int

@@ -12,7 +12,7 @@ import numpy as np
 
 from app.engine.errors import BadArgument, ShapeMismatch
 from app.engine.forms import ANY, ATOM, PRODUCT, SUM, python, symbolic, tex
-from app.engine.op import CONSTANT, Array, Op, Operand, Sample, Shape, Traced, Worked, is_condition, shape
+from app.engine.op import CONSTANT, Array, Op, Operand, Sample, Shape, Traced, Worked, floating, is_condition, shape
 
 LEFT_TO_RIGHT = 65_536
 """Sums of arrays up to this size add strictly from left to right, as the scalar detail does; larger ones pairwise."""
@@ -55,7 +55,7 @@ def lined_up(x: Array, axis: tuple[int, ...]) -> Array:
 
 def left_sum(x: Array, axis: tuple[int, ...], keepdims: bool) -> Array:
     """The sum from left to right for small arrays, NumPy's own (pairwise) for large ones."""
-    array = np.asarray(x, float)
+    array = np.asarray(floating(x))
     if array.size > LEFT_TO_RIGHT or array.size == 0 or not axis:
         return array.sum(axis, keepdims=keepdims)
     result = np.add.accumulate(lined_up(array, axis), -1)[..., -1]

@@ -10,7 +10,9 @@ import orjson
 from app.schemas.numbers import is_large, summary, tensor_to_json
 
 Columns = Mapping[str, Sequence[Any]]
-NUMERIC = frozenset({"value", "grad", "local", "upstream", "contribution", "before", "add", "after"})
+NUMERIC = frozenset(
+    {"value", "grad", "local", "upstream", "contribution", "tangent", "tangent_contribution", "before", "add", "after"}
+)
 """Columns that hold numbers or arrays; all others hold plain data."""
 
 

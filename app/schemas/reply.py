@@ -90,14 +90,14 @@ class StepReply(Documented):
     """One step of the forward or backward pass."""
 
     index: int
-    phase: Literal["forward", "backward"]
+    phase: Literal["forward", "backward", "tangent"] = Field(description="`tangent` in /jvp alone")
     level: int = Field(description="depth from the inputs forward, of the edge's target from the output backward")
     kind: Literal["evaluate", "seed", "multiply", "accumulate"] = Field(
         description="in a level of the backward pass first every multiply, then every accumulate"
     )
-    node: str = Field(description="whose value or gradient this is about; of an edge its source")
+    node: str = Field(description="whose value or gradient this is about; of an edge its source, in phase `tangent` its target")
     edge: str | None
-    before: SentOrNull = Field(description="of an accumulate: the gradient so far")
+    before: SentOrNull = Field(description="of an accumulate: the gradient (or tangent) so far")
     add: SentOrNull = Field(description="of a seed or an accumulate: what is added to it")
     after: SentOrNull = Field(description="the value, the contribution of a multiply, or the gradient so far")
 

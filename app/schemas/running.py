@@ -98,9 +98,11 @@ def in_detail(ran: Ran, request: Subject) -> Ran:
     if request.detail == "tensor":
         return ran
     subject = ran.subject
-    run, unfolded = scalar_run(ran.run, {**subject.wrt, **subject.names})
+    inputs = {f"inputs.{name}": binding for name, binding in subject.inputs.items()}
+    run, unfolded = scalar_run(ran.run, {**inputs, **subject.wrt, **subject.names})
     names, wrt = ({name: unfolded[name] for name in held} for held in (subject.names, subject.wrt))
-    return replace(ran, run=run, subject=replace(subject, names=names, wrt=wrt))
+    inputs = {name: unfolded[f"inputs.{name}"] for name in subject.inputs}
+    return replace(ran, run=run, subject=replace(subject, names=names, wrt=wrt, inputs=inputs))
 
 
 def _backprop(subject: Resolved, request: Subject) -> Run:

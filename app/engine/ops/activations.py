@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.engine.forms import ANY, ATOM, FRACTION, PRODUCT, SIGN, python, symbolic, tex
-from app.engine.op import Array, Op, Operand, Rule, Sample, Worked
+from app.engine.op import Array, Op, Operand, Rule, Sample, Worked, floating
 from app.engine.ops.elementary import REAL, erf, exp, unary
 from app.engine.ops.extrema import AT_NAN
 from app.engine.ops.logic import both, greater, less
@@ -111,7 +111,7 @@ selu = unary(
 )  # fmt: skip
 # σ(0) = ½, slope ½·½.
 sigmoid = unary(
-    "sigmoid", "sigmoid", "The logistic function, from 0 to 1.", lambda x: 1 / (1 + np.exp(-np.asarray(x, float)[()])),
+    "sigmoid", "sigmoid", "The logistic function, from 0 to 1.", lambda x: 1 / (1 + np.exp(-floating(x))),
     lambda x, y: y * (1 - y), (0.0, 0.5, 0.25),
     names=of_torch("sigmoid", "expit", "logistic", "torch.special.expit", "scipy.special.expit", "jax.lax.logistic"),
     saturates=0.01, source="P.-F. Verhulst, Recherches mathématiques sur la loi d'accroissement, 1845",

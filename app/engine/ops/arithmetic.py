@@ -133,7 +133,7 @@ neg = Op(
 
 def power(x: Array, p: Array) -> Array:
     """x to the power p in real numbers: NaN where there is none, never a complex number."""
-    return np.power(x, p, dtype=float)
+    return np.power(x, p, dtype=np.result_type(x, p, float))
 
 
 def pow_base(x: Operand, p: Operand, y: Operand) -> Any:

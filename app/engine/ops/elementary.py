@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from app.engine.forms import ANY, ATOM, FRACTION, POWER, PRODUCT, function, python, symbolic, tex
-from app.engine.op import Array, Op, Sample, Worked
+from app.engine.op import Array, Op, Sample, Worked, floating
 
 DERIVATIVES = "Abramowitz & Stegun, Handbook of Mathematical Functions, §§3.3, 4.1–4.6"
 
@@ -122,8 +122,7 @@ rsqrt = unary(
 )  # fmt: skip
 # 1/2 = 0.5, slope −0.5².
 reciprocal = unary(
-    "reciprocal", "reciprocal", "1 divided by the number.",
-    lambda x: 1 / np.asarray(x, float)[()], lambda x, y: -(y**2),
+    "reciprocal", "reciprocal", "1 divided by the number.", lambda x: 1 / floating(x), lambda x, y: -(y**2),
     (2.0, 0.5, -0.25), names=("reciprocal", "np.reciprocal", "torch.reciprocal", "jnp.reciprocal", ".reciprocal"),
     forms=tex(r"\frac{{1}}{{{0}}}", FRACTION, ANY) | python("1.0 / {0}", PRODUCT, ATOM)
     | symbolic("1 / {0}"), rule="power",

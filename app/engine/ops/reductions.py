@@ -9,7 +9,7 @@ import numpy as np
 
 from app.engine.errors import ShapeMismatch
 from app.engine.forms import POWER, SIGN, tex
-from app.engine.op import Array, Op, Operand, Sample, Worked, shape
+from app.engine.op import Array, Op, Operand, Sample, Worked, floating, shape
 from app.engine.ops.indexing import ALL, index
 from app.engine.ops.joining import concatenate, stack
 from app.engine.ops.registry import Composed
@@ -86,7 +86,7 @@ def call_average(x: Operand, axis: Any = None, weights: Any = None, keepdims: bo
 
 def prod_forward(x: Array, axis: tuple[int, ...], keepdims: bool) -> Array:
     """The product from left to right."""
-    array = np.asarray(x, float)
+    array = np.asarray(floating(x))
     if array.size == 0 or not axis:
         return array.prod(axis, keepdims=keepdims)
     result = np.multiply.accumulate(lined_up(array, axis), -1)[..., -1]

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.engine.forms import tex
-from app.engine.op import Array, Op, Operand, Sample, Whole, Worked, shape
+from app.engine.op import Array, Op, Operand, Sample, Whole, Worked, floating, shape
 from app.engine.ops.indexing import ALL, index, part
 from app.engine.ops.joining import concatenate, stack
 from app.engine.ops.selecting import call_flip, raveled
@@ -44,7 +44,7 @@ def one_after_the_other(step: Callable[[Any, Any], Any]) -> Callable[..., Any]:
 
 def sum_forward(x: Array, axis: int) -> Array:
     """Running sums, from left to right."""
-    return np.add.accumulate(np.asarray(x, float), axis)
+    return np.add.accumulate(np.asarray(floating(x)), axis)
 
 
 cumsum: Op = Op(
@@ -125,7 +125,7 @@ cumprod = Op(
     name="cumprod",
     noun="running product",
     doc="The products so far along an axis.",
-    forward=lambda x, axis: np.multiply.accumulate(np.asarray(x, float), axis),
+    forward=lambda x, axis: np.multiply.accumulate(np.asarray(floating(x)), axis),
     slots=("x",),
     whole=(
         Whole(
