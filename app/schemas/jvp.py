@@ -17,7 +17,17 @@ from app.schemas.from_engine import edge_columns, node_columns, renamed, shape_o
 from app.schemas.numbers import number_to_json, tensor_to_json
 from app.schemas.problem import FieldError, nearest
 from app.schemas.reply import (
-    SCHEMA_VERSION, Counts, Documented, EdgeReply, NodeReply, NoteReply, Number, Output, Sent, SentOrNull, StepReply,
+    SCHEMA_VERSION,
+    Counts,
+    Documented,
+    EdgeReply,
+    NodeReply,
+    NoteReply,
+    Number,
+    Output,
+    Sent,
+    SentOrNull,
+    StepReply,
 )  # fmt: skip
 from app.schemas.running import Lap, Ran, run_subject
 from app.schemas.subject import Subject, Tensors
@@ -145,7 +155,7 @@ def seeded(ran: Ran, tangents: dict[str, Any] | None) -> dict[str, tuple[Binding
     """By name its binding, and the tangents of its nodes.  Raises FieldError."""
     known = {**ran.subject.wrt, **ran.subject.inputs}
     if tangents is None:
-        given: dict[str, Any] = {name: None for name in known}
+        given: dict[str, Any] = dict.fromkeys(known)
     else:
         given = tangents
     found = {}
@@ -195,9 +205,7 @@ def _document(ran: Ran, found: ForwardRun, request: JvpRequest) -> dict[str, Any
         },
         "output_tangent": tensor_to_json(found.tangents.get(run.output, still), most),
         "values": values(run, ran.subject.names, most),
-        "tangents": {
-            name: assembled(binding, found.tangents.get, most) for name, binding in ran.subject.names.items()
-        },
+        "tangents": {name: assembled(binding, found.tangents.get, most) for name, binding in ran.subject.names.items()},
         "gradients": gradients(run, ran.subject.wrt, most),
         "passes": {"forward": sum(int(np.size(run.values[i])) for i in inputs_of(ran)), "reverse": int(np.size(value))},
         "identity": _identity(found),
@@ -227,11 +235,14 @@ def _tables(ran: Ran, found: ForwardRun, request: JvpRequest) -> dict[str, Any]:
     encode = {"rows": as_rows, "columns": as_columns}[request.encoding]
     run = ran.run
     of_nodes, of_edges = formulas(run) if "formulas" in request.include else (None, None)
-    nodes = node_columns(run, of_nodes, ran.doors) | {"tangent": [found.tangents.get(i) for i in range(len(run.values))]}
+    nodes = node_columns(run, of_nodes, ran.doors) | {
+        "tangent": [found.tangents.get(i) for i in range(len(run.values))]
+    }
     pushed = [found.pushed.get((each.target, each.slot)) for each in found.edges]
     edges = edge_columns(found.edges, of_edges) | {
         "tangent": [
-            None if term is None else found.tangents[each.source] for each, term in zip(found.edges, pushed, strict=True)
+            None if term is None else found.tangents[each.source]
+            for each, term in zip(found.edges, pushed, strict=True)
         ],
         "tangent_contribution": pushed,
     }

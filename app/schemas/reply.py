@@ -95,7 +95,9 @@ class StepReply(Documented):
     kind: Literal["evaluate", "seed", "multiply", "accumulate"] = Field(
         description="in a level of the backward pass first every multiply, then every accumulate"
     )
-    node: str = Field(description="whose value or gradient this is about; of an edge its source, in phase `tangent` its target")
+    node: str = Field(
+        description="whose value or gradient this is about; of an edge its source, in phase `tangent` its target"
+    )
     edge: str | None
     before: SentOrNull = Field(description="of an accumulate: the gradient (or tangent) so far")
     add: SentOrNull = Field(description="of a seed or an accumulate: what is added to it")
