@@ -17,6 +17,7 @@ from app.engine.op import shape
 from app.engine.run import Run, steps
 from app.schemas.encode import ENCODINGS, as_rows, dump
 from app.schemas.from_engine import edge_columns, node_columns, note_to_json, renamed, shape_of, step_columns
+from app.schemas.network_reply import network_document
 from app.schemas.numbers import tensor_to_json
 from app.schemas.packed import Part, Structure, message
 from app.schemas.packing import numbers_of, structure_of
@@ -53,6 +54,7 @@ def answer_backprop(request: BackpropRequest, budget: Budget, reply_elements: in
     Raises LangError, EngineError, FieldError; `TooLarge` also for a reply of more than `reply_elements` numbers.
     """
     named = run_as_written(request, budget, lap)
+    of_net = network_document(named, request.max_elements)
     planned = _planned(named, request)
     if planned is not None and planned.plan is not None:
         shown = replace(named, run=planned.plan.run(named.run))
@@ -60,7 +62,7 @@ def answer_backprop(request: BackpropRequest, budget: Budget, reply_elements: in
         named = shown = in_detail(named, request)
     lap("backprop")
     _refuse_large(shown.run, request, reply_elements)
-    document = _document(named, shown, request)
+    document = _document(named, shown, request) | of_net
     if request.encoding == "packed":
         reply = _packed(document, shown, planned or Planned(None), request)
     else:

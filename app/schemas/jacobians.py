@@ -65,7 +65,7 @@ class JacobianRequest(Subject):
         """The same for requests that take about the same time."""
         sizes = tuple((name, np.shape(value)) for name, value in self.inputs.items())
         asked = self.edge, tuple(self.path or ()), self.source, self.target, self.max_elements
-        return "jacobian", self.program, sizes, self.detail, tuple(self.open), asked, self.output, tuple(self.wrt or ())
+        return "jacobian", self.runs, sizes, self.detail, tuple(self.open), asked, self.output, tuple(self.wrt or ())
 
 
 class Labels(Documented):

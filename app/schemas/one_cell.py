@@ -40,7 +40,7 @@ class CellRequest(Subject):
         """The same for requests that take about the same time."""
         sizes = tuple((name, np.shape(value)) for name, value in self.inputs.items())
         asked = self.detail, tuple(self.open), self.node, self.max_terms
-        return "cell", self.program, sizes, asked, self.output, tuple(self.wrt or ())
+        return "cell", self.runs, sizes, asked, self.output, tuple(self.wrt or ())
 
 
 class TermReply(Documented):

@@ -7,7 +7,6 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 NOT_YET = {
-    "network": "nets are not part of this version of the API — write the net out as a `program`",
     "equation": "implicit equations are not part of this version of the API — solve for a variable in a `program`",
 }
 """Fields of the contract that this version refuses by name, with what to do instead."""
@@ -117,6 +116,14 @@ class FieldError(Exception):
     def __init__(self, code: str, message: str, *, field: str, hint: str | None = None) -> None:
         super().__init__(message)
         self.problem = item(code, message, field=field, hint=hint)
+
+
+class FieldErrors(Exception):
+    """Several fields at once; `total` counts those too that `problems`, entries of `errors`, do not name."""
+
+    def __init__(self, problems: Sequence[dict[str, Any]], total: int) -> None:
+        super().__init__(problems[0]["message"])
+        self.problems, self.total = list(problems), total
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

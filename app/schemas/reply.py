@@ -144,6 +144,70 @@ class Block(Documented):
 Column = list[Any] | Block
 
 
+class LayerReply(Documented):
+    """One layer in a run; rows of `z`, `a` and `delta` are examples."""
+
+    name: str = Field(description="`layer 1`, the scope of its nodes")
+    type: str
+    activation: str | None
+    takes: list[int] = Field(description="the shape of what goes in, of one example")
+    gives: list[int] = Field(description="the shape of what comes out")
+    units: int = Field(description="numbers that come out for a place; of an image its channels")
+    parameters: list[str] = Field(description="names such as `W1`; those of layers inside too")
+    names: dict[str, str] = Field(description="variables of the program: `z` and `a`")
+    z: Sent = Field(description="pre-activation; of a layer without activation, `a`")
+    a: Sent = Field(description="activation")
+    delta: SentOrNull = Field(description="δ = ∂L/∂z; null where no gradient flows")
+    grad_norm: Number | None = Field(description="length of all its parameters' gradients together; null without any")
+    delta_norm: Number | None = Field(description="length of `delta`")
+    activation_norm: Number = Field(description="mean length of an example's `a`")
+    saturated: int = Field(description="units whose slope is nearly 0 for every example")
+    dead: int = Field(description="units whose slope is 0 for every example")
+    saturated_units: list[int]
+    dead_units: list[int]
+
+
+class FindingReply(Documented):
+    """Something wrong with the net."""
+
+    code: str = Field(description="`non_finite`, `symmetric`, `exploding`, `vanishing`, `dead` or `saturated`")
+    layer: str | None
+    cause: str
+    remedy: str
+    change: dict[str, Any] = Field(description="new values by path of the configuration: `layers[0].activation`")
+
+
+class ScalingReply(Documented):
+    """x is scaled: (x − mean) / scale, from the training part."""
+
+    mean: Sent
+    scale: Sent
+
+
+class DataReply(Documented):
+    """The data of a net."""
+
+    task: str = Field(description="`classification` or `regression`")
+    classes: int
+    samples: int = Field(description="examples in this run")
+    test_samples: int
+    standardize: ScalingReply | None
+
+
+class NetworkReply(Documented):
+    """The net itself."""
+
+    summary: str = Field(description="`2 → 3 tanh → 1 linear, mse`")
+    output: str = Field(description="variable of the last layer's output")
+    parameters: list[str] = Field(description="in the order of the layers; their values are in `values`")
+    weights: list[str] = Field(description="those that regularisers count")
+    open: list[str] = Field(
+        description="arrays too large to stand in `program`: it runs with these of `values` as `inputs`"
+    )
+    losses: Sent = Field(description="of each example")
+    data: DataReply
+
+
 class BackpropReply(Documented):
     """The whole run. With `encoding` `columns` or `binary`, `nodes` and `edges` are one list (or block) per field."""
 
@@ -162,3 +226,7 @@ class BackpropReply(Documented):
     notes: list[NoteReply]
     printed: list[str] = Field(description="what the program printed, line by line")
     counts: Counts
+    loss: Sent | None = Field(default=None, description="of a `network`: the loss of its data")
+    layers: list[LayerReply] | None = Field(default=None, description="of a `network`: every layer, in order")
+    health: list[FindingReply] | None = Field(default=None, description="of a `network`: what is wrong with it")
+    network: NetworkReply | None = Field(default=None, description="of a `network`: what else is to be known of it")

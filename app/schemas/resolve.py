@@ -8,6 +8,8 @@ from app.engine.graph import Graph
 from app.engine.run import Note
 from app.lang import trace
 from app.lang.leftovers import Binding, ids
+from app.nets.compile import Net
+from app.schemas.network import compiled
 from app.schemas.problem import FieldError, nearest
 from app.schemas.subject import Subject
 
@@ -25,6 +27,7 @@ class Resolved:
     inputs: Mapping[str, Binding]
     printed: list[str]
     notes: list[Note]
+    net: Net | None = None
 
     @property
     def wrt_ids(self) -> tuple[int, ...]:
@@ -38,15 +41,21 @@ class Resolved:
 
 def resolve(subject: Subject, budget: Budget) -> Resolved:
     """Trace the program and look up the names. Raises LangError, EngineError, FieldError."""
-    traced = trace(subject.program, inputs=subject.inputs, output=subject.output, seed=subject.seed, budget=budget)
-    graph, output, names = traced.graph, traced.output, dict(traced.names)
-    asked = list(traced.inputs) if subject.wrt is None else subject.wrt
+    net = None if subject.network is None else compiled(subject.network, subject.seed)
+    program = subject.program or "" if net is None else net.program
+    output = subject.output or (None if net is None else net.loss)
+    given = dict(subject.inputs) if net is None else {**net.given, **subject.inputs}
+    traced = trace(program, inputs=given, output=output, seed=subject.seed, budget=budget)
+    graph, names = traced.graph, dict(traced.names)
+    default = list(traced.inputs) if net is None else net.wrt
+    asked = list(default if subject.wrt is None else subject.wrt)
     known = {**traced.inputs, **names}
     _refuse_unknown(asked, known)
     wrt = {name: known[name] for name in asked}
     return Resolved(
-        subject.program, graph, output, traced.output_name, names, wrt,
-        inputs=traced.inputs if subject.wrt is None else {}, printed=list(traced.printed), notes=list(traced.notes),
+        program, graph, traced.output, traced.output_name, names, wrt,
+        inputs=traced.inputs if subject.wrt is None and net is None else {}, printed=list(traced.printed),
+        notes=list(traced.notes), net=net,
     )
 
 

@@ -4,9 +4,11 @@ from collections.abc import Hashable
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
+from app.schemas.network import SCHEMA as NETWORK
+from app.schemas.network import NetworkField, alike
 from app.schemas.numbers import Tensor
 
 LARGEST_SEED = 2**63 - 1
@@ -27,15 +29,31 @@ def few_names(value: Any) -> Any:
     return few(NAMES, value)
 
 
+ABSENT = object()
+"""What stands for a program where neither it nor a net was sent: so that this is said beside all else that is wrong."""
+
+
+def there(value: Any) -> Any:
+    """The program.  Raises PydanticCustomError `missing`."""
+    if value is ABSENT:
+        raise PydanticCustomError("missing", "is missing, give it or a `network`")
+    return value
+
+
 Tensors = Annotated[dict[str, Tensor], BeforeValidator(few_names)]
 
 
 class Subject(BaseModel):
-    """The program to differentiate, and by what."""
+    """The program, or the net, to differentiate, and by what."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
-    program: str = Field(description="source text, such as `x = 3.0` and `y = x**2` on two lines")
+    program: Annotated[str | None, BeforeValidator(there)] = Field(
+        default=None, description="source text, such as `x = 3.0` and `y = x**2` on two lines; this or `network`"
+    )
+    network: Annotated[NetworkField | None, WithJsonSchema(NETWORK)] = Field(
+        default=None, description="a net's configuration instead of a program: it is compiled to one, see the reply"
+    )
     inputs: Tensors = Field(
         default_factory=dict,
         description="values by name: override a program's inputs, or give missing ones",
@@ -48,7 +66,9 @@ class Subject(BaseModel):
         default=None, description="seed of the backward pass, of the output's shape; default: ones"
     )
     wrt: list[str] | None = Field(
-        default=None, max_length=NAMES, description="names to differentiate with respect to; default: every input"
+        default=None,
+        max_length=NAMES,
+        description="names to differentiate with respect to; default: every input, of a net its parameters and x",
     )
     detail: Literal["tensor", "scalar"] = Field(
         default="tensor", description="`scalar` unfolds array ops into scalar nodes such as `W[0,1]`"
@@ -64,7 +84,23 @@ class Subject(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _few_fields(cls, value: Any) -> Any:
-        return few(FIELDS, value)
+        value = few(FIELDS, value)
+        if isinstance(value, dict) and "program" not in value and "network" not in value:
+            return {"program": ABSENT, **value}
+        return value
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "Subject":
+        if self.program is None and self.network is None:
+            raise PydanticCustomError("missing", "has no program, give it a `program` or a `network`")
+        if self.program is not None and self.network is not None:
+            raise PydanticCustomError("too_many", "has a program and a network, give one of them")
+        return self
+
+    @property
+    def runs(self) -> Hashable:
+        """What is run, but for a net's numbers."""
+        return self.program if self.network is None else ("network", alike(self.network))
 
 
 class BackpropRequest(Subject):
@@ -95,7 +131,7 @@ class BackpropRequest(Subject):
         """The same for requests that take about the same time: they differ in their inputs' numbers at most."""
         sizes = tuple((name, np.shape(value)) for name, value in self.inputs.items())
         asked = self.detail, tuple(self.open), frozenset(self.include), self.include_most, self.encoding, self.known
-        return self.program, sizes, asked, self.max_elements, self.output, tuple(self.wrt or ())
+        return self.runs, sizes, asked, self.max_elements, self.output, tuple(self.wrt or ())
 
 
 EXAMPLES: dict[str, Any] = {

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from app.engine.errors import EngineError
 from app.lang.errors import LangError
-from app.schemas.problem import FieldError, item, items_from_validation, problem, span_to_json
+from app.schemas.problem import FieldError, FieldErrors, item, items_from_validation, problem, span_to_json
 
 MEDIA_TYPE = "application/problem+json"
 log = logging.getLogger("uvicorn.error")
@@ -100,6 +100,11 @@ def on_field(_request: Request, error: FieldError) -> Response:
     return problem_response([error.problem])
 
 
+def on_fields(_request: Request, error: FieldErrors) -> Response:
+    """422: a configuration with bad fields."""
+    return problem_response(error.problems, total=error.total)
+
+
 def on_fault(error: Exception) -> Response:
     """500: a fault of ours. Says nothing about the inside; the log has it."""
     log.error("fault while answering", exc_info=error)
@@ -120,6 +125,7 @@ TABLE: dict[type[Exception], Handler] = {
     LangError: on_lang,
     EngineError: on_engine,
     FieldError: on_field,
+    FieldErrors: on_fields,
 }
 
 

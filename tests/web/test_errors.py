@@ -110,12 +110,17 @@ def test_an_unknown_field_like_no_other_is_answered_with_all_that_are_known(clie
     assert "max_elements" in (found.errors[0].hint or "")
 
 
-def test_a_network_is_refused_by_name_and_not_as_an_unknown_field(client):
-    reply = client.post(BACKPROP, {"network": {"input": 2, "layers": []}})
+def test_a_field_of_another_subject_is_refused_by_name_and_not_as_an_unknown_field(client):
+    reply = client.post(BACKPROP, {"equation": "x**2 + y**2 = 1"})
     errors = {each.field: each for each in Problem.model_validate(reply.json()).errors}
     problem_of(reply, 422, "unsupported")
-    assert errors["network"].code == "unsupported"
-    assert "program" in errors["network"].message
+    assert errors["equation"].code == "unsupported"
+    assert "program" in errors["equation"].message
+
+
+def test_a_program_and_a_network_together_are_refused(client):
+    net = {"input": 1, "layers": [{"type": "dense", "units": 1}], "data": {"x": [1.0], "y": [1.0]}}
+    problem_of(client.post(BACKPROP, {"program": "x = 1.0", "network": net}), 422, "too_many")
 
 
 @pytest.mark.parametrize(
