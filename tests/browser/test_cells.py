@@ -21,9 +21,28 @@ PROGRAMS = {
     "max-pool": (
         "x = [[[[1, 5, 3], [0, 2, 1], [4, 2, 7]]]]\nL = sum(F.max_pool2d(x, 2, stride=1)**2)", "x", (0, 0, 1, 1),
     ),
+    "max-pool, the largest": (
+        "x = [[[[1, 5, 3], [0, 2, 1], [4, 2, 7]]]]\nL = sum(F.max_pool2d(x, 2, stride=1)**2)", "x", (0, 0, 0, 1),
+    ),
     "broadcast bias": (f"{X}b = [0.5, -1, 2]\nL = sum(tanh(X + b)**2)", "b", (1,)),
     "softmax": (f"{X}P = softmax(X)\nL = sum(P[:, 0]**2)", "X", (0, 1)),
     "embedding": ("E = [[1, 2], [3, 4], [5, 6]]\nV = E[[2, 0, 2]]\nL = sum(V**2)", "E", (2, 1)),
+    "cross-entropy": (f"{X}L = F.cross_entropy(2 * X, torch.tensor([2, 0]))", "X", (1, 0)),
+    "average pool": (
+        "x = [[[[1, 5, 3], [0, 2, 1], [4, 2, 7]]]]\nL = sum(F.avg_pool2d(x, 2, stride=1)**2)", "x", (0, 0, 1, 1),
+    ),
+    "layer norm": (f"{X}L = sum(F.layer_norm(X, (3,))**3)", "X", (0, 2)),
+    "batch norm": (
+        "X = [[1, -0.5], [0, 1.5], [3, 2]]\nL = sum(F.batch_norm(X, None, None, training=True)**3)", "X", (1, 0),
+    ),
+    "dropout, a number kept": (f"import torch\ntorch.manual_seed(1)\n{X}L = sum(F.dropout(X, 0.5)**2)", "X", (0, 0)),
+    "dropout, a number dropped": (
+        f"import torch\ntorch.manual_seed(1)\n{X}L = sum(F.dropout(X, 0.5)**2)", "X", (1, 1),
+    ),
+    "attention": (
+        "q = [[1, 0.5], [0, -1]]\nk = [[0.3, 1], [2, 0]]\nv = [[1, 2], [3, 5]]\n"
+        "L = sum(F.scaled_dot_product_attention(q, k, v)**2)", "k", (1, 0),
+    ),
 }  # fmt: skip
 CASES = [pytest.param(*case, id=name) for name, case in PROGRAMS.items()]
 
@@ -199,9 +218,14 @@ def test_unfolding_is_undone_and_redone_and_is_in_the_address(page, new_page):
 
 def test_a_key_unfolds_and_folds_the_focused_card_and_keeps_the_focus(page):
     opened(page, NET)
+    inside = page.locator('#graph [data-node^="n5."]')
     card(page, "n5").focus()
+    page.keyboard.press("u")
+    expect(inside.first).to_be_visible()
+    at_rest(page)
+    expect(card(page, "n5")).to_be_focused()
     page.keyboard.press("Shift+U")
-    expect(page.locator('#graph [data-node^="n5."]')).to_have_count(0)
+    expect(inside).to_have_count(0)
     expect(card(page, "n5")).to_be_focused()
 
 
