@@ -49,8 +49,13 @@ def output_not_scalar(run: Run) -> Iterator[Note]:
 
 
 def unused_inputs(run: Run) -> Iterator[Note]:
-    """Inputs that the output does not depend on, or depends on only through ops without a derivative."""
-    idle = [i for i in run.wrt if run.levels_backward[i] < 0]
+    """Inputs that the output does not depend on, or depends on only through ops without a derivative.
+
+    Not those whose name has a gradient all the same: of a weight that was updated, as it was at the last backward pass.
+    """
+    names = run.graph.names
+    reached = {names[i] for i in run.wrt if run.levels_backward[i] >= 0} - {None}
+    idle = [i for i in run.wrt if run.levels_backward[i] < 0 and names[i] not in reached]
     used = ancestors(run.graph, run.output) if idle else set()
     for i in idle:
         output, name = called(run.graph, run.output), called(run.graph, i)

@@ -14,9 +14,10 @@ from app.engine.op import CONSTANT, Array, Operands, shape
 from app.engine.passes import partial, pull, quiet
 
 GREEK = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "  # noqa: SIM905
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu pi rho sigma tau upsilon phi chi psi "  # noqa: SIM905
     "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()
 )
+"""Names that are shown as the letter. Not `xi`: in programs it is x with an index, beside `yi` and `wi`."""
 LONGEST_VECTOR = 4
 CONTENT = ["{0}", "{1}"]
 """Forms that print as one of their operands, and bind as it does."""

@@ -101,7 +101,7 @@ def test_arrays_print_as_in_the_textbook(write: Any, text: str) -> None:
 NAMES = {
     "x": "x", "x1": "x_{1}", "theta": r"\theta", "theta_0": r"\theta_{0}", "W[0,1]": "W_{0,1}", "W1[0,1]": "W_{1,0,1}",
     "loss": r"\mathrm{loss}", "h_pre": r"h_{pre}", "learning_rate": r"\mathrm{learning}_{rate}", "π": "π", "_": "",
-    "Omega": r"\Omega", "x12": "x_{12}", "σ2": "σ_{2}",
+    "Omega": r"\Omega", "x12": "x_{12}", "σ2": "σ_{2}", "xi": r"\mathrm{xi}", "Xi": r"\Xi",
 }  # fmt: skip
 
 

@@ -52,7 +52,9 @@ def edges_of(example: str, name: str) -> list[Edge]:
 def test_the_gallery_has_what_everyone_looks_for() -> None:
     programs = " ".join(each.program for each in EXAMPLES)
     for piece in ("sin(x*y)", "5/9*(F - 32.0)", "u = x**2", "e^u", "W1 @ x + b1", "from micrograd.engine import Value",
-                  "w0*x0 + w1*x1 + w2", "q = x + y", "softmax(z)", "h3 = tanh", "-log(p)", "a8 = sigmoid"):  # fmt: skip
+                  "w0*x0 + w1*x1 + w2", "q = x + y", "softmax(z)", "h3 = tanh", "-log(p)", "a8 = sigmoid",
+                  "for x in", "class MLP", "nn.Module", "max_pool2d", "A @ V", "jax.grad(f)",
+                  "no w.grad.zero_()"):  # fmt: skip
         assert piece in programs
     titles = " ".join(each.title for each in EXAMPLES)
     assert all(section in titles for section in ("§1", "§2", "§3", "§9"))
@@ -83,6 +85,26 @@ def test_numbers_in_the_descriptions_are_true() -> None:
     assert np.allclose(softmax.grad("z"), softmax.value("p") - [1, 0, 0])
     assert run(BY_ID["pytorch-regression"].program).program.printed == ["dw = -5.00, db = -2.50"]
     assert run(BY_ID["exp-of-root"].program).grad("x") == pytest.approx(np.e**2 / 4)
+
+
+def test_what_the_descriptions_of_larger_programs_say_is_true() -> None:
+    over_time = [edge.contribution for edge in edges_of("recurrence", "w")]
+    assert len(over_time) == 3 and over_time.count(0) == 1
+    forgotten = run(BY_ID["forgotten-zero-grad"].program)
+    assert forgotten.program.printed == ["3.0", "4.5"]
+    assert forgotten.grad("w") == 1.5
+    rows = run(BY_ID["torch-module"].program).grad("net.fc1.weight")
+    assert [bool(np.any(row)) for row in rows] == [True, True, True, False]
+    x = 1.2
+    second = -np.sin(x) * x**2 + 4 * x * np.cos(x) + 2 * np.sin(x)
+    assert run(BY_ID["jax-grad"].program).grad("x") == pytest.approx(second)
+    pooled = run(BY_ID["convolution"].program)
+    assert not np.any(pooled.grad("z")[pooled.value("z") < 0]) and np.any(pooled.value("z") < 0)
+    assert len(edges_of("attention", "X")) == 3
+
+
+def test_a_weight_that_was_updated_and_has_a_gradient_is_not_called_unused() -> None:
+    assert run(BY_ID["forgotten-zero-grad"].program).notes == set()
 
 
 def test_notes_say_where_kinks_ties_and_broken_numbers_are() -> None:

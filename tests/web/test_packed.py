@@ -76,8 +76,8 @@ def same(a, b, tolerance):
 
 def assert_same_run(rows, head, column, tolerance=0.0):
     nodes, edges = tables(head, column)
-    for name in ("op", "noun", "name", "shape", "kind", "label", "glyph", "attributes", "level", "scope", "span", "flags",
-                 "opens"):  # fmt: skip
+    for name in ("op", "noun", "name", "shape", "kind", "label", "glyph", "attributes", "level", "scope", "span",
+                 "flags", "opens"):  # fmt: skip
         assert nodes[name] == [row[name] for row in rows["nodes"]], name
     assert nodes["back_level"] == [-1 if row["back_level"] is None else row["back_level"] for row in rows["nodes"]]
     assert nodes.get("id", [f"n{i}" for i in range(len(rows["nodes"]))]) == [row["id"] for row in rows["nodes"]]

@@ -5,8 +5,9 @@
 const LOW = '₀₁₂₃₄₅₆₇₈₉';
 const HIGH = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 const HIGH_LETTERS = new Map([['⁻', '−'], ['⁺', '+'], ['ᵗ', 't'], ['ˣ', 'x'], ['ʸ', 'y'], ['ⁿ', 'n'], ['ᵀ', 'T'], ['ᵃ', 'a'], ['ᵇ', 'b'], ['ᶻ', 'z'], ['ᵘ', 'u'], ['ᵛ', 'v'], ['ᵏ', 'k'], ['⁽', '('], ['⁾', ')']]);
+/** Without `xi`, which in programs is x with an index, beside `yi` and `wi`. */
 const GREEK = new Map(Object.entries({
-  alpha: 'α', beta: 'β', gamma: 'γ', delta: 'δ', epsilon: 'ε', zeta: 'ζ', eta: 'η', theta: 'θ', kappa: 'κ', lambda_: 'λ', lam: 'λ', mu: 'μ', nu: 'ν', xi: 'ξ',
+  alpha: 'α', beta: 'β', gamma: 'γ', delta: 'δ', epsilon: 'ε', zeta: 'ζ', eta: 'η', theta: 'θ', kappa: 'κ', lambda_: 'λ', lam: 'λ', mu: 'μ', nu: 'ν',
   rho: 'ρ', sigma: 'σ', tau: 'τ', phi: 'φ', chi: 'χ', psi: 'ψ', omega: 'ω',
 }));
 const TOKEN = /([\p{Ll}\p{Lu}]\p{M}*[\p{Ll}\p{Lu}\p{M}\d_]*['′]*)|([₀-₉]+)|([⁰¹²³⁴-⁹⁻⁺⁽⁾ᵗˣʸⁿᵀᵃᵇᶻᵘᵛᵏ]+)|(\^\([^()]*\)|\^[\p{L}\d.]+)|(\d+(?:\.\d+)?)|(.)/gsu;

@@ -1,0 +1,1 @@
+"""The gallery's programs, a file per section."""
