@@ -6,7 +6,7 @@ norm goes by given statistics.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 import numpy as np
@@ -29,7 +29,8 @@ class Net:
     """A compiled net.
 
     `parameters` are the first values by name, in the order of the layers; `data` holds the arrays.  `given` has the
-    values of what `program` leaves open; `bare` and `forward` leave all open: see `inputs`.
+    values of what `program` leaves open; `bare` and `forward` leave all open: see `inputs`.  `statistics`: by number of
+    a batch norm, the variable whose mean and variance `forward` wants as `mean3` and `var3`.
     """
 
     configuration: Configuration
@@ -41,6 +42,7 @@ class Net:
     data: Data
     given: Mapping[str, np.ndarray]
     output: str
+    statistics: Mapping[str, str]
     loss: str = LOSS
 
     @property
@@ -61,7 +63,7 @@ class Net:
     @property
     def takes_numbers_of_rows(self) -> bool:
         """Whether the first layer looks rows up: its inputs have no derivative."""
-        return self.places[0].spec.record.type == "embedding"
+        return self.places[0].spec.record.rows
 
     def inputs(self, parameters: Mapping[str, np.ndarray] | None = None, x: np.ndarray | None = None,
                y: np.ndarray | None = None) -> dict[str, np.ndarray]:  # fmt: skip
@@ -78,18 +80,36 @@ def compile_net(configuration: Configuration) -> Net:
     problems = Problems()
     data = make_data(configuration.data, configuration.input, configuration.outputs, LOSSES[configuration.loss],
                      problems)  # fmt: skip
+    if data is not None:
+        check_rows(configuration, data, problems)
     problems.fail_if_any()
     assert data is not None
     records = dict(pair for place in every(configuration.places) for pair in named(place))
     parameters = first_parameters(configuration, records)
-    body = written(configuration, data, evaluating=False)
-    forward = written(configuration, data, evaluating=True)
-    net = Net(configuration, "", "\n".join(body), "\n".join(forward), parameters, records, data, {},
-              output=a_of(configuration.places[-1]))  # fmt: skip
+    body, forward = (written(configuration, data, evaluating=each) for each in (False, True))
+    net = Net(
+        configuration, program="", bare="\n".join(body.lines), forward="\n".join(forward.lines), parameters=parameters,
+        records=records, data=data, given={}, output=a_of(configuration.places[-1]), statistics=forward.statistics,
+    )  # fmt: skip
     literals, given = shown_arrays(net.inputs())
     head = f"# {summary(configuration)}"
-    return Net(configuration, "\n".join([head, *literals, *body]), net.bare, net.forward, parameters, records, data,
-               given, net.output)  # fmt: skip
+    return replace(net, program="\n".join([head, *literals, *body.lines]), given=given)
+
+
+def check_rows(configuration: Configuration, data: Data, problems: Problems) -> None:
+    """What goes into an embedding must be numbers of its rows."""
+    spec = configuration.places[0].spec
+    if not spec.record.rows:
+        return
+    if data.mean is not None:
+        problems.add("data.standardize", "bad_argument", "scales the numbers of rows that an embedding takes, must be"
+                     " false")  # fmt: skip
+    tokens = spec.options["tokens"]
+    for x in (data.x, data.test_x):
+        if not np.all((x == np.floor(x)) & (x >= 0) & (x < tokens)):
+            problems.add("data.x", "bad_argument", f"must hold whole numbers from 0 to {tokens - 1}, which the embedding"
+                         " looks up", "change them, or its `tokens`")  # fmt: skip
+            return
 
 
 def first_parameters(configuration: Configuration, records: Mapping[str, Parameter]) -> dict[str, np.ndarray]:
@@ -103,9 +123,9 @@ def first_parameters(configuration: Configuration, records: Mapping[str, Paramet
 
 
 # ── text ────────────────────────────────────────────────────────────────────────────────────────────────
-def written(configuration: Configuration, data: Data, *, evaluating: bool) -> list[str]:
+def written(configuration: Configuration, data: Data, *, evaluating: bool) -> Lines:
     """The lines after the arrays; up to the output alone where the net is only evaluated."""
-    lines = Lines(incoming=X, evaluating=evaluating, write_inside=write_layer, seed=configuration.seed)
+    lines = Lines(incoming=X, evaluating=evaluating, layer=write_layer, seed=configuration.seed)
     if data.mean is not None:
         lines.opened('with jax.named_scope("standardize"):')
         lines.add("a0 = (x - x_mean) / x_scale")
@@ -115,7 +135,7 @@ def written(configuration: Configuration, data: Data, *, evaluating: bool) -> li
         write_layer(place, lines)
     if not evaluating:
         write_loss(configuration, data, lines)
-    return lines.lines
+    return lines
 
 
 def write_layer(place: Place, lines: Lines) -> None:

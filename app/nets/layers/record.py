@@ -37,7 +37,7 @@ class Layer:
 
     `shape` tells the output's shape from the input's, and raises DoesNotFit; `parameters` what is learned;
     `write` writes the lines that compute it.  `activated` layers have the field `activation`, applied to what they
-    write; `nested` ones hold `layers` of their own.
+    write; `nested` ones hold `layers` of their own; what comes into `rows` layers are numbers of rows, no quantities.
     """
 
     type: str
@@ -48,6 +48,7 @@ class Layer:
     parameters: Callable[[Shape, Options], Sequence[Parameter]] = lambda shape, options: ()
     activated: bool = False
     nested: bool = False
+    rows: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,14 +88,18 @@ class Place:
 
 @dataclass
 class Lines:
-    """A program while it is written.  `incoming` is the variable that the next layer takes."""
+    """A program while it is written.  `layer` writes one in its scope, `incoming` is the variable that the next takes.
 
+    `statistics`: while evaluating, which variable the mean and variance of a batch norm's number are those of.
+    """
+
+    layer: Callable[[Place, "Lines"], None]
     incoming: str = "x"
     lines: list[str] = field(default_factory=list)
     depth: int = 0
     evaluating: bool = False
     seed: int = 0
-    write_inside: Callable[[Place, "Lines"], None] | None = None
+    statistics: dict[str, str] = field(default_factory=dict)
 
     def add(self, text: str) -> None:
         """One line, at the present depth."""
