@@ -1,13 +1,17 @@
 """How much one piece of work may take: nodes, numbers, time.  The clock is passed in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from math import prod
 from typing import TypeVar
 
 from app.engine.errors import DeadlineExceeded, TooLarge
 
 Found = TypeVar("Found")
+Item = TypeVar("Item")
+LOOK = 4096
+"""Items that are made, or numbers that are read, between two looks at the clock: some milliseconds."""
 HEAVY = 10_000_000
 """Multiplications that are foreseen before they are begun: some milliseconds."""
 PACE = 1e-10
@@ -49,6 +53,29 @@ class Budget:
             raise DeadlineExceeded(
                 f"graph: the time is over after {reached:,} nodes — make the program smaller", limit=0, reached=reached
             )
+
+    def look(self, place: str, done: int) -> None:
+        """Raise when the time is over; `done` says how many items of `place` are there."""
+        if self.deadline is not None and self.deadline() <= 0:
+            raise DeadlineExceeded(
+                f"{place}: the time is over after {done:,} — ask for less of it, or make the program smaller",
+                limit=0, reached=done,
+            )
+
+    def batches(self, place: str, items: Iterable[Item]) -> Iterator[list[Item]]:
+        """The items, `LOOK` at a time; the clock is looked at before each time.  Raises DeadlineExceeded."""
+        rest, done = iter(items), 0
+        while True:
+            self.look(place, done)
+            batch = list(islice(rest, LOOK))
+            if not batch:
+                return
+            yield batch
+            done += len(batch)
+
+    def watched(self, place: str, items: Iterable[Item]) -> Iterable[Item]:
+        """The items; the clock is looked at every so often.  Raises DeadlineExceeded."""
+        return items if self.deadline is None else chain.from_iterable(self.batches(place, items))
 
     def heavy(self, kind: str, multiplications: int, compute: Callable[[], Found]) -> Found:
         """What `compute` gives; it is not begun where it would end after the deadline, as nothing can stop it then.

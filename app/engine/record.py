@@ -79,9 +79,10 @@ class Run:
 
     @cached_property
     def edges(self) -> list[Edge]:
-        """Every operand slot, by target and slot."""
+        """Every operand slot, by target and slot.  Raises DeadlineExceeded."""
         edges, found = [], self.pulled.get
-        for target in range(len(self.levels_forward)):  # the graph may have grown since
+        targets = range(len(self.levels_forward))  # the graph may have grown since
+        for target in self.graph.budget.watched("edges", targets):
             upstream = self.adjoints.get(target)
             for slot, source in enumerate(self.graph.inputs[target]):
                 pulled = found((target, slot))

@@ -1,6 +1,7 @@
 """One forward and backward pass with everything recorded, and the same as a sequence of steps."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from app.engine.op import Array, Operands, shape
 from app.engine.passes import EdgeKey, backward_levels, backward_order, pull, quiet, reverse
 from app.engine.record import Edge, Note, Run, Step
 
-__all__ = ["Edge", "Note", "Run", "Step", "backprop", "forward_levels", "steps"]
+__all__ = ["Edge", "Note", "Run", "Step", "backprop", "forward_levels", "step_batches", "steps"]
 
 
 def forward_levels(graph: Graph) -> list[int]:
@@ -112,9 +113,22 @@ def recorded_local(
 
 
 def steps(run: Run) -> list[Step]:
-    """The whole run as steps: forward level by level, then backward; in a level all multiplies, then all sums."""
-    with quiet():
-        return [*_forward_steps(run), *_backward_steps(run)]
+    """The whole run as steps: forward level by level, then backward; in a level all multiplies, then all sums.
+
+    Raises DeadlineExceeded.
+    """
+    return list(chain.from_iterable(step_batches(run)))
+
+
+def step_batches(run: Run) -> Iterator[list[Step]]:
+    """`steps`, a few thousand at a time: all of a large run take more memory than the run."""
+    batches = run.graph.budget.batches("steps", chain(_forward_steps(run), _backward_steps(run)))
+    while True:
+        with quiet():
+            batch = next(batches, None)
+        if batch is None:
+            return
+        yield batch
 
 
 def _forward_steps(run: Run) -> Iterable[Step]:

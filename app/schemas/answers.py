@@ -5,6 +5,7 @@ from threading import Lock
 from typing import Any
 
 import numpy as np
+from orjson import Fragment
 
 from app.engine.budget import Budget
 from app.engine.checks import gradient_check
@@ -14,8 +15,8 @@ from app.engine.executors.leveled import LeveledRun
 from app.engine.executors.remembered import Remembered
 from app.engine.executors.scalar_plan import ScalarPlan
 from app.engine.op import shape
-from app.engine.run import Run, steps
-from app.schemas.encode import ENCODINGS, as_rows, dump
+from app.engine.run import Run, step_batches
+from app.schemas.encode import ENCODINGS, Pieces, as_list, rows, written
 from app.schemas.from_engine import edge_columns, node_columns, note_to_json, renamed, shape_of, step_columns
 from app.schemas.network_reply import network_document
 from app.schemas.numbers import tensor_to_json
@@ -64,9 +65,9 @@ def answer_backprop(request: BackpropRequest, budget: Budget, reply_elements: in
     _refuse_large(shown.run, request, reply_elements)
     document = _document(named, shown, request) | of_net
     if request.encoding == "packed":
-        reply = _packed(document, shown, planned or Planned(None), request)
+        reply = _packed(document, shown, planned or Planned(None), request, budget)
     else:
-        reply = dump(document | _tables(shown, request))
+        reply = written(document, _steps(shown, request, budget) | _tables(shown, request, budget))
     lap("encode")
     return reply
 
@@ -117,31 +118,40 @@ def _included(request: BackpropRequest, nodes: int) -> set[str]:
 
 def _extras(ran: Ran, request: BackpropRequest) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    if "steps" in request.include:
-        found["steps"] = as_rows(renamed(step_columns(steps(ran.run)), ran), request.max_elements)
     if "checks" in _included(request, len(ran.run.values)):
         found["checks"] = checks(gradient_check(ran.run), ran.subject.wrt, request.max_elements, ran.id)
     return found
+
+
+def _steps(ran: Ran, request: BackpropRequest, budget: Budget) -> dict[str, Pieces]:
+    """The steps, where they are asked for."""
+    if "steps" not in request.include:
+        return {}
+    batches = (renamed(step_columns(batch), ran) for batch in step_batches(ran.run))
+    found = (row for batch in batches for row in rows(batch, request.max_elements, budget))
+    return {"steps": as_list(found, budget)}
 
 
 def _formulas(run: Run, request: BackpropRequest) -> tuple[Texts, Texts] | tuple[None, None]:
     return formulas(run) if "formulas" in _included(request, len(run.values)) else (None, None)
 
 
-def _tables(ran: Ran, request: BackpropRequest) -> dict[str, Any]:
+def _tables(ran: Ran, request: BackpropRequest, budget: Budget) -> dict[str, Pieces]:
     encode, most, run = ENCODINGS[request.encoding], request.max_elements, ran.run
     of_nodes, of_edges = _formulas(run, request)
     nodes = renamed(node_columns(run, of_nodes, ran.doors), ran)
-    return {"nodes": encode(nodes, most), "edges": encode(renamed(edge_columns(run.edges, of_edges), ran), most)}
+    edges = renamed(edge_columns(run.edges, of_edges), ran)
+    return {"nodes": encode(nodes, most, budget), "edges": encode(edges, most, budget)}
 
 
-def _packed(document: dict[str, Any], ran: Ran, planned: Planned, request: BackpropRequest) -> bytes:
+def _packed(document: dict[str, Any], ran: Ran, planned: Planned, request: BackpropRequest, budget: Budget) -> bytes:
     if planned.structure is None:
         planned.structure = structure_of(ran)
     part = Part()
     nodes, edges = numbers_of(ran.run, part, request.max_elements)
     texts = [None if each is None else part.items(each) for each in _formulas(ran.run, request)]
-    found = {"nodes": nodes, "edges": edges, "formulas": {"nodes": texts[0], "edges": texts[1]}}
+    found: dict[str, Any] = {"nodes": nodes, "edges": edges, "formulas": {"nodes": texts[0], "edges": texts[1]}}
+    found |= {name: Fragment(b"".join(pieces)) for name, pieces in _steps(ran, request, budget).items()}
     return message(document | found, part, planned.structure, request.known)
 
 

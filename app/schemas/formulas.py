@@ -7,8 +7,9 @@ from app.engine.run import Run
 
 
 def node_formulas(run: Run) -> list[str | None]:
-    """By node: what it computes, in terms of its operands; null for leaves."""
-    return [None if op.leaf else formula(run.graph, node) for node, op in enumerate(run.graph.ops)]
+    """By node: what it computes, in terms of its operands; null for leaves.  Raises DeadlineExceeded."""
+    watched = run.graph.budget.watched("formulas", enumerate(run.graph.ops))
+    return [None if op.leaf else formula(run.graph, node) for node, op in watched]
 
 
 def edge_formulas(run: Run) -> list[str | None]:

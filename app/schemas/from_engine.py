@@ -148,7 +148,7 @@ def _broken(run: Run) -> list[int]:
         return [int(node) for node in np.flatnonzero(broken)]
     adjoints = run.adjoints
     return [
-        node for node, value in enumerate(run.values)
+        node for node, value in run.graph.budget.watched("reply", enumerate(run.values))
         if not finite(value) or (node in adjoints and not finite(adjoints[node]))
     ]
 

@@ -20,7 +20,7 @@ GLYPH, SHORT = 6, 2
 
 
 class Labels:
-    """Labels and glyphs of every node of a graph, in its order."""
+    """Labels and glyphs of every node of a graph, in its order.  Raises DeadlineExceeded."""
 
     def __init__(self, graph: Graph) -> None:
         self.labels: list[str] = []
@@ -29,7 +29,7 @@ class Labels:
         self._operands: list[tuple[str, int]] = []
         self._written: dict[tuple[Op, int], str | None] = {}
         self._marks: dict[tuple[Op, int], tuple[str, bool]] = {}
-        for node in range(len(graph.ops)):
+        for node in graph.budget.watched("labels", range(len(graph.ops))):
             self._add(node)
 
     def _add(self, node: int) -> None:

@@ -8,7 +8,7 @@ stays when only numbers change: a client that has it says so (`known`) and is no
 Nodes go by their places, node 7 being `n7`; their ids are a column, `id`, where some node is opened.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 import orjson
 
-from app.schemas.encode import dump
+from app.engine.budget import Budget
+from app.schemas.encode import dump, looking
 from app.schemas.numbers import is_large, summary
 
 MEDIA = "application/octet-stream"
@@ -54,14 +55,19 @@ class Part:
         narrow = np.uint8 if len(index) <= 256 else np.uint16 if len(index) <= 65536 else np.uint32
         return {"dictionary": [convert(item) for item in index], "index": self.add(np.array(places, narrow))}
 
-    def numbers(self, column: Sequence[Any], max_elements: int) -> Column:
-        """Numbers and arrays, `sizes` elements each: −1 for null, and for what is sent as statistics."""
-        arrays = [None if each is None else np.asarray(each, dtype=np.float64) for each in column]
+    def numbers(self, column: Iterable[Any], max_elements: int, budget: Budget) -> Column:
+        """Numbers and arrays, `sizes` elements each: −1 for null, and for what is sent as statistics.
+
+        Raises DeadlineExceeded.
+        """
+        watched = budget.watched("reply", column)
+        arrays = [None if each is None else np.asarray(each, dtype=np.float64) for each in watched]
         large = {i: each for i, each in enumerate(arrays) if each is not None and is_large(each, max_elements)}
         sent = [None if i in large else each for i, each in enumerate(arrays)]
         flat = np.concatenate([np.empty(0), *(each.ravel() for each in sent if each is not None)])
         sizes = self.items(-1 if each is None else each.size for each in sent)
-        return {"numbers": self.add(flat), "sizes": sizes, "truncated": {str(i): summary(x) for i, x in large.items()}}
+        told = {str(i): summary(x) for i, x in zip(large, looking(large.values(), budget), strict=True)}
+        return {"numbers": self.add(flat), "sizes": sizes, "truncated": told}
 
 
 @dataclass(frozen=True)

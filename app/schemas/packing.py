@@ -1,5 +1,6 @@
 """From a run to the columns of the `packed` encoding."""
 
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -75,14 +76,14 @@ def _attributes(run: Run) -> Any:
 
 def numbers_of(run: Run, part: Part, max_elements: int) -> tuple[Columns, Columns]:
     """The columns of nodes and of edges that change with the numbers."""
-    flags = _flags(run, part)
+    flags, budget = _flags(run, part), run.graph.budget
     if not isinstance(run, LeveledRun):
         nodes = {
-            "value": part.numbers(run.values, max_elements),
-            "grad": part.numbers([run.adjoints.get(node) for node in range(len(run.values))], max_elements),
+            "value": part.numbers(run.values, max_elements, budget),
+            "grad": part.numbers(map(run.adjoints.get, range(len(run.values))), max_elements, budget),
         }
         fields = ("local", "upstream", "contribution")
-        edges = {name: part.numbers([getattr(edge, name) for edge in run.edges], max_elements) for name in fields}
+        edges = {name: part.numbers(map(attrgetter(name), run.edges), max_elements, budget) for name in fields}
         return {**nodes, "flags": flags}, edges
     found = run.columns
     return (

@@ -84,7 +84,7 @@ class ScalarPlan:
     def _recorded(self, run: Run, found: Columns) -> LeveledRun:
         leveled = self._leveled
         graph = copy(leveled.graph)
-        graph.values = found.values
+        graph.values, graph.budget = found.values, run.graph.budget  # not that of the request that made the plan
         made = LeveledRun(
             graph=graph, output=leveled.output, seed=run.seed, wrt=leveled.wrt, values=graph.values, adjoints={},
             pulled=PulledTable(leveled.wires, found), order=[],
