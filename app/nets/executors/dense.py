@@ -1,0 +1,227 @@
+"""A stack of dense layers on whole batches, without a graph: what playgrounds train, at a playground's speed.
+
+Arrays are feature-major, so that every elementwise op runs over contiguous memory; a bias is a column of its weights
+that meets a row of ones; parameters and gradients are one flat vector each; nothing is allocated for a product. The
+slopes of activations and losses are the engine's own rules. Products are added in another order than the engine's,
+so values and gradients equal its up to rounding, not to the last bit.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from app.engine.graph import Graph
+from app.engine.op import Op
+from app.engine.ops import OPS
+from app.engine.passes import quiet
+from app.engine.structure import scale
+from app.nets.activations import ACTIVATIONS
+from app.nets.compile import Net
+from app.nets.executors.heads import HEADS
+from app.nets.executors.record import Array, Layout
+from app.nets.layers.record import Place
+
+DOT = np.dot
+
+
+@dataclass(frozen=True)
+class Activation:
+    """An elementwise op with its default attributes: what it gives, and its slope by (z, a)."""
+
+    op: Op
+    attributes: dict[str, Any]
+
+    @classmethod
+    def of(cls, name: str) -> "Activation | None":
+        """None for the identity."""
+        op = ACTIVATIONS[name]
+        if op is None:
+            return None
+        graph = Graph()
+        (op.call or op)(graph.leaf(0.5, "z"))
+        return cls(op, dict(graph.attributes[-1]))
+
+    def into(self, z: Array, out: Array) -> None:
+        """a = f(z)."""
+        if isinstance(self.op.forward, np.ufunc):
+            self.op.forward(z, out)
+        else:
+            out[...] = self.op.forward(z, **self.attributes)
+
+    def times_slope(self, delta: Array, z: Array, a: Array) -> None:
+        """δ ← δ · f′(z)."""
+        local = self.op.partials[0](z, a, **self.attributes)  # type: ignore[misc]
+        if type(local) is np.ndarray and local.dtype != np.bool_:
+            np.multiply(delta, local, delta)
+        else:
+            delta[...] = scale(delta, local)
+
+
+@dataclass(frozen=True)
+class Stacked:
+    """One layer: its weights with the bias as last column, the same of the gradient, the weights without the bias as
+    they are multiplied by on the way back, and what it is activated by."""
+
+    weights: Array
+    gradient: Array
+    back: Array
+    bias: bool
+    activation: Activation | None
+
+
+class Pool:
+    """The arrays of one pass over `count` examples, by layer: z, a, δ, and what the next layer reads, which is a over a
+    row of ones where that layer has a bias."""
+
+    def __init__(self, layers: Sequence[Stacked], count: int) -> None:
+        sizes = [len(each.weights) for each in layers]
+        with_ones = [np.ones((size + 1, count)) for size in sizes]
+        self.a = [each[:-1] for each in with_ones]
+        self.z = [a if each.activation is None else np.empty_like(a) for a, each in zip(self.a, layers, strict=True)]
+        self.delta = [np.empty((size, count)) for size in sizes]
+        self.passed = [full if after.bias else full[:-1] for full, after in zip(with_ones, layers[1:], strict=False)]
+
+
+class Batch:
+    """Examples as columns, and what each layer works on in a pass over them, forward and backward."""
+
+    def __init__(self, layers: Sequence[Stacked], x: Array, y: Array, pool: Pool, share: float) -> None:
+        self.y, self.share, self.count = y, share, x.shape[1]
+        self.output, self.first_delta = pool.a[-1], pool.delta[-1]
+        read = [x if layers[0].bias else x[:-1], *pool.passed]
+        self.forward = list(zip(layers, read, pool.z, pool.a, strict=True))
+        transposed, before = [each.T for each in read], [None, *pool.delta[:-1]]
+        self.backward = list(zip(layers, transposed, pool.z, pool.a, pool.delta, before, strict=True))[::-1]
+
+
+class DenseExecutor:
+    """See the module."""
+
+    def __init__(self, net: Net) -> None:
+        self.net = net
+        self.layout = Layout({name: value.shape for name, value in net.parameters.items()})
+        self.order = np.concatenate([self._places(place) for place in net.places])
+        self.values = self.layout.joined(net.parameters)[self.order]
+        self.gradient = np.zeros_like(self.values)
+        self.layers = list(self._stacked())
+        self.head = HEADS[net.configuration.loss]
+        self._x, self._y = self._columns(net.data.x), self.head.targets(net.data.y, net.configuration.outputs)
+        self._pools: dict[tuple[int, bool], Pool] = {}
+        self._last: Batch | None = None
+        self._regular = bool(net.configuration.l1 or net.configuration.l2)
+        self._weights = self.layout.where(net.weights)[self.order]
+
+    def _places(self, place: Place) -> Array:
+        """The layout's places of a layer's numbers, in the order that they are kept in here."""
+        slices, name = self.layout.slices, place.name("W")
+        own = np.arange(self.layout.size)
+        rows = own[slices[name]].reshape(self.layout.shapes[name])
+        if "b" in place.parameters:
+            rows = np.concatenate([rows, own[slices[place.name("b")]][:, None]], axis=1)
+        return rows.ravel()
+
+    def _stacked(self) -> Iterator[Stacked]:
+        start = 0
+        for place in self.net.places:
+            units, coming = self.layout.shapes[place.name("W")]
+            bias = "b" in place.parameters
+            shape, end = (units, coming + bias), start + units * (coming + bias)
+            inside = place.options["activation"] == "softmax"  # of the loss
+            activation = None if inside else Activation.of(place.options["activation"])
+            weights, gradient = (flat[start:end].reshape(shape) for flat in (self.values, self.gradient))
+            yield Stacked(weights, gradient, weights[:, :coming].T, bias, activation)
+            start = end
+
+    def _columns(self, x: Array) -> Array:
+        """Inputs as columns over a row of ones, scaled as the net's first line does it."""
+        data = self.net.data
+        if data.mean is not None and data.scale is not None:
+            x = (x - data.mean) / data.scale
+        return np.concatenate([x.T, np.ones((1, len(x)))])
+
+    # ── passes ──────────────────────────────────────────────────────────────────────────────────────────
+    def batch(self, rows: Array | None) -> Batch:
+        """Columns of the training data."""
+        if rows is None:
+            return self._ready(self._x, self._y)
+        return self._ready(np.ascontiguousarray(self._x[:, rows]), np.ascontiguousarray(self._y[:, rows]))
+
+    def _ready(self, x: Array, y: Array, *, training: bool = True) -> Batch:
+        count = x.shape[1]
+        key = count, training  # what was computed for training stays when something else is evaluated
+        if key not in self._pools:
+            self._pools[key] = Pool(self.layers, count)
+        share = 1.0 / count if self.net.configuration.reduction == "mean" else 1.0
+        return Batch(self.layers, x, y, self._pools[key], share)
+
+    def forward(self, batch: Batch) -> None:
+        """Every layer's z and a."""
+        for layer, incoming, z, a in batch.forward:
+            DOT(layer.weights, incoming, z)
+            if layer.activation is not None:
+                layer.activation.into(z, a)
+
+    def backward(self, batch: Batch, step: int = 0) -> None:
+        """Forward, then every δ = ∂L/∂z and every gradient."""
+        self._last = batch
+        self.forward(batch)
+        self.head.slope(batch.output, batch.y, batch.first_delta, batch.share)
+        for layer, incoming, z, a, delta, before in batch.backward:
+            if layer.activation is not None:
+                layer.activation.times_slope(delta, z, a)
+            DOT(delta, incoming, layer.gradient)
+            if before is not None:
+                DOT(layer.back, delta, before)
+        if self._regular:
+            self._regularise()
+
+    def _regularise(self) -> None:
+        own = self.net.configuration
+        if own.l1:
+            self.gradient += own.l1 * np.sign(self.values) * self._weights
+        if own.l2:
+            self.gradient += own.l2 * self.values * self._weights
+
+    # ── what is asked for ───────────────────────────────────────────────────────────────────────────────
+    def loss(self) -> float:
+        """Of the batch of the last backward pass, with what regularisers add."""
+        batch, own = self._last, self.net.configuration
+        assert batch is not None
+        found, weights = self._reduced(batch), self.values[self._weights]
+        if own.l1 or own.l2:
+            found += float(own.l1 * np.abs(weights).sum() + own.l2 / 2 * np.square(weights).sum())
+        return found
+
+    def _reduced(self, batch: Batch) -> float:
+        with quiet():
+            return self.head.total(batch.output, batch.y) * batch.share
+
+    def outputs(self, x: Array) -> Array:
+        """The last layer's output (n, outputs)."""
+        batch = self._ready(self._columns(x), np.empty((0, len(x))), training=False)
+        self.forward(batch)
+        last = batch.output.T
+        softmax = self.net.places[-1].options["activation"] == "softmax"
+        return np.asarray(OPS["softmax"].forward(last, axis=(1,))) if softmax else np.array(last)
+
+    def loss_of(self, x: Array, y: Array) -> float:
+        """Over other examples, without what regularisers add."""
+        batch = self._ready(self._columns(x), self.head.targets(y, self.net.configuration.outputs), training=False)
+        self.forward(batch)
+        return self._reduced(batch)
+
+
+def fits(net: Net) -> bool:
+    """Whether a net is such a stack: dense layers on vectors, elementwise activations, a loss with a head."""
+    places, own = net.places, net.configuration
+    if len(own.input) != 1 or own.loss not in HEADS or any(each.spec.record.type != "dense" for each in places):
+        return False
+    names = [str(each.options["activation"]) for each in places]
+    if own.loss == "cross_entropy":
+        if not own.fused:
+            return False
+        names = names[:-1] if names[-1] == "softmax" else names
+    ops = [ACTIVATIONS[name] for name in names]
+    return all(op is None or bool(op.partials) for op in ops)
