@@ -1,6 +1,7 @@
 """Any net, through the engine: its program is traced for every step, so that all that depends on values is right."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -8,7 +9,9 @@ from app.engine.budget import Budget
 from app.engine.passes import quiet, reverse
 from app.lang import trace
 from app.lang.tracer import Program
-from app.nets.compile import EXAMPLE_LOSSES, Net, Y, write_loss
+from app.nets.compile import EXAMPLE_LOSSES, Net, X, Y, write_layer, write_loss, written
+from app.nets.configuration import every
+from app.nets.evaluate import statistics
 from app.nets.executors.record import Array, Layout
 from app.nets.layers.record import Lines
 
@@ -26,6 +29,7 @@ class EngineExecutor:
         self.gradient = np.zeros_like(self.values)
         self._loss = np.nan
         self._judging = f"{net.forward}\n{judged(net)}"
+        self._draws = any(place.spec.record.type == "dropout" for place in every(net.places))
 
     def batch(self, rows: Array | None) -> Rows:
         """The rows themselves."""
@@ -35,8 +39,7 @@ class EngineExecutor:
     def backward(self, batch: Rows, step: int) -> None:
         """One pass forward and backward.  Raises LangError, EngineError."""
         inputs = self.net.inputs(self.layout.split(self.values), *batch)
-        seed = drawn_seed(self.net.configuration.seed, step)
-        program = trace(self.net.bare, inputs=inputs, output=self.net.loss, seed=seed, budget=self.budget())
+        program = trace(self._text(step), inputs=inputs, output=self.net.loss, budget=self.budget())
         graph, output = program.graph, program.output
         wrt = {name: program.inputs[name] for name in self.layout.shapes}
         with quiet():
@@ -44,6 +47,14 @@ class EngineExecutor:
         for name, node in wrt.items():
             self.gradient[self.layout.slices[name]] = np.ravel(adjoints[node]) if node in adjoints else 0.0
         self._loss = float(graph.values[output])
+
+    def _text(self, step: int) -> str:
+        """The net's program; what is dropped out in a later step is drawn by the step's own seed."""
+        own = self.net.configuration
+        if not step or not self._draws:
+            return self.net.bare
+        seed = int(np.random.SeedSequence([own.seed, step]).generate_state(1)[0])
+        return "\n".join(written(replace(own, seed=seed), self.net.data, evaluating=False).lines)
 
     def loss(self) -> float:
         """Of the last backward pass."""
@@ -61,7 +72,8 @@ class EngineExecutor:
         return float(losses.mean() if self.net.configuration.reduction == "mean" else losses.sum())
 
     def _evaluated(self, text: str, x: Array, y: Array | None, output: str) -> Program:
-        inputs = self.net.inputs(self.layout.split(self.values), x, y)
+        parameters = self.layout.split(self.values)
+        inputs = self.net.inputs(parameters, x, y) | statistics(self.net, parameters, self.budget())
         if y is None:
             del inputs[Y]
         return trace(text, inputs=inputs, output=output, budget=self.budget())
@@ -69,11 +81,6 @@ class EngineExecutor:
 
 def judged(net: Net) -> str:
     """The lines that give each example's loss after the program that evaluates."""
-    lines = Lines()
+    lines = Lines(incoming=X, evaluating=True, layer=write_layer, seed=net.configuration.seed)
     write_loss(net.configuration, net.data, lines)
     return "\n".join(lines.lines)
-
-
-def drawn_seed(seed: int, step: int) -> int:
-    """What a step draws by; the first as the net's own program does."""
-    return int(np.random.SeedSequence([seed, step]).generate_state(1)[0]) if step else seed
