@@ -8,7 +8,7 @@ from typing import Any
 ANY, COMPARE, SUM, SIGN, PRODUCT, FRACTION, POWER, ATOM = range(0, 80, 10)
 """Levels of binding, loosest first; an operand that binds less than its place asks for gets brackets."""
 
-TEX, PYTHON, SYMBOLIC = "tex", "python", "symbolic"
+TEX, PYTHON, SYMBOLIC, PROGRAM = "tex", "python", "symbolic", "program"
 Writer = Callable[[Sequence[str], Mapping[str, Any]], str]
 
 
@@ -40,6 +40,7 @@ def infix(symbol: str, level: int, *, tex: str = "", left: int = 0, right: int =
         TEX: Form(f"{{0}} {tex or symbol} {{1}}", level, operands),
         PYTHON: Form(f"{{0}} {symbol} {{1}}", level, operands),
         SYMBOLIC: Form(f"{{0}} {symbol} {{1}}"),
+        PROGRAM: Form(f"{{0}} {symbol} {{1}}", level, (level, level + 1)),  # (a + b) + c is no a + (b + c)
     }
 
 
@@ -68,6 +69,11 @@ def python(text: str, level: int = ATOM, *operands: int) -> dict[str, Form]:
 def symbolic(text: str) -> dict[str, Form]:
     """A form in the words of SymPy and of `app/symbolic/words.py`; its operands are names, so it needs no brackets."""
     return {SYMBOLIC: Form(text)}
+
+
+def program(text: str | Writer, level: int = ATOM, *operands: int) -> dict[str, Form]:
+    """A form in the language that people write; needed where no function of it has just the op's attributes."""
+    return {PROGRAM: Form(text, level, operands or (ANY,))}
 
 
 def numeral(x: Any) -> str:

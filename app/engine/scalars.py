@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from app.engine.budget import Budget
-from app.engine.forms import SYMBOLIC, TEX, Form
+from app.engine.forms import PROGRAM, SYMBOLIC, TEX, Form
 from app.engine.graph import Graph, Node
 from app.engine.op import Array, Op, Operand, Operands, Sample, Shape, Traced, Worked, shape
 from app.engine.ops.indexing import index
@@ -64,7 +64,8 @@ collect = Op(
     forward=lambda *xs, form: collected(xs, form),
     slots=("*xs",),
     variadic_transpose=lambda slot, g, xs, form: element(g, slot),
-    forms={TEX: Form(lambda texts, _: rf"\left[{set_of(texts)}\right]")},
+    forms={TEX: Form(lambda texts, _: rf"\left[{set_of(texts)}\right]"),
+           PROGRAM: Form(lambda texts, given: f"np.reshape(np.array([{', '.join(texts)}]), {given['form']})")},
     samples=(Sample((1.0, 2.0, 3.0, 4.0), {"form": (2, 2)}),),
     # Each number is seen once, at its place.
     worked=Worked((1.0, 2.0), np.array([1.0, 2.0]), (1.0, 1.0), {"form": (2,)}),
@@ -94,9 +95,36 @@ def element_op(op: Op, forms: Sequence[Shape], attributes: Mapping[str, Any], pl
         partials=(), transposes=(), whole=(), variadic_transpose=transpose if op.differentiable else None, detail=None,
         fold=None, reduces=False, unit={}, kinks=None, ties=None, size=None, work=None, why=None,
         forms={TEX: Form(lambda texts, _: rf"\operatorname{{{op.name}}}_{{{place}}}\left({set_of(texts)}\right)")}
-        | ({SYMBOLIC: Form(lambda texts, _: op.forms[SYMBOLIC].write([", ".join(texts)], {}))} if op.reduces
-           and SYMBOLIC in op.forms else {}),
+        | (_of_numbers(op) if op.reduces else {PROGRAM: _picked_out(op, forms, attributes, place)}),
     )
+
+
+def _of_numbers(op: Op) -> dict[str, Form]:
+    """A reduction's forms over single numbers instead of an array of them."""
+    found = {PROGRAM: Form(lambda texts, _: _called(op, texts))}
+    if SYMBOLIC in op.forms:
+        found[SYMBOLIC] = Form(lambda texts, _: op.forms[SYMBOLIC].write([", ".join(texts)], {}))
+    return found
+
+
+def _picked_out(op: Op, forms: Sequence[Shape], attributes: Mapping[str, Any], place: int) -> Form:
+    """One number of what a function over arrays gives, the arrays put together of numbers."""
+    ends = np.cumsum([math.prod(form) for form in forms]).tolist()
+    name = next((name for name in op.names if "." in name[1:]), op.name)
+    options = "".join(f", {key}={value!r}" for key, value in attributes.items())
+
+    def write(texts: Sequence[str], _: Mapping[str, Any]) -> str:
+        parts = [texts[end - math.prod(form) : end] for form, end in zip(forms, ends, strict=True)]
+        arrays = [f"np.reshape(np.array([{', '.join(part)}]), {form})" for part, form in zip(parts, forms, strict=True)]
+        return f"np.reshape({name}({', '.join(arrays)}{options}), -1)[{place}]"
+
+    return Form(write)
+
+
+def _called(op: Op, texts: Sequence[str]) -> str:
+    array = f"np.array([{', '.join(texts)}])"
+    whole = {"axis": (0,), "keepdims": False}
+    return op.forms[PROGRAM].write([array], whole) if PROGRAM in op.forms else f"np.{op.name}({array})"
 
 
 # ── unfolding ───────────────────────────────────────────────────────────────────────────────────────────

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from app.engine.errors import BadArgument, ShapeMismatch
-from app.engine.forms import ANY, ATOM, PRODUCT, SUM, python, symbolic, tex
+from app.engine.forms import ANY, ATOM, PRODUCT, SUM, program, python, symbolic, tex
 from app.engine.op import CONSTANT, Array, Op, Operand, Sample, Shape, Traced, Worked, floating, is_condition, shape
 
 LEFT_TO_RIGHT = 65_536
@@ -107,7 +107,7 @@ reshape = Op(
     slots=("x",),
     view=True,
     transposes=(lambda g, x, **_: reshaped(g, shape(x)),),
-    forms=tex("{0}", PRODUCT, PRODUCT),
+    forms=tex("{0}", PRODUCT, PRODUCT) | program("np.reshape({0}, {shape})"),
     samples=(Sample((np.array([[1.0, -2.0, 0.5], [3.0, 0.25, -1.5]]),), {"shape": (3, 2)}),),
     # The numbers stay in reading order: [[1, 2], [3, 4]] is 1 2 3 4.
     worked=Worked(
@@ -125,7 +125,7 @@ expand = Op(
     view=True,
     transposes=(lambda g, x, **_: fit(g, shape(x)),),
     size=lambda x, shape: math.prod(shape),
-    forms=tex("{0}", PRODUCT, PRODUCT),
+    forms=tex("{0}", PRODUCT, PRODUCT) | program("np.broadcast_to({0}, {shape})"),
     samples=(Sample((np.array([[1.0], [-2.0]]),), {"shape": (3, 2, 4)}),),
     # One number seen three times counts three times.
     worked=Worked((np.array([2.0]),), np.array([2.0, 2.0, 2.0]), (np.array([3.0]),), {"shape": (3,)}),
@@ -185,7 +185,8 @@ guard = Op(
     slots=("hole", "x"),
     partials=(None, lambda hole, x, y: not_(hole)),
     forms=tex("{1}", SUM, ANY, SUM) | python("(0.0 if {0} else {1})", ATOM, ANY, SUM)
-    | symbolic("either_of(holds({0}), 0, {1})"),
+    | symbolic("either_of(holds({0}), 0, {1})")
+    | program("np.where({0}, 0.0, {1})"),
     samples=(Sample((np.array([True, False]), np.array([1.5, -2.0]))),),
     # The first is a hole.
     worked=Worked((np.array([True, False]), np.array([5.0, 6.0])), np.array([0.0, 6.0]), (None, np.array([0.0, 1.0]))),
@@ -200,7 +201,8 @@ number = Op(
     slots=("m",),
     differentiable=False,
     elementwise=True,
-    forms=tex("{0}") | python("(1.0 if {0} else 0.0)", ATOM, ATOM) | symbolic("either_of(holds({0}), 1, 0)"),
+    forms=tex("{0}") | python("(1.0 if {0} else 0.0)", ATOM, ATOM) | symbolic("either_of(holds({0}), 1, 0)")
+    | program("np.where({0}, 1.0, 0.0)"),
     samples=(Sample((np.array([True, False]),)),),
     worked=Worked((np.array([True, False]),), np.array([1.0, 0.0])),
     source="K. E. Iverson, A Programming Language, 1962 (the bracket [P])",

@@ -5,7 +5,22 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.forms import ANY, ATOM, FRACTION, POWER, PRODUCT, PYTHON, SIGN, SUM, Form, infix, python, symbolic, tex
+from app.engine.forms import (
+    ANY,
+    ATOM,
+    FRACTION,
+    POWER,
+    PRODUCT,
+    PYTHON,
+    SIGN,
+    SUM,
+    Form,
+    infix,
+    program,
+    python,
+    symbolic,
+    tex,
+)
 from app.engine.op import Array, Op, Operand, Sample, Worked
 from app.engine.ops.elementary import log
 from app.engine.ops.logic import both, equal, less_equal
@@ -123,7 +138,8 @@ neg = Op(
     slots=("x",),
     partials=(lambda x, y: -1,),
     names=("np.negative", "torch.neg", "torch.negative", "jnp.negative", ".neg"),
-    forms=tex("-{0}", SIGN, SIGN) | python("-{0}", SIGN, SIGN) | symbolic("-{0}"), rule="constant multiple",
+    forms=tex("-{0}", SIGN, SIGN) | python("-{0}", SIGN, SIGN) | symbolic("-{0}")
+    | program("-{0}", SIGN, SIGN), rule="constant multiple",
     samples=(Sample((np.array([1.5, -2.0]),)), Sample((0.25,))),
     # −2, slope −1.
     worked=Worked((2.0,), -2.0, (-1.0,)),
@@ -179,7 +195,8 @@ pow_ = Op(
     kinks=pow_kinks,
     kink_slot=1,
     took="took 0",
-    forms=tex("{0}^{{{1}}}", POWER, ATOM, ANY) | {PYTHON: Form(power_text)} | symbolic("power({0}, {1})"),
+    forms=tex("{0}^{{{1}}}", POWER, ATOM, ANY) | {PYTHON: Form(power_text)} | symbolic("power({0}, {1})")
+    | program("{0} ** {1}", POWER, ATOM, POWER),
     samples=(
         Sample((np.array([0.5, 1.5, 2.0]), np.array([2.0, -1.5, 0.5]))),
         Sample((np.array([[0.5], [1.5]]), 3.0)),

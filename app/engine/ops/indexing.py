@@ -1,14 +1,14 @@
 """Elements and parts of arrays, as NumPy's square brackets take them, and the way back: placing and padding."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from app.engine.errors import BadArgument
-from app.engine.forms import ATOM, TEX, Form, tex
+from app.engine.forms import ATOM, TEX, Form, program, tex
 from app.engine.op import Array, Op, Operand, Sample, Shape, Worked, shape
 from app.engine.structure import reshaped, total
 
@@ -125,6 +125,19 @@ def _text(each: Any) -> str:
     return r"\ldots" if each == "..." else r"\mathrm{new}" if each is None else str(each)
 
 
+def program_of(texts: Sequence[str], attributes: Mapping[str, Any]) -> str:
+    """`x[0, :, [1, 2]]`."""
+    return f"{texts[0]}[{', '.join(_in_program(each) for each in attributes['key'])}]"
+
+
+def _in_program(each: Any) -> str:
+    if isinstance(each, Places):
+        return f"np.array({each.array.tolist()})"
+    if isinstance(each, tuple):
+        return _text(each)
+    return "..." if each == "..." else repr(each)
+
+
 # ── taking ──────────────────────────────────────────────────────────────────────────────────────────────
 def get(x: Array, key: Key) -> Array:
     """x[key].  Raises BadArgument."""
@@ -172,7 +185,8 @@ index: Op = Op(
     names=("index",),
     call=call_index,
     size=size_of,
-    forms={TEX: Form(lambda texts, attributes: f"{{{texts[0]}}}_{{{text_of(attributes['key'])}}}", ATOM, (ATOM,))},
+    forms={TEX: Form(lambda texts, attributes: f"{{{texts[0]}}}_{{{text_of(attributes['key'])}}}", ATOM, (ATOM,))}
+    | program(program_of, ATOM, ATOM),
     samples=(
         Sample((MATRIX,), {"key": (1,)}),
         Sample((MATRIX,), {"key": ("...", ("slice", None, None, -1))}),

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from app.engine.errors import BadArgument, ShapeMismatch
-from app.engine.forms import TEX, Form
+from app.engine.forms import TEX, Form, program
 from app.engine.op import Array, Op, Operand, Operands, Sample, Worked, shape
 from app.engine.ops.indexing import ALL, index, part
 from app.engine.ops.registry import Composed
@@ -77,7 +77,8 @@ concatenate = Op(
     names=("np.concatenate", "np.concat", "torch.cat", "torch.concat", "torch.concatenate", "jnp.concatenate", "cat"),
     call=call_concatenate,
     size=all_numbers,
-    forms={TEX: Form(lambda texts, _: rf"\operatorname{{concat}}\left({listed(texts)}\right)")},
+    forms={TEX: Form(lambda texts, _: rf"\operatorname{{concat}}\left({listed(texts)}\right)")}
+    | program(lambda texts, given: f"np.concatenate([{', '.join(texts)}], axis={given['axis']})"),
     samples=(Sample((A, B), {"axis": 0}), Sample((B, B + 1, A.T), {"axis": 1})),
     # 1 2 and 3; each keeps its own gradient.
     worked=Worked((A[0], np.array([3.0])), np.array([1.0, 2.0, 3.0]), (np.ones(2), np.ones(1)), {"axis": 0}),
@@ -112,7 +113,8 @@ stack = Op(
     names=("np.stack", "torch.stack", "jnp.stack"),
     call=call_stack,
     size=all_numbers,
-    forms={TEX: Form(lambda texts, _: rf"\left[{listed(texts)}\right]")},
+    forms={TEX: Form(lambda texts, _: rf"\left[{listed(texts)}\right]")}
+    | program(lambda texts, given: f"np.stack([{', '.join(texts)}], axis={given['axis']})"),
     samples=(Sample((B, B + 1), {"axis": 0}), Sample((B, B - 1), {"axis": 2}), Sample((1.0, 2.0, 3.0), {"axis": 0})),
     # Two numbers as an array.
     worked=Worked((1.0, 2.0), np.array([1.0, 2.0]), (1.0, 1.0), {"axis": 0}),

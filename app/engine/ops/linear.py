@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.engine.errors import BadArgument, ShapeMismatch
-from app.engine.forms import PRODUCT, tex
+from app.engine.forms import PRODUCT, program, tex
 from app.engine.op import Array, Op, Operand, Sample, Worked, shape
 from app.engine.ops.arithmetic import add, mul
 from app.engine.ops.registry import Composed
@@ -85,7 +85,7 @@ matmul = Op(
     size=matmul_size,
     work=matmul_work,
     names=("matmul", "np.matmul", "torch.matmul", "jnp.matmul", "torch.mm", ".matmul", ".mm"),
-    forms=tex(r"{0} \, {1}", PRODUCT, PRODUCT, PRODUCT + 1),
+    forms=tex(r"{0} \, {1}", PRODUCT, PRODUCT, PRODUCT + 1) | program("{0} @ {1}", PRODUCT, PRODUCT, PRODUCT + 1),
     samples=(
         Sample((A, B)),
         Sample((A, np.array([1.0, -2.0, 0.5]))),

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from app.engine.errors import BadArgument, ShapeMismatch
-from app.engine.forms import ATOM, POWER, PRODUCT, SIGN, tex
+from app.engine.forms import ATOM, POWER, PRODUCT, SIGN, program, tex
 from app.engine.op import Array, Op, Operand, Sample, Whole, Worked, shape
 from app.engine.ops.indexing import call_index, index
 from app.engine.ops.linear import matmul
@@ -105,7 +105,7 @@ logdet = Op(
     ),),
     names=(),
     why=singular_why,
-    forms=tex(r"\ln \left|\det {0}\right|", SIGN, POWER),
+    forms=tex(r"\ln \left|\det {0}\right|", SIGN, POWER) | program("np.linalg.slogdet({0})[1]"),
     samples=SQUARE,
     # ln 4; the inverse, transposed.
     worked=Worked((np.array([[2.0, 0.0], [0.0, 2.0]]),), 1.3862943611198906, (np.array([[0.5, 0.0], [0.0, 0.5]]),)),

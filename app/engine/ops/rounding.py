@@ -5,7 +5,21 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.forms import ANY, ATOM, POWER, PRODUCT, PYTHON, TEX, Form, function, python, symbolic, tex, tex_numeral
+from app.engine.forms import (
+    ANY,
+    ATOM,
+    POWER,
+    PRODUCT,
+    PYTHON,
+    TEX,
+    Form,
+    function,
+    program,
+    python,
+    symbolic,
+    tex,
+    tex_numeral,
+)
 from app.engine.op import Array, Op, Operand, Sample, Worked
 from app.engine.ops.elementary import unary
 from app.engine.ops.extrema import maximum, minimum
@@ -220,7 +234,8 @@ stop = Op(
     slots=("x",),
     differentiable=False,
     elementwise=True,
-    forms=tex(r"\operatorname{{stop}}\left({0}\right)") | python("({0})") | symbolic("stop({0})"),
+    forms=tex(r"\operatorname{{stop}}\left({0}\right)") | python("({0})") | symbolic("stop({0})")
+    | program("{0}.detach()", ATOM, ATOM),
     samples=OFF_STEPS,
     worked=Worked((2.0,), 2.0),
     source="JAX reference, jax.lax.stop_gradient",

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.engine.errors import BadArgument
-from app.engine.forms import ANY, POWER, SIGN, SUM, function, symbolic, tex
+from app.engine.forms import ANY, POWER, SIGN, SUM, function, program, symbolic, tex
 from app.engine.op import Array, Op, Operand, Sample, Whole, Worked, shape
 from app.engine.ops.elementary import POSITIVE, exp, log
 from app.engine.ops.logic import equal
@@ -136,7 +136,8 @@ root = Op(
     partials=(lambda x, y: unless(equal(y, 0.0), 1 / (2 * y)),),
     kinks=lambda x: np.equal(x, 0.0),
     took="took 0",
-    forms=function("math.sqrt") | tex(r"\sqrt{{{0}}}") | symbolic("sqrt({0})"), rule="power",
+    forms=function("math.sqrt") | tex(r"\sqrt{{{0}}}") | symbolic("sqrt({0})")
+    | program("np.where(np.equal({0}, 0.0), 0.0, np.sqrt(np.where(np.equal({0}, 0.0), 1.0, {0})))"), rule="power",
     samples=POSITIVE,
     # √4 = 2, slope 1/(2·2).
     worked=Worked((4.0,), 2.0, (0.25,)),
@@ -247,7 +248,9 @@ peak = Op(
     slots=("x",),
     reduces=True,
     differentiable=False,
-    forms=tex(r"\max {0}", SIGN, POWER) | symbolic("0"),  # it only shifts what is exponentiated, and cancels
+    forms=tex(r"\max {0}", SIGN, POWER)
+    | program("np.max({0}, axis={axis}, keepdims={keepdims}).detach()")
+    | symbolic("0"),  # it only shifts what is exponentiated, and cancels
     samples=SAMPLES,
     worked=Worked((np.array([2.0, 5.0, 3.0]),), 5.0, (), VECTOR),
     source=SHIFT,

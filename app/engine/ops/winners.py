@@ -1,12 +1,12 @@
 """The largest and the smallest number along axes, and where they stand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from app.engine.errors import BadArgument
-from app.engine.forms import POWER, SIGN, symbolic, tex
+from app.engine.forms import POWER, SIGN, program, symbolic, tex
 from app.engine.op import Array, Op, Operand, Rule, Traced, Worked, shape
 from app.engine.ops.extrema import maximum, minimum
 from app.engine.ops.logic import both, equal
@@ -26,6 +26,11 @@ def first_only(x: Operand, y: Operand, axis: tuple[int, ...], keepdims: bool) ->
     """1 at the first place of the extreme."""
     wins = equal(x, y)
     return number(both(wins, equal(cumsum(number(wins), axis=axis[0]), 1.0)))
+
+
+def first_program(name: str) -> Callable[[Sequence[str], Mapping[str, Any]], str]:
+    """As PyTorch spells it, which gives the places too."""
+    return lambda texts, given: f"torch.{name}({texts[0]}, dim={given['axis'][0]}, keepdim={given['keepdims']})[0]"
 
 
 def extreme(
@@ -53,7 +58,8 @@ def extreme(
     return Op(
         name=name, noun=noun, doc=doc,
         forward=forward, slots=("x",), reduces=True, partials=(share,), ties=ties, took=took,
-        forms=tex(rf"\{command} {{0}}", SIGN, POWER) | symbolic(f"{name}_of({{0}})"), worked=worked, source=source,
+        forms=tex(rf"\{command} {{0}}", SIGN, POWER) | symbolic(f"{name}_of({{0}})")
+        | (program(first_program(command)) if share is first_only else {}), worked=worked, source=source,
         **rest,
     )  # fmt: skip
 

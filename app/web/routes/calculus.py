@@ -4,7 +4,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Request, Response
 
+from app.schemas import programs
 from app.schemas import symbolic as of_symbolic
+from app.schemas.programs import (
+    GradientGraphReply,
+    GradientGraphRequest,
+    LowerReply,
+    LowerRequest,
+    answer_gradient_graph,
+    answer_lower,
+)
 from app.schemas.symbolic import SymbolicReply, SymbolicRequest, answer_symbolic
 from app.web.answering import answered
 from app.web.openapi import OF_WORK
@@ -28,3 +37,37 @@ async def symbolic(
     Every step says which rule was used at which node. Where no formula can be made, the steps are there all the same.
     """
     return await answered(request, body, answer_symbolic)
+
+
+@router.post(
+    "/lower",
+    operation_id="lower",
+    summary="Write the program at the other level of detail",
+    response_model=None,
+    responses={200: {"model": LowerReply, "description": "The text, and what its names stand for"}, **OF_WORK},
+)
+async def lower(
+    request: Request, body: Annotated[LowerRequest, Body(openapi_examples=programs.EXAMPLES)]
+) -> Response:
+    """A program over arrays as a program of single numbers (`detail` `tensor`, the default), or a program as its ops
+    over arrays (`detail` `scalar`). Nothing is run backward; the text runs here.
+    """
+    return await answered(request, body, answer_lower)
+
+
+@router.post(
+    "/gradient_graph",
+    operation_id="gradient_graph",
+    summary="Write the backward pass as a program",
+    response_model=None,
+    responses={200: {"model": GradientGraphReply, "description": "The program, and which variables are gradients"},
+               **OF_WORK},
+)  # fmt: skip
+async def gradient_graph(
+    request: Request, body: Annotated[GradientGraphRequest, Body(openapi_examples=programs.EXAMPLES)]
+) -> Response:
+    """Forward and backward pass in one program, whose variables `dL_dW` are the gradients.
+
+    Open it like any other: its graph is the gradient graph, and differentiating it again gives second derivatives.
+    """
+    return await answered(request, body, answer_gradient_graph)
