@@ -1,6 +1,5 @@
 """The panels around the graph, by the names that people and assistive technology know them by."""
 
-import re
 
 from playwright.sync_api import expect
 
@@ -57,7 +56,7 @@ def gradient_of(page, name):
 
 def live(page):
     """Wait until the picture is of the program that stands in the editor."""
-    expect(page.locator("body")).not_to_have_attribute("data-stale", re.compile(""))
+    expect(page.locator("body")).not_to_have_attribute("data-stale", "")
 
 
 def stale(page):

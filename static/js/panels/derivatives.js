@@ -10,7 +10,9 @@ import {h, setAttribute} from '../ui/dom.js';
 /** @typedef {{key: string, text: string, load: () => Promise<Panel>}} Entry */
 
 /** In the order of the row of tabs. @type {Entry[]} */
-export const PANELS = [];
+export const PANELS = [
+  {key: 'symbolic', text: 'Symbolic', load: () => import('./derivatives/symbolic.js')},
+];
 
 /** @param {HTMLElement} root @param {any} ctx store, actions, client, toast @returns {() => void} */
 export function mount(root, ctx) {

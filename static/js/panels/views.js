@@ -7,6 +7,7 @@ const TABS = [
   {tab: 'program', text: 'Program', panel: 'program'},
   {tab: 'graph', text: 'Graph', panel: 'graph'},
   {tab: 'table', text: 'Table', panel: 'table'},
+  {tab: 'derivatives', text: 'Derivatives', panel: 'derivatives'},
 ];
 
 /** @param {HTMLElement} root @param {{store: import('../core/store.js').Store, actions: any}} ctx @returns {() => void} */
@@ -34,6 +35,7 @@ export function mount(root, {store, actions}) {
       const chosen = button.dataset.tab === now;
       setAttribute(button, 'aria-selected', String(chosen));
       button.tabIndex = chosen ? 0 : -1;
+      if (chosen) button.scrollIntoView({block: 'nearest', inline: 'nearest'});
     }
     byId('table').hidden = now !== 'table';
     byId('derivatives').hidden = now !== 'derivatives';

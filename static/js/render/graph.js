@@ -29,7 +29,7 @@ export {GRAPH_KEYS} from './walk.js';
 /** @typedef {import('./pointer.js').Selection} Selection @typedef {import('../model/types.js').Run} Run @typedef {import('../model/types.js').Frame} Frame */
 
 /** What of the state is in the picture. */
-const SHOWN = ['run', 't', 'status', 'stale', 'problems', 'hovered', 'pinned', 'held', 'find', 'labels', 'direction', 'theme', 'viewport', 'anatomy'];
+const SHOWN = ['run', 't', 'status', 'stale', 'problems', 'hovered', 'traced', 'pinned', 'held', 'find', 'labels', 'direction', 'theme', 'viewport', 'anatomy'];
 
 /**
  * @param {HTMLElement} root

@@ -75,6 +75,23 @@ export function nodeOptions(run, wanted = () => true) {
   return few.map((node) => [node.id, title(node)]);
 }
 
+/** Single numbers among the inputs: `t`, `W[0,1]`. @param {Run} run @returns {[string, string][]} */
+export function numberOptions(run) {
+  const found = /** @type {[string, string][]} */ ([]);
+  for (const {name, kind, shape} of run.nodes) {
+    if (kind !== 'input' || !name) continue;
+    for (const cell of cellsOf(shape)) {
+      const text = cell.length ? `${name}[${cell.join(',')}]` : name;
+      found.push([text, text]);
+      if (found.length === LISTED) return found;
+    }
+  }
+  return found;
+}
+
+/** Indices of an array's cells, in their order. @param {readonly number[]} shape @returns {number[][]} */
+const cellsOf = (shape) => shape.reduce((/** @type {number[][]} */ cells, n) => cells.flatMap((cell) => Array.from({length: n}, (_, i) => [...cell, i])).slice(0, LISTED), [[]]);
+
 /** The chosen value if it is among the options, else the first. @param {readonly (readonly [string, string])[]} options @param {string|undefined} wanted */
 export const among = (options, wanted) => (options.some(([value]) => value === wanted) ? String(wanted) : options[0]?.[0] ?? '');
 
