@@ -81,24 +81,37 @@ def gradient_check(run: Run) -> dict[int, Check]:
     Raises DeadlineExceeded.
     """
     picks = sample(run)
-    reverse = [float(np.asarray(run.adjoints[node]).flat[element]) for node, element in picks]
+    found: dict[int, dict[int, tuple[Slopes, Verdict]]] = {node: {} for node in run.wrt}
+    for (node, element), judged in zip(picks, judgements(run, picks), strict=True):
+        found[node][element] = judged
+    return {node: summary(run, node, elements) for node, elements in found.items()}
+
+
+def judgements(run: Run, picks: Sequence[Pick]) -> list[tuple[Slopes, Verdict]]:
+    """The slopes at each pick, and whether they confirm its gradient.  Raises DeadlineExceeded."""
+    reverse = [gradient_at(run, pick) for pick in picks]
     with quiet():
         slopes = list(quotients(run, picks, STEP))
         suspects = [k for k, (g, s) in enumerate(zip(reverse, slopes, strict=True)) if not error(g, s) < TOLERANCE]
         wider = dict(zip(suspects, quotients(run, [picks[k] for k in suspects], WIDER * STEP), strict=True))
         noise = rounding(run) if suspects else 0.0
     verdicts = [judge(g, s, wider.get(k), noise) for k, (g, s) in enumerate(zip(reverse, slopes, strict=True))]
-    found: dict[int, dict[int, tuple[Slopes, Verdict]]] = {node: {} for node in run.wrt}
-    for (node, element), s, v in zip(picks, slopes, verdicts, strict=True):
-        found[node][element] = s, v
-    return {node: summary(run, node, elements) for node, elements in found.items()}
+    return list(zip(slopes, verdicts, strict=True))
 
 
-def sample(run: Run) -> list[Pick]:
-    """What is checked: every element, or of too many the same share of every node, evenly spread."""
+def gradient_at(run: Run, pick: Pick) -> float:
+    """The gradient of one element."""
+    return float(np.asarray(run.adjoints[pick[0]]).flat[pick[1]])
+
+
+def sample(run: Run, work: int = WORK) -> list[Pick]:
+    """What is checked: every element, or of too many the same share of every node, evenly spread.
+
+    An evaluation on either side of each takes at most `work` node evaluations together.
+    """
     total = sum(int(np.size(run.values[node])) for node in run.wrt)
     numbers = sum(effort(run.graph, node) for node in run.adjoints)
-    share = min(1.0, min(ELEMENTS, WORK // (2 * run.output + 2), NUMBERS // (2 * numbers + 2)) / max(1, total))
+    share = min(1.0, min(ELEMENTS, work // (2 * run.output + 2), NUMBERS // (2 * numbers + 2)) / max(1, total))
     picks = []
     for node in run.wrt:
         size = int(np.size(run.values[node]))

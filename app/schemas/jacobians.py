@@ -20,17 +20,19 @@ from app.engine.op import Array
 from app.engine.scalars import element_name
 from app.lang.leftovers import Binding, ids
 from app.schemas.answers import notes_of
+from app.schemas.chains import ChainReply, chain_to_json
 from app.schemas.encode import dump
 from app.schemas.from_engine import shape_of
 from app.schemas.numbers import summary, tensor_to_json
 from app.schemas.one_cell import NodeId
+from app.schemas.places import Place, whole
 from app.schemas.problem import FieldError
 from app.schemas.reply import SCHEMA_VERSION, Documented, NoteReply, Sent, SentOrNull
 from app.schemas.running import Lap, Ran, run_subject
 from app.schemas.subject import Subject
 from app.schemas.variables import assembled
 
-LONGEST_PATH = 10_000
+LONGEST_PATH, LONGEST_CHAIN = 10_000, 64
 
 
 class JacobianRequest(Subject):
@@ -41,8 +43,14 @@ class JacobianRequest(Subject):
         default=None, min_length=1, max_length=LONGEST_PATH, description="nodes from the source to the target, each an "
         "operand of the next",
     )  # fmt: skip
-    source: NodeId | None = Field(default=None, description="with `target`: over every way between these two nodes")
-    target: NodeId | None = Field(default=None, description="with `source`")
+    source: Place | None = Field(
+        default=None, description="with `target`: over every way between these two nodes or variables, `n0` or `x`"
+    )
+    target: Place | None = Field(default=None, description="with `source`")
+    chain: list[Place] | None = Field(
+        default=None, min_length=2, max_length=LONGEST_CHAIN, description="nodes or variables from the source on: the "
+        "matrix between each and the next over every way, and their product",
+    )  # fmt: skip
     max_elements: int = Field(
         default=4096, ge=1, le=4_000_000, description="arrays with more elements are sent as their statistics"
     )
@@ -51,8 +59,8 @@ class JacobianRequest(Subject):
     def _one_matrix(self) -> "JacobianRequest":
         if (self.source is None) != (self.target is None):
             raise ValueError("source and target go together, give both")
-        if sum(each is not None for each in (self.edge, self.path, self.source)) > 1:
-            raise ValueError("edge, path, or source and target: give one of them")
+        if sum(each is not None for each in (self.edge, self.path, self.source, self.chain)) > 1:
+            raise ValueError("edge, path, chain, or source and target: give one of them")
         return self
 
     @property
@@ -64,7 +72,7 @@ class JacobianRequest(Subject):
     def alike(self) -> Hashable:
         """The same for requests that take about the same time."""
         sizes = tuple((name, np.shape(value)) for name, value in self.inputs.items())
-        asked = self.edge, tuple(self.path or ()), self.source, self.target, self.max_elements
+        asked = self.edge, tuple(self.path or ()), self.source, self.target, tuple(self.chain or ()), self.max_elements
         return "jacobian", self.runs, sizes, self.detail, tuple(self.open), asked, self.output, tuple(self.wrt or ())
 
 
@@ -107,6 +115,7 @@ class JacobianReply(Documented):
         description="by name in `wrt`, of its last binding; of a list as nested lists; empty where `within` is sent"
     )
     within: Within | None = Field(default=None, description="when `edge`, `path`, or `source` and `target` are given")
+    chain: ChainReply | None = Field(default=None, description="when `chain` is given")
     notes: list[NoteReply]
 
 
@@ -118,6 +127,13 @@ EXAMPLES: dict[str, Any] = {
     "edge": {
         "summary": "Of one edge, with the upstream row and its product with the matrix",
         "value": {"program": "X = [[1, 2], [3, 4]]\nW = [[5], [6]]\nL = sum((X @ W)**2)", "edge": "n0>n2.0"},
+    },
+    "chain": {
+        "summary": "Three Jacobians multiplied out",
+        "value": {
+            "program": "x = [1.0, 2.0]\nu = x**2\nv = [[1, 2], [3, 4]] @ u\ny = tanh(v / 10)",
+            "chain": ["x", "u", "v", "y"],
+        },
     },
 }
 """Shown in the reference, and run by a test."""
@@ -134,13 +150,16 @@ def answer_jacobian(request: JacobianRequest, budget: Budget, reply_elements: in
         "labels": {"rows": [], "columns": {}},
         "jacobian": {},
     }
-    if request.within:
+    if request.chain is not None:
+        document["chain"] = chain_to_json(ran, request.chain, request.max_elements, reply_elements)
+    elif request.within:
         document["within"] = _within(ran, request, reply_elements)
     else:
         document |= _of_inputs(ran, request.max_elements, reply_elements)
     lap("jacobian")
     # Rows are by single numbers of the output: nothing is summed.
-    notes = [note for note in notes_of(ran) if request.within or note["code"] != "output_not_scalar"]
+    inside = request.within or request.chain is not None
+    notes = [note for note in notes_of(ran) if inside or note["code"] != "output_not_scalar"]
     return dump(document | {"notes": notes})
 
 
@@ -240,7 +259,7 @@ def _matrix(ran: Ran, request: JacobianRequest) -> tuple[int, int, Jacobian]:
         except BadArgument as error:
             sentence = "path: each node must be an operand of the next — follow the edges of the graph"
             raise FieldError(error.code, sentence, field="path") from error
-    source, target = ran.node(str(request.source), "source"), ran.node(str(request.target), "target")
+    source, target = whole(ran, str(request.source), "source"), whole(ran, str(request.target), "target")
     return source, target, jacobian(graph, source, target)
 
 

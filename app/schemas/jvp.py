@@ -58,7 +58,7 @@ class JvpRequest(Subject):
         """The same for requests that take about the same time."""
         sizes = tuple((name, np.shape(value)) for name, value in self.inputs.items())
         asked = self.detail, tuple(self.open), frozenset(self.include), self.encoding, self.max_elements
-        return "jvp", self.program, sizes, asked, tuple(self.tangents or ()), self.output, tuple(self.wrt or ())
+        return "jvp", self.runs, sizes, asked, tuple(self.tangents or ()), self.output, tuple(self.wrt or ())
 
 
 class DualNode(NodeReply):

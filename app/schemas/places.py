@@ -62,6 +62,15 @@ def _of_node(ran: Ran, node: int, cell: Cell, text: str, field: str) -> Found:
     return Found(node, cell)
 
 
+def whole(ran: Ran, text: str, field: str) -> int:
+    """A node as a whole.  Raises FieldError."""
+    found = find(ran, text, field)
+    if found.cell is not None:
+        say = f"{field}: {text[:40]} is one cell, the matrix is of whole nodes — leave the index out"
+        raise FieldError("bad_argument", say, field=field)
+    return found.node
+
+
 def called(ran: Ran, node: int) -> str:
     """A node's name, else its id."""
     return ran.run.graph.names[node] or ran.id(node)

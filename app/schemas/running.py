@@ -95,14 +95,22 @@ def run_as_written(request: Subject, budget: Budget, lap: Lap) -> Ran:
 
 def in_detail(ran: Ran, request: Subject) -> Ran:
     """A run as written in the request's detail.  Raises TooLarge, DeadlineExceeded."""
-    if request.detail == "tensor":
-        return ran
+    return ran if request.detail == "tensor" else unfolded_run(ran)[0]
+
+
+def unfolded_run(ran: Ran, nodes: Sequence[int] = ()) -> tuple[Ran, list[Binding]]:
+    """A run in single numbers, and what these nodes are there: a node, or nested lists of them.
+
+    Ids are those of the unfolded graph.  Raises TooLarge, DeadlineExceeded.
+    """
     subject = ran.subject
     inputs = {f"inputs.{name}": binding for name, binding in subject.inputs.items()}
-    run, unfolded = scalar_run(ran.run, {**inputs, **subject.wrt, **subject.names})
+    asked = {f"nodes.{i}": node for i, node in enumerate(nodes)}
+    run, unfolded = scalar_run(ran.run, {**asked, **inputs, **subject.wrt, **subject.names})
     names, wrt = ({name: unfolded[name] for name in held} for held in (subject.names, subject.wrt))
     inputs = {name: unfolded[f"inputs.{name}"] for name in subject.inputs}
-    return replace(ran, run=run, subject=replace(subject, names=names, wrt=wrt, inputs=inputs))
+    moved = replace(subject, names=names, wrt=wrt, inputs=inputs)
+    return replace(ran, run=run, subject=moved, opened=None, can_open=False), [unfolded[name] for name in asked]
 
 
 def _backprop(subject: Resolved, request: Subject) -> Run:

@@ -13,7 +13,7 @@ from app.web.assets import Assets, folder
 from app.web.errors import install_errors
 from app.web.headers import SecurityHeaders
 from app.web.openapi import DESCRIPTION, TITLE, describe
-from app.web.routes import backprop, calculus, catalogue, health, inspect
+from app.web.routes import backprop, calculus, catalogue, health, inspect, ways
 from app.web.settings import Settings
 from app.web.shutdown import announced
 from app.web.transport import BodyLimit, Cors, Faults, HeadAsGet
@@ -43,7 +43,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.catalogue = catalogue.build(settings)
     install_errors(app)
     _wrap(app, settings)
-    for router in (backprop.router, inspect.router, calculus.router, catalogue.router, health.router, pages.router):
+    for router in (
+        backprop.router, inspect.router, calculus.router, ways.router, catalogue.router, health.router, pages.router
+    ):
         app.include_router(router)
     app.mount("/static", app.state.assets, name="static")
     describe(app)

@@ -33,8 +33,8 @@ class Tally:
         return Tally(self.paths + other.paths, self.factors + other.factors)
 
 
-def one_by_one(found: Tally, empty: bool) -> int:
-    """Multiplications for every path by itself, nothing shared; `empty` if one of them has no factor at all."""
+def one_by_one(found: Tally, empty: int) -> int:
+    """Multiplications for every path by itself, nothing shared; so many of them are `empty`, without a factor."""
     return found.factors - found.paths + empty
 
 
@@ -45,19 +45,21 @@ NOTHING, STAY = Tally(0, 0), Tally(1, 0)
 def tally(part: Between) -> Tally:
     """Over every way from a source to the target.  What is not needed any more is let go: numbers may be huge."""
     users: dict[int, int] = {}
+    starts, ends = set(part.sources), set(part.targets)
     for source, _, _ in part.hops:
         users[source] = users.get(source, 0) + 1
     held: dict[int, Tally] = {}
     for node, hops in part.into.items():
-        paths, factors = (1, 0) if node in part.sources else (0, 0)
+        paths, factors = (1, 0) if node in starts else (0, 0)
         for source, _, _ in hops:
             before = held[source]
             paths, factors = paths + before.paths, factors + before.factors + before.paths
             users[source] -= 1
-            if not users[source] and source != part.target:
+            if not users[source] and source not in ends:
                 del held[source]
         held[node] = Tally(paths, factors)
-    return held.get(part.target, NOTHING)
+    found = [held[target] for target in part.targets if target in held]
+    return Tally(sum(each.paths for each in found), sum(each.factors for each in found))
 
 
 def forward_multiplications(part: Between) -> int | None:
@@ -96,17 +98,17 @@ def evaluated(part: Between, graph: Graph) -> int:
     return sum(not graph.ops[node].leaf and bool(hops) for node, hops in part.into.items())
 
 
-def operations(graph: Graph, inputs: Collection[int], target: int, outputs: int = 1) -> Operations:
-    """Of the target by all of these inputs, of a graph in single numbers.
+def operations(graph: Graph, inputs: Collection[int], targets: Collection[int]) -> Operations:
+    """Of all targets by all of these inputs, of a graph in single numbers.
 
-    Differences are central: two evaluations for each input.  The backward pass is swept once for each of `outputs`.
+    Differences are central: two evaluations for each input.  The backward pass is swept once for each target.
     """
-    part = between(graph, inputs, target)
+    part = between(graph, inputs, targets)
     ops = evaluated(part, graph)
     return Operations(
-        paths=one_by_one(tally(part), target in inputs), forward=forward_multiplications(part),
-        differences=2 * len(inputs) * ops, reverse=outputs * part.edges,
-        inputs=len(inputs), outputs=outputs, evaluated=ops,
+        paths=one_by_one(tally(part), len(set(inputs) & set(targets))), forward=forward_multiplications(part),
+        differences=2 * len(inputs) * ops, reverse=len(targets) * part.edges,
+        inputs=len(inputs), outputs=len(targets), evaluated=ops,
     )  # fmt: skip
 
 
@@ -117,8 +119,8 @@ def growth(graph: Graph, source: int, target: int, inputs: Collection[int], copi
     follows from the counts of one.
     """
     others = [node for node in inputs if node != source and node != target]
-    link, rest = between(graph, [source], target), between(graph, others, target, sealed={source})
-    whole = between(graph, [source, *others], target, sealed={source})
+    link, rest = between(graph, [source], [target]), between(graph, others, [target], sealed={source})
+    whole = between(graph, [source, *others], [target], sealed={source})
     through, beside = tally(link), tally(rest)
     alone, ops = forward_multiplications(rest), evaluated(whole, graph)
     feeding = sum(each in rest.into for each in others)
