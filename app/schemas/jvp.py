@@ -12,7 +12,7 @@ from app.engine.op import Array, shape
 from app.engine.ways.forward import ForwardRun, forward_run, identity, tangent_steps
 from app.lang.leftovers import Binding
 from app.schemas.answers import notes_of
-from app.schemas.encode import as_columns, as_rows, dump
+from app.schemas.encode import ENCODINGS, Pieces, as_list, rows, written
 from app.schemas.from_engine import edge_columns, node_columns, renamed, shape_of, step_columns
 from app.schemas.numbers import number_to_json, tensor_to_json
 from app.schemas.problem import FieldError, nearest
@@ -145,7 +145,7 @@ def answer_jvp(request: JvpRequest, budget: Budget, reply_elements: int, lap: La
         name: assembled(binding, lambda node: found.seeds[node], request.max_elements)
         for name, (binding, _) in named.items()
     }
-    reply = dump(document | _tables(ran, found, request))
+    reply = written(document, _steps(ran, found, request, budget) | _tables(ran, found, request, budget))
     lap("encode")
     return reply
 
@@ -194,7 +194,7 @@ def _document(ran: Ran, found: ForwardRun, request: JvpRequest) -> dict[str, Any
     run, most = ran.run, request.max_elements
     value = run.values[run.output]
     still = np.zeros(shape(value))[()]
-    document = {
+    return {
         "schema_version": SCHEMA_VERSION,
         "program": ran.subject.program,
         "output": {
@@ -212,9 +212,14 @@ def _document(ran: Ran, found: ForwardRun, request: JvpRequest) -> dict[str, Any
         "notes": notes_of(ran),
         "counts": {"nodes": len(run.values), "edges": len(run.edges)},
     }
-    if "steps" in request.include:
-        document["steps"] = as_rows(renamed(step_columns(tangent_steps(found)), ran), most)
-    return document
+
+
+def _steps(ran: Ran, found: ForwardRun, request: JvpRequest, budget: Budget) -> dict[str, Pieces]:
+    """The steps, where they are asked for."""
+    if "steps" not in request.include:
+        return {}
+    columns = renamed(step_columns(tangent_steps(found)), ran)
+    return {"steps": as_list(rows(columns, request.max_elements, budget), budget)}
 
 
 def inputs_of(ran: Ran) -> list[int]:
@@ -231,9 +236,8 @@ def _identity(found: ForwardRun) -> dict[str, Any]:
     return {name: number_to_json(number) for name, number in sides.items()}
 
 
-def _tables(ran: Ran, found: ForwardRun, request: JvpRequest) -> dict[str, Any]:
-    encode = {"rows": as_rows, "columns": as_columns}[request.encoding]
-    run = ran.run
+def _tables(ran: Ran, found: ForwardRun, request: JvpRequest, budget: Budget) -> dict[str, Pieces]:
+    encode, run = ENCODINGS[request.encoding], ran.run
     of_nodes, of_edges = formulas(run) if "formulas" in request.include else (None, None)
     nodes = node_columns(run, of_nodes, ran.doors) | {
         "tangent": [found.tangents.get(i) for i in range(len(run.values))]
@@ -247,8 +251,8 @@ def _tables(ran: Ran, found: ForwardRun, request: JvpRequest) -> dict[str, Any]:
         "tangent_contribution": pushed,
     }
     return {
-        "nodes": encode(renamed(nodes, ran), request.max_elements),
-        "edges": encode(renamed(edges, ran), request.max_elements),
+        "nodes": encode(renamed(nodes, ran), request.max_elements, budget),
+        "edges": encode(renamed(edges, ran), request.max_elements, budget),
     }
 
 
