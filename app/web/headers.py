@@ -22,10 +22,13 @@ def page_nonce(request: Request) -> str:
 
 
 def policy(nonce: str | None, frame_ancestors: tuple[str, ...]) -> str:
-    """The Content-Security-Policy of a page with `nonce`, or, without, of a reply that is no page."""
+    """The Content-Security-Policy of a page with `nonce`, or, without, of a reply that is no page.
+
+    A worker is held to that of its own script: it may ask this server.
+    """
     framing = f"frame-ancestors {' '.join(frame_ancestors)}; base-uri 'none'; form-action 'none'"
     if nonce is None:
-        return f"default-src 'none'; {framing}"
+        return f"default-src 'none'; connect-src 'self'; {framing}"
     return (
         f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; font-src 'self'; "
         f"img-src 'self' data:; connect-src 'self'; worker-src 'self'; {framing}"

@@ -29,7 +29,7 @@ const OURS = new Set(['server_failed', 'deadline_exceeded', 'too_many_requests',
 /** @param {Problem[]} problems */
 export const mayTryAgain = (problems) => problems.some(({code, span}) => OURS.has(code) && !span);
 
-/** @param {Response} response @returns {Promise<ApiError>} */
+/** @param {Pick<Response, 'json'|'headers'|'status'>} response @returns {Promise<ApiError>} */
 export async function errorOf(response) {
   const body = await response.json().catch(() => null);
   const after = Number(response.headers.get('retry-after'));

@@ -15,6 +15,8 @@ export function gridInput({name, id, write, store, actions}) {
   let value = /** @type {any} */ ([]), form = /** @type {number[]} */ ([]), built = '';
   /** @type {HTMLInputElement[]} */
   let fields = [];
+  /** What stands in them: during a drag of something else nothing is written. @type {(number|undefined)[]} */
+  let written = [];
 
   function build() {
     const columns = form[form.length - 1] || 1, indices = places(form);
@@ -25,6 +27,16 @@ export function gridInput({name, id, write, store, actions}) {
     }));
     body.style.gridTemplateColumns = `repeat(${columns}, minmax(46px, 1fr))`;
     body.replaceChildren(...fields);
+    written = [];
+  }
+
+  /** @param {number[]} numbers */
+  function writeFields(numbers) {
+    numbers.forEach((x, i) => {
+      if (Object.is(x, written[i]) || document.activeElement === fields[i]) return;
+      fields[i].value = String(x);
+      written[i] = x;
+    });
   }
 
   /** @param {number} i */
@@ -61,17 +73,19 @@ export function gridInput({name, id, write, store, actions}) {
     root,
     /** @param {any} input */
     update(input) {
-      value = store.get().overrides[name] ?? input.value;
+      const next = store.get().overrides[name] ?? input.value;
+      reset.hidden = keep.hidden = !(name in store.get().overrides);
+      if (next === value) return;
+      value = next;
       form = formOf(value);
       const numbers = flat(value), tooMany = numbers.length > MOST;
       shape.textContent = form.join(' × ');
-      reset.hidden = keep.hidden = !(name in store.get().overrides);
       if (built !== form.join()) {
         built = form.join();
         if (tooMany) body.replaceChildren(h('p', {class: 'quiet'}, 'Change it in the program.'));
         else build();
       }
-      if (!tooMany) fields.forEach((field, i) => { if (document.activeElement !== field) field.value = String(numbers[i]); });
+      if (!tooMany) writeFields(numbers);
     },
   };
 }
