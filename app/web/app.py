@@ -13,9 +13,10 @@ from app.web.assets import Assets, folder
 from app.web.errors import install_errors
 from app.web.headers import SecurityHeaders
 from app.web.openapi import DESCRIPTION, TITLE, describe
-from app.web.routes import backprop, calculus, catalogue, health, inspect, ways
+from app.web.routes import backprop, calculus, catalogue, health, inspect, training, ways
 from app.web.settings import Settings
 from app.web.shutdown import announced
+from app.web.trainings import Trainings
 from app.web.transport import BodyLimit, Cors, Faults, HeadAsGet
 from app.web.version import version
 from app.web.work import Work
@@ -38,14 +39,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.work = Work(settings)
+    app.state.trainings = Trainings(settings, app.state.work.stopping)
     app.state.pages = pages.page_environment()
     app.state.assets = Assets(folder("static"))
     app.state.catalogue = catalogue.build(settings)
     install_errors(app)
     _wrap(app, settings)
-    for router in (
-        backprop.router, inspect.router, calculus.router, ways.router, catalogue.router, health.router, pages.router
-    ):
+    routed = backprop, inspect, calculus, ways, training, catalogue, health, pages
+    for router in (each.router for each in routed):
         app.include_router(router)
     app.mount("/static", app.state.assets, name="static")
     describe(app)

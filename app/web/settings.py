@@ -29,6 +29,8 @@ class Settings:
     max_elements: int = setting(4_000_000, "elements in one array")
     max_total_elements: int = setting(64_000_000, "elements in all arrays of one graph")
     max_reply_elements: int = setting(4_000_000, "numbers written into one reply")
+    training_seconds: float = setting(120.0, "wall time of one training, its pauses too; then it says where to go on")
+    trainings: int = setting(24, "trainings that one process runs at the same time, in turns; above it 429")
     threads: int = setting(2, "requests worked on at the same time, in worker threads")
     queue: int = setting(32, "requests that may wait for a worker thread; above it 429")
     retry_after_seconds: int = setting(1, "what `Retry-After` says with 429 and 503")
