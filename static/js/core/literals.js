@@ -6,7 +6,8 @@
 /** @typedef {import('./state.js').Numbers} Numbers */
 /** @typedef {{from: number, to: number, text: string, value: Numbers}} Literal  `from`, `to`: the numbers alone, in the program */
 
-const CALL = /^(?:[\w.]+\(\s*)?/;
+/** Calls that give the number that they are given: `Value(…)`, `nn.Parameter(torch.tensor(…))`; √2 is none. */
+const CALL = /^(?:(?:\w+\.)*(?:Value|[tT]ensor|FloatTensor|as_tensor|Parameter|Variable|(?:as)?array|float(?:32|64)?)\(\s*)*/;
 const NUMBER = /^[-+−]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/;
 const AFTER = /^\s*(?:$|[#;,)\n])/;
 
@@ -43,6 +44,17 @@ function lengthOf(text) {
     if (depth === 0) return i + 1;
   }
   return 0;
+}
+
+/**
+ * What an input is set to by now: the run on the page may be the answer to an older question. Undefined where the text
+ * does not write it as a literal.
+ * @param {{program: string, overrides: Record<string, Numbers>}} state @param {string} base @param {readonly number[]} [at] index into it
+ * @returns {Numbers|undefined}
+ */
+export function setTo({program, overrides}, base, at = []) {
+  const whole = overrides[base] ?? literalOf(program, base)?.value;
+  return at.reduce((/** @type {Numbers|undefined} */ part, i) => (Array.isArray(part) ? part[i] : undefined), whole);
 }
 
 /** @param {string} text @returns {Numbers|null} */

@@ -1,4 +1,5 @@
 /** The inputs: a slider and a field for every number, a grid of fields for every array. */
+import {setTo} from '../core/literals.js';
 import {access} from '../model/access.js';
 import {stateOf} from '../model/fold_moment.js';
 import {wholeOf} from '../model/run.js';
@@ -49,8 +50,7 @@ export function mount(root, {store, actions}) {
 
   /** The list as it stands, with what is not answered yet. @param {string} base */
   function current(base) {
-    const {overrides, run} = store.get();
-    return overrides[base] ?? run?.reply.values[base];
+    return setTo(store.get(), base) ?? store.get().run?.reply.values[base];
   }
 
   const leave = store.subscribe((/** @type {any} */ {run, t, overrides, ranges, stale}) => [run, t, overrides, ranges, stale], update);

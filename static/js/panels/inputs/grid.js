@@ -1,4 +1,5 @@
 /** An array as a grid of fields. Arrow keys walk, numbers pasted from a table fill it. */
+import {setTo} from '../../core/literals.js';
 import {flat} from '../../model/tensor.js';
 import {h} from '../../ui/dom.js';
 import {mathName} from '../../ui/marks.js';
@@ -15,6 +16,8 @@ export function gridInput({name, id, write, store, actions}) {
   let value = /** @type {any} */ ([]), form = /** @type {number[]} */ ([]), built = '';
   /** @type {HTMLInputElement[]} */
   let fields = [];
+  /** @type {{program: string, own: any, told: any}|null} what the fields are of */
+  let seen = null;
   /** What stands in them: during a drag of something else nothing is written. @type {(number|undefined)[]} */
   let written = [];
 
@@ -73,10 +76,12 @@ export function gridInput({name, id, write, store, actions}) {
     root,
     /** @param {any} input */
     update(input) {
-      const next = store.get().overrides[name] ?? input.value;
-      reset.hidden = keep.hidden = !(name in store.get().overrides);
-      if (next === value) return;
-      value = next;
+      const {program, overrides} = store.get(), own = overrides[name];
+      reset.hidden = keep.hidden = !(name in overrides);
+      if (seen && seen.program === program && seen.own === own && seen.told === input.value) return;
+      seen = {program, own, told: input.value};
+      const set = setTo(store.get(), name);
+      value = Array.isArray(set) ? set : input.value;
       form = formOf(value);
       const numbers = flat(value), tooMany = numbers.length > MOST;
       shape.textContent = form.join(' × ');

@@ -2,7 +2,7 @@
 import {num, spoken} from '../../model/format.js';
 import {gradientMark, mathName} from '../../ui/marks.js';
 import {h, setAttribute, setText} from '../../ui/dom.js';
-import {literalOf} from '../../core/literals.js';
+import {literalOf, setTo} from '../../core/literals.js';
 import {svg} from '../../render/elements.js';
 import {FINE, keyed, rangeFor, rounded, within} from './range.js';
 
@@ -129,7 +129,8 @@ export function scalarInput({name, id, write, store, actions, output}) {
     update(input, {grad, reached}) {
       const {overrides, held, program} = store.get();
       // While it is held the hand is ahead of the answers.
-      if (held !== name) value = typeof overrides[name] === 'number' ? overrides[name] : input.value;
+      const set = setTo(store.get(), input.base, input.at);
+      if (held !== name) value = typeof set === 'number' ? set : input.value;
       range ??= rangeFor(value);
       if (Number.isFinite(value) && !store.get().ranges[name] && (value < range.lo || value > range.hi)) range = rangeFor(value);
       const asWritten = literalOf(program, name)?.value;
