@@ -107,8 +107,8 @@ def check_rows(configuration: Configuration, data: Data, problems: Problems) -> 
     tokens = spec.options["tokens"]
     for x in (data.x, data.test_x):
         if not np.all((x == np.floor(x)) & (x >= 0) & (x < tokens)):
-            problems.add("data.x", "bad_argument", f"must hold whole numbers from 0 to {tokens - 1}, which the embedding"
-                         " looks up", "change them, or its `tokens`")  # fmt: skip
+            problems.add("data.x", "bad_argument", f"must hold whole numbers from 0 to {tokens - 1}, which the"
+                         " embedding looks up", "change them, or its `tokens`")  # fmt: skip
             return
 
 
