@@ -138,9 +138,7 @@ class Trainer:
             gradient = executor.gradient
             if self._active is not None or plan.clip_norm is not None:
                 gradient = self._limited(gradient)
-            update = plan.optimizer.rule(
-                executor.values, gradient, self.state, self._settings(), self.updates + 1, np
-            )
+            update = plan.optimizer.rule(executor.values, gradient, self.state, self._settings(), self.updates + 1, np)
         self.state = dict(update.state)
         executor.values[...] = (
             update.after if self._active is None else np.where(self._active, update.after, executor.values)

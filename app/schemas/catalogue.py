@@ -68,6 +68,7 @@ class LimitsReply(Documented):
     deadline_seconds: float
     concurrent_requests: int
     waiting_requests: int
+    network: dict[str, Any] = Field(description="how large a net may be")
 
 
 class VersionReply(Documented):

@@ -6,15 +6,14 @@ import numpy as np
 from pydantic import Field
 
 from app.engine.budget import Budget
-from app.engine.errors import TooLarge
 from app.engine.run import backprop
 from app.lang import trace
 from app.nets.compile import Net
-from app.nets.five_steps import FiveSteps, five_steps
+from app.nets.five_steps import five_steps
 from app.nets.formulas import Equation, Factor, Form
 from app.schemas.encode import dump
 from app.schemas.network import compiled
-from app.schemas.network_request import NetRequest
+from app.schemas.network_request import NetRequest, refuse_large
 from app.schemas.numbers import tensor_to_json
 from app.schemas.reply import SCHEMA_VERSION, Documented, Sent
 from app.schemas.running import Lap
@@ -107,7 +106,7 @@ def answer_algorithm(request: AlgorithmRequest, budget: Budget, reply_elements: 
     run = backprop(traced.graph, traced.output, wrt=[names[each] for each in net.wrt])
     lap("backprop")
     found = five_steps(net, run, names)
-    _refuse_large(found, request.max_elements, reply_elements)
+    refuse_large(sum(min(int(np.size(x)), request.max_elements) for x in found.arrays.values()), reply_elements)
     reply = dump({
         "schema_version": SCHEMA_VERSION,
         "program": net.program,
@@ -159,10 +158,3 @@ def _part(name: str, net: Net) -> dict[str, str] | None:
     letter, part = kinds[stem]
     place = net.places[level - 1]
     return {"variable": place.name(letter if place.spec.record.activated else "a"), "part": part}
-
-
-def _refuse_large(found: FiveSteps, most: int, reply_elements: int) -> None:
-    count = sum(min(int(np.size(each)), most) for each in found.arrays.values())
-    if count > reply_elements:
-        raise TooLarge(f"reply: it would hold about {count:,} numbers, the limit is {reply_elements:,} — lower"
-                       " max_elements", limit=reply_elements, reached=count)  # fmt: skip

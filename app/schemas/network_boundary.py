@@ -8,13 +8,12 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.engine.budget import Budget
-from app.engine.errors import TooLarge
 from app.nets.boundary import Grid, over_grid, usual_grid
 from app.nets.compile import Net
 from app.nets.decision import Decision, decision
 from app.schemas.encode import dump
 from app.schemas.network import compiled
-from app.schemas.network_request import EXAMPLE, NetRequest
+from app.schemas.network_request import EXAMPLE, NetRequest, refuse_large
 from app.schemas.numbers import tensor_to_json
 from app.schemas.problem import FieldError
 from app.schemas.reply import SCHEMA_VERSION, Documented
@@ -153,6 +152,4 @@ def _refuse_large(net: Net, request: BoundaryRequest, grid: Grid, most: int) -> 
     points = grid.resolution ** len(grid.axes)
     units = sum(place.gives[0] for place in net.places if len(place.gives) == 1) if request.neurons else (
         net.configuration.outputs)  # fmt: skip
-    if points * units > most:
-        raise TooLarge(f"reply: it would hold {points * units:,} numbers, the limit is {most:,} — lower"
-                       " grid.resolution", limit=most, reached=points * units)  # fmt: skip
+    refuse_large(points * units, most, "lower grid.resolution")

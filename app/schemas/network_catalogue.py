@@ -1,6 +1,7 @@
-"""What a configuration may hold, as data: data sets with a preview, layers, activations, losses, initialisers, limits."""
+"""What a configuration may hold, as data: data sets, layers, activations, losses, initialisers, limits."""
 
 from dataclasses import asdict
+from functools import cache
 from typing import Any, Literal
 
 import numpy as np
@@ -115,11 +116,10 @@ class OptionsReply(Documented):
     limits: dict[str, Any]
 
 
+@cache
 def datasets_document() -> dict[str, Any]:
     """`DatasetsReply`."""
-    about = [
-        field | ({"default": TESTED} if field["name"] == "test_fraction" else {}) for field in _fields(ABOUT_DATA)
-    ]
+    about = [field | ({"default": TESTED} if field["name"] == "test_fraction" else {}) for field in _fields(ABOUT_DATA)]
     return {
         "schema_version": SCHEMA_VERSION,
         "datasets": [_dataset(each) for each in DATASETS.values()],

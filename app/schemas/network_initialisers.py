@@ -5,13 +5,12 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from app.engine.budget import Budget
-from app.engine.errors import TooLarge
 from app.nets.initialisers import INITIALISERS
 from app.nets.side_by_side import Histogram, OfLayer, side_by_side
 from app.schemas.encode import dump
 from app.schemas.network import compiled
 from app.schemas.network_reply import finding_to_json
-from app.schemas.network_request import EXAMPLE, NetRequest
+from app.schemas.network_request import EXAMPLE, NetRequest, refuse_large
 from app.schemas.numbers import number_to_json
 from app.schemas.problem import FieldError, nearest
 from app.schemas.reply import SCHEMA_VERSION, Documented, FindingReply, Number
@@ -82,10 +81,7 @@ def answer_initialisers(request: InitialisersRequest, budget: Budget, reply_elem
                              field=f"initializers[{i}]", hint=nearest(name, INITIALISERS))  # fmt: skip
     net = compiled(request.network, request.seed)
     lap("compile")
-    count = 2 * request.bins * len(request.initializers) * len(net.places)
-    if count > reply_elements:
-        raise TooLarge(f"reply: it would hold {count:,} numbers, the limit is {reply_elements:,} — lower bins",
-                       limit=reply_elements, reached=count)  # fmt: skip
+    refuse_large(2 * request.bins * len(request.initializers) * len(net.places), reply_elements, "lower bins")
     found = side_by_side(net.configuration, request.initializers, request.bins, budget)
     lap("backprop")
     return dump({

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from app.engine.budget import Budget
+from app.engine.errors import TooLarge
 from app.nets.compile import Net, summary
 from app.nets.configuration import every, named
 from app.nets.resets import resets
@@ -116,9 +117,18 @@ def answer_compile(request: CompileRequest, budget: Budget, reply_elements: int,
     """The reply of `POST /api/v1/network/compile`.  Raises FieldErrors."""
     net = compiled(request.network, request.seed)
     before = None if request.before is None else read_network(request.before, request.seed, "before")
+    budget.check_time(0)
+    refuse_large(sum(array.size for array in (*net.parameters.values(), net.data.x, net.data.test_x)), reply_elements)
     lap("compile")
     changed = None if before is None else resets(before, net.configuration)
     return dump(compile_document(net, request.max_elements) | {"resets": changed})
+
+
+def refuse_large(count: int, most: int, remedy: str = "lower max_elements") -> None:
+    """Raise TooLarge for a reply of too many numbers."""
+    if count > most:
+        raise TooLarge(f"reply: it would hold about {count:,} numbers, the limit is {most:,} — {remedy}",
+                       limit=most, reached=count)  # fmt: skip
 
 
 def compile_document(net: Net, most: int) -> dict[str, Any]:

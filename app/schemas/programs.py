@@ -30,7 +30,7 @@ class LowerRequest(Subject):
     def alike(self) -> Hashable:
         """The same for requests that take about the same time."""
         sizes = tuple((name, np.shape(value)) for name, value in self.inputs.items())
-        return "lower", self.program, sizes, self.detail, tuple(self.open), self.output, tuple(self.wrt or ())
+        return "lower", self.runs, sizes, self.detail, tuple(self.open), self.output, tuple(self.wrt or ())
 
 
 class GradientGraphRequest(LowerRequest):

@@ -13,7 +13,7 @@ from app.web.assets import Assets, folder
 from app.web.errors import install_errors
 from app.web.headers import SecurityHeaders
 from app.web.openapi import DESCRIPTION, TITLE, describe
-from app.web.routes import backprop, calculus, catalogue, health, inspect, training, ways
+from app.web.routes import backprop, calculus, catalogue, health, inspect, nets, training, ways
 from app.web.settings import Settings
 from app.web.shutdown import announced
 from app.web.trainings import Trainings
@@ -45,7 +45,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.catalogue = catalogue.build(settings)
     install_errors(app)
     _wrap(app, settings)
-    routed = backprop, inspect, calculus, ways, training, catalogue, health, pages
+    routed = backprop, inspect, calculus, ways, nets, training, catalogue, health, pages
     for router in (each.router for each in routed):
         app.include_router(router)
     app.mount("/static", app.state.assets, name="static")

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from app.lang.limits import LIMITS
 from app.schemas import catalogue as about
+from app.schemas import network_catalogue as of_nets
 from app.schemas.encode import dump
 from app.schemas.reply import Documented
 from app.web.settings import Settings
@@ -40,6 +41,8 @@ def build(settings: Settings) -> dict[str, Prepared]:
         "examples": about.examples_document(),
         "limits": _limits(settings),
         "version": about.version_document(version()),
+        "datasets": of_nets.datasets_document(),
+        "network/options": of_nets.options_document(),
     }
     return {name: _prepared(document) for name, document in documents.items()}
 
@@ -62,6 +65,7 @@ def _limits(settings: Settings) -> dict[str, Any]:
         "deadline_seconds": settings.deadline_seconds,
         "concurrent_requests": settings.threads,
         "waiting_requests": settings.queue,
+        "network": of_nets.limits_document(),
     }
 
 
@@ -73,11 +77,14 @@ def _route(name: str, summary: str, model: type[Documented]) -> None:
         return prepared.answer(request)
 
     router.add_api_route(
-        f"/{name}", get, operation_id=name, summary=summary, response_model=None, responses={200: {"model": model}}
-    )
+        f"/{name}", get, operation_id=name.replace("/", "_"), summary=summary, response_model=None,
+        responses={200: {"model": model}},
+    )  # fmt: skip
 
 
 _route("ops", "Every op: names, operands, formula, source", about.OpsReply)
 _route("examples", "Programs worth looking at", about.ExamplesReply)
 _route("limits", "What one request may take", about.LimitsReply)
 _route("version", "Versions of the program and of the contract", about.VersionReply)
+_route("datasets", "Data sets for nets, with a preview", of_nets.DatasetsReply)
+_route("network/options", "What a net's configuration may hold", of_nets.OptionsReply)
