@@ -39,7 +39,7 @@ OF_NETS = [path for path in POSTS if path.startswith("/api/v1/network/")]
 BAD_NETS = {
     "a NaN literal": (b'{"network": {"parameters": {"W1": [[NaN]]}}}', 400, "json_invalid"),
     "an unknown field": (b'{"network": {}, "netwrok": 1}', 422, "extra_forbidden"),
-    "a field of the wrong type": (b'{"network": 1}', 422, "mapping_type"),
+    "a field of the wrong type": (b'{"network": 1}', 422, "dict_type"),
     "a wrong network": (b'{"network": {"input": 2}}', 422, "missing"),
     "a network of nulls": (b'{"network": {"input": null, "layers": null, "data": null}}', 422, "int_type"),
 }
