@@ -229,6 +229,46 @@ def test_a_key_unfolds_and_folds_the_focused_card_and_keeps_the_focus(page):
     expect(card(page, "n5")).to_be_focused()
 
 
+OF_NAME = """(name) => {
+  const cards = [...document.querySelectorAll('#graph [data-node]')];
+  const own = (each) => {
+    const label = each.getAttribute('aria-label').split(': ')[0];
+    return label === name || (label.startsWith(`${name}[`) && label.indexOf(']') === label.length - 1);
+  };
+  const all = cards.filter(own).map((each) => each.getBoundingClientRect());
+  const ends = (low, high) => [Math.min(...all.map((each) => each[low])), Math.max(...all.map((each) => each[high]))];
+  const middle = (low, high) => ends(low, high).reduce((a, b) => (a + b) / 2);
+  return {middle: [middle('left', 'right'), middle('top', 'bottom')], count: all.length};
+}"""
+
+
+def test_all_arrays_unfold_into_numbers_and_what_is_looked_at_in_a_view_of_ones_own_keeps_its_place(new_page):
+    page = new_page(viewport={"width": 1280, "height": 1400})
+    program = "x = [1, -0.5]\nW = [[0.6, -0.2], [0.4, 0.9]]\nL = sum(tanh(W @ x)**2)"
+    nodes = opened(page, program)
+    card(page, nodes["W"]["id"]).click()
+    page.locator(".graph-ground").hover(position={"x": 400, "y": 300})
+    page.mouse.wheel(0, 60)
+    at_rest(page)
+    before = page.evaluate(OF_NAME, "W")
+    switch = page.get_by_role("button", name="Unfold arrays into numbers")
+    switch.click()
+    expect(page.locator("#graph .card-array")).to_have_count(0)
+    at_rest(page)
+    after = page.evaluate(OF_NAME, "W")
+    assert (before["count"], after["count"]) == (1, 4)
+    assert after["middle"] == pytest.approx(before["middle"], abs=3)
+    expect(page.locator("#graph [data-pinned]")).to_have_attribute("aria-label", re.compile(r"^W\[0,0\]: "))
+    for node in backprop(page, program, detail="scalar")["nodes"]:
+        if node["name"] and node["name"].startswith("W["):
+            same_texts(page.locator(f'#graph [data-node="{node["id"]}"] .card-gradient'), [node["grad"]])
+    switch.click()
+    expect(page.locator("#graph .card-array").first).to_be_visible()
+    at_rest(page)
+    assert page.evaluate(OF_NAME, "W")["middle"] == pytest.approx(before["middle"], abs=3)
+    expect(page.locator("#graph [data-pinned]")).to_have_attribute("data-node", nodes["W"]["id"])
+
+
 # ── Jacobians ───────────────────────────────────────────────────────────────────────────────────────────
 def jacobian(page, program, **body):
     reply = page.request.post("/api/v1/jacobian", data={"program": program, **body})
@@ -283,6 +323,35 @@ def test_arrow_keys_go_from_cell_to_cell_and_say_the_products(page):
     entry, column = said.text_content().split(". ∂")
     assert prints(entry.rpartition("= ")[2], within["matrix"][1][1])
     assert prints(column.rpartition("= ")[2], within["product"][1])
+
+
+def tab_to(page, name, most=60):
+    """Press Tab until what has this name is focused."""
+    focused = "() => document.activeElement?.getAttribute('aria-label')"
+    for _ in range(most):
+        if page.evaluate(focused) == name:
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab never reached {name}")
+
+
+def test_by_keys_alone_a_node_is_pinned_its_jacobian_opened_walked_and_closed(page):
+    nodes = opened(page, NET)
+    card(page, nodes["b"]["id"]).focus()
+    page.keyboard.press("Enter")
+    button = page.get_by_role("button", name="Jacobian of X W + b by b")
+    tab_to(page, "Jacobian of X W + b by b")
+    page.keyboard.press("Enter")
+    within = jacobian(page, NET, edge="n2>n4.1")
+    sheet = page.get_by_role("table", name="Jacobian, 4 rows by 2 columns")
+    expect(sheet).to_be_visible()
+    same_texts(sheet.locator("tbody td"), flat(within["matrix"]))
+    tab_to(page, "Jacobian, 4 rows by 2 columns")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#matrix .matrix-said")).to_contain_text("= ")
+    page.keyboard.press("Escape")
+    expect(page.locator("#matrix")).to_be_hidden()
+    expect(button).to_be_focused()
 
 
 def test_64_by_64_is_drawn_whole_and_more_says_why_it_is_not(page):

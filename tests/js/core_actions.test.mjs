@@ -7,7 +7,7 @@ import {INITIAL} from '../../static/js/core/state.js';
 import {createStore} from '../../static/js/core/store.js';
 import {buildRun} from '../../static/js/model/run.js';
 import {timeline} from '../../static/js/model/timeline.js';
-import {lecture} from './model_replies.mjs';
+import {lecture, reply} from './model_replies.mjs';
 import {calls} from './scope_runs.mjs';
 
 const TEXT = 't = 0.5\nx = t**2\ny = exp(t)\nz = x**2 + sin(x*y)';
@@ -295,4 +295,29 @@ test('a run knows what it is the answer to', async () => {
   actions.setInput('t', 0.75);
   await settle();
   assert.deepEqual(store.get().run.asked, {program: TEXT, inputs: {t: 0.75}, detail: 'tensor'});
+});
+
+/** `W` as an array, or as numbers of which the first has the id that the array `W` has. */
+function inDetail({detail, program}) {
+  const spec = detail === 'scalar'
+    ? [{id: 'n0', name: 'W[0,0]', kind: 'input', value: 1}, {id: 'n1', name: 'W[1,0]', kind: 'input', value: 2}, {id: 'n2', name: 'L', op: 'add', value: 3, from: [['n0', 1], ['n1', 1]]}]
+    : [{id: 'n0', name: 'b', kind: 'input', value: 1}, {id: 'n1', name: 'W', kind: 'input', value: 0}, {id: 'n2', name: 'L', op: 'add', value: 3, from: [['n0', 1], ['n1', 1]]}];
+  const told = reply(spec);
+  if (detail === 'tensor') Object.assign(told.nodes[1], {shape: [2, 1], value: [[1], [2]]});
+  return {...told, program};
+}
+
+test('in another detail the same variable stays chosen, not the node that has its id there', async () => {
+  const {store, actions, settle} = await opened(inDetail);
+  const turn = async (/** @type {any} */ selection, /** @type {any} */ detail) => {
+    actions.pin(selection);
+    actions.setDetail(detail);
+    await settle();
+    return store.get().pinned;
+  };
+  assert.deepEqual(await turn({node: 'n1'}, 'scalar'), {node: 'n0'});
+  assert.deepEqual(await turn({node: 'n1'}, 'tensor'), {node: 'n1', cell: [1, 0]});
+  assert.deepEqual(await turn({node: 'n1', cell: [1, 0]}, 'scalar'), {node: 'n1'});
+  assert.deepEqual(await turn({node: 'n2'}, 'tensor'), {node: 'n2'});
+  assert.deepEqual(await turn({node: 'n0'}, 'scalar'), null);
 });

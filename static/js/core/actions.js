@@ -1,10 +1,11 @@
 /** All that can be done. Nothing else writes the state. */
 import {createHistory} from './undo.js';
 import {shownRun, wayTo} from '../model/fold_choice.js';
-import {oneWhole, sameMoment, standsFor} from '../model/fold_moment.js';
+import {sameMoment} from '../model/fold_moment.js';
 import {wholeOf} from '../model/run.js';
 import {literalOf, surviving, withLiteral} from './literals.js';
 import {createRunner, withFormulas} from './runner.js';
+import {pinnedIn} from './selection.js';
 import {isWithin, missingInputs, placeIn} from './selectors.js';
 import {INITIAL} from './state.js';
 
@@ -245,14 +246,4 @@ function without(record, name) {
   if (!(name in record)) return record;
   const {[name]: _, ...rest} = record;
   return rest;
-}
-
-/** A selection stays while its node or edge, or what stands for its node, is there. @param {Run|null} before @param {Run} run @param {Selection|null} selection */
-function pinnedIn(before, run, selection) {
-  if (!selection) return null;
-  if (selection.edge) return run.hasEdge(selection.edge) ? selection : null;
-  const {node} = selection;
-  if (!node || run.has(node)) return node ? selection : null;
-  if (before && before.has(node) && oneWhole(before, run)) return {node: standsFor(before, run, node)};
-  return wholeOf(run).has(node) && run.folding ? {node: run.folding.shownAs(node)} : null;
 }
