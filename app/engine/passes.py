@@ -77,7 +77,8 @@ def opened(op: Op, inputs: Sequence[Operand], attributes: Attributes) -> tuple[G
     else:
         graph = Graph()
         nodes = [graph.leaf(x, slot) for x, slot in zip(inputs, op.slots, strict=True)]
-    return graph, nodes, op.detail(*nodes, **attributes)  # type: ignore[misc]
+    out = op.detail(*nodes, **attributes)  # type: ignore[misc]
+    return graph, nodes, out if isinstance(out, Node) else graph.constant(out)  # the product of no others is 1
 
 
 def pull_detail(op: Op, slot: int, g: Operand, inputs: Sequence[Operand], attributes: Attributes) -> Operand:

@@ -4,8 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Request, Response
 
+from app.schemas import hessian as of_hessian
 from app.schemas import programs
 from app.schemas import symbolic as of_symbolic
+from app.schemas.hessian import HessianReply, HessianRequest, answer_hessian
 from app.schemas.programs import (
     GradientGraphReply,
     GradientGraphRequest,
@@ -71,3 +73,21 @@ async def gradient_graph(
     Open it like any other: its graph is the gradient graph, and differentiating it again gives second derivatives.
     """
     return await answered(request, body, answer_gradient_graph)
+
+
+@router.post(
+    "/hessian",
+    operation_id="hessian",
+    summary="Second derivatives",
+    response_model=None,
+    responses={200: {"model": HessianReply, "description": "The matrix by blocks, and what it says"}, **OF_WORK},
+)
+async def hessian(
+    request: Request, body: Annotated[HessianRequest, Body(openapi_examples=of_hessian.EXAMPLES)]
+) -> Response:
+    """The Hessian from the gradient graph, its eigenvalues and definiteness; its product with a vector; along one
+    variable f″g′² and f′g″ at every op; a Newton step beside a gradient step, and the output over two numbers.
+
+    Up to 128 numbers; of more `hessian` is null, and `too_large` says so. The product has no such limit.
+    """
+    return await answered(request, body, answer_hessian)
