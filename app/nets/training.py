@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from app.engine.budget import Budget
-from app.engine.optimizers import OPTIMIZERS, Optimizer
+from app.engine.optimizers import OPTIMIZERS, Optimizer, Update
 from app.engine.passes import quiet
 from app.nets.batches import Batches
 from app.nets.compile import Net
@@ -59,6 +59,21 @@ class Progress:
     test_accuracy: float | None
     gradient_norms: Mapping[str, float]
     learning_rate: float
+
+
+@dataclass(frozen=True)
+class Updated:
+    """The update after state `step`, seen closely: arrays by parameter; `terms` in the order of the formula."""
+
+    step: int
+    learning_rate: float
+    rows: Array
+    norm: float
+    clipped: float
+    gradient: Mapping[str, Array]
+    before: Mapping[str, Array]
+    terms: Mapping[str, Mapping[str, Array] | float]
+    after: Mapping[str, Array]
 
 
 class Trainer:
@@ -131,20 +146,43 @@ class Trainer:
 
     def advance(self) -> None:
         """The next update."""
-        executor, plan = self.executor, self.plan
         with quiet():
-            if self._computed != self.step or not self.batches.whole:
-                executor.backward(self._batch(), self.step)
-            gradient = executor.gradient
-            if self._active is not None or plan.clip_norm is not None:
-                gradient = self._limited(gradient)
-            update = plan.optimizer.rule(executor.values, gradient, self.state, self._settings(), self.updates + 1, np)
+            update = self._updated(self._gradient())
         self.state = dict(update.state)
-        executor.values[...] = (
-            update.after if self._active is None else np.where(self._active, update.after, executor.values)
-        )
+        self.executor.values[...] = update.after
         self.step += 1
         self.updates += 1
+
+    def look(self) -> Updated:
+        """The next update, not done but seen closely."""
+        executor = self.executor
+        with quiet():
+            gradient = self._gradient()
+            norm, factor = self._clipping(self._trained(executor.gradient))
+            update = self._updated(gradient)
+        whole, (epoch, place) = self.batches.whole, divmod(self.step, self.batches.per_epoch)
+        rows = np.arange(self.batches.count) if whole else self.batches.cut(self.batches.order(epoch))[place]
+        terms = {
+            name: self._by_name(value) if isinstance(value, np.ndarray) else float(value)
+            for name, value in update.terms.items()
+        }
+        return Updated(
+            self.step, self.learning_rate(), rows, norm, factor, self._by_name(executor.gradient), self.parameters(),
+            terms, self._by_name(update.after),
+        )  # fmt: skip
+
+    def _gradient(self) -> Array:
+        """Of the next batch, as the optimizer takes it: without what is frozen, clipped."""
+        if self._computed != self.step or not self.batches.whole:
+            self.executor.backward(self._batch(), self.step)
+        gradient = self._trained(self.executor.gradient)
+        return gradient if self.plan.clip_norm is None else gradient * self._clipping(gradient)[1]
+
+    def _updated(self, gradient: Array) -> Update:
+        """What the optimizer makes of it; frozen parameters stay."""
+        values = self.executor.values
+        found = self.plan.optimizer.rule(values, gradient, self.state, self._settings(), self.updates + 1, np)
+        return found if self._active is None else found._replace(after=np.where(self._active, found.after, values))
 
     def learning_rate(self) -> float:
         """Of the update to come."""
@@ -164,15 +202,17 @@ class Trainer:
             self._epoch, self._ready = epoch, [self.executor.batch(each) for each in rows]
         return self._ready[place]
 
-    def _limited(self, gradient: Array) -> Array:
-        """Without what is frozen, and no longer than `clip_norm`, as PyTorch's clip_grad_norm_ does it."""
-        if self._active is not None:
-            gradient = np.where(self._active, gradient, 0.0)
-        if self.plan.clip_norm is None:
-            return gradient
+    def _trained(self, gradient: Array) -> Array:
+        """Without what is frozen."""
+        return gradient if self._active is None else np.where(self._active, gradient, 0.0)
+
+    def _clipping(self, gradient: Array) -> tuple[float, float]:
+        """The gradient's norm, and what it is multiplied by: as PyTorch's clip_grad_norm_ does it."""
         norm = float(np.sqrt(np.dot(gradient, gradient)))
+        if self.plan.clip_norm is None:
+            return norm, 1.0
         factor = self.plan.clip_norm / (norm + CLIP_EPS)
-        return gradient * min(factor, 1.0) if factor == factor else gradient * factor
+        return norm, factor if factor != factor else min(factor, 1.0)
 
     # ── what is reported ────────────────────────────────────────────────────────────────────────────────
     def progress(self) -> Progress:

@@ -7,13 +7,12 @@ from pydantic import Field
 
 from app.engine.budget import Budget
 from app.engine.errors import TooLarge
-from app.lang import trace
 from app.nets.training import Progress, Trainer
 from app.schemas.blocks import Arrays, arrays_to_json
 from app.schemas.encode import dump
 from app.schemas.numbers import number_to_json, tensor_to_json
 from app.schemas.reply import SCHEMA_VERSION, Documented, Number, Sent
-from app.schemas.training import TrainRequest, layer_names, planned
+from app.schemas.training import TrainRequest, layer_names, planned, run_once
 
 Remaining = Callable[[], float]
 Record = dict[str, Any]
@@ -79,7 +78,7 @@ class Session:
         net, plan, start = planned(request)
         self.request, self.net = request, net
         self._budget = budget
-        trace(net.program, inputs=dict(net.given), output=net.loss, budget=budget())
+        run_once(net, budget())
         self.trainer = Trainer(net, plan, lambda: self._budget(), start)
         self._told = -1
         self._refuse_large(reply_elements)

@@ -1,7 +1,7 @@
 """What every differentiating request has in common: the program, its inputs, and what is differentiated by what."""
 
 from collections.abc import Hashable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
@@ -47,6 +47,7 @@ class Subject(BaseModel):
     """The program, or the net, to differentiate, and by what."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    sources: ClassVar[frozenset[str]] = frozenset({"program", "network"})
 
     program: Annotated[str | None, BeforeValidator(there)] = Field(
         default=None, description="source text, such as `x = 3.0` and `y = x**2` on two lines; this or `network`"
@@ -85,17 +86,21 @@ class Subject(BaseModel):
     @classmethod
     def _few_fields(cls, value: Any) -> Any:
         value = few(FIELDS, value)
-        if isinstance(value, dict) and "program" not in value and "network" not in value:
+        if isinstance(value, dict) and not cls.sources & set(value):
             return {"program": ABSENT, **value}
         return value
 
     @model_validator(mode="after")
-    def _one_source(self) -> "Subject":
+    def _sources(self) -> "Subject":
+        self.check_sources()
+        return self
+
+    def check_sources(self) -> None:
+        """Raise PydanticCustomError unless there is one thing to differentiate."""
         if self.program is None and self.network is None:
             raise PydanticCustomError("missing", "has no program, give it a `program` or a `network`")
         if self.program is not None and self.network is not None:
             raise PydanticCustomError("too_many", "has a program and a network, give one of them")
-        return self
 
     @property
     def runs(self) -> Hashable:

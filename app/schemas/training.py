@@ -6,8 +6,10 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema, model_validator
 
+from app.engine.budget import Budget
 from app.engine.errors import BadArgument
 from app.engine.optimizers import OPTIMIZERS, Optimizer
+from app.lang import trace
 from app.nets.compile import Net
 from app.nets.configuration import every, named
 from app.nets.problems import Problems
@@ -155,6 +157,14 @@ def planned(request: TrainRequest) -> tuple[Net, Plan, Checkpoint | None]:
     known(request.freeze, net)
     return net, Plan(last, record, settings, request.batch_size, request.shuffle, rates, request.clip_norm,
                      tuple(request.freeze)), start  # fmt: skip
+
+
+def run_once(net: Net, budget: Budget) -> None:
+    """Run the net's program, so that what is wrong with it, or too much, is said at once.
+
+    Raises LangError, EngineError.
+    """
+    trace(net.program, inputs=dict(net.given), output=net.loss, budget=budget)
 
 
 def refuse(problems: Problems) -> None:

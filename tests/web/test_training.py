@@ -18,7 +18,9 @@ from tests.web.test_serving import server, stop
 TRAIN = "/api/v1/network/train"
 NETWORK = {
     "input": 2,
-    "layers": [{"type": "dense", "units": 3, "activation": "tanh"}, {"type": "dense", "units": 1, "activation": "sigmoid"}],
+    "layers": [
+        {"type": "dense", "units": 3, "activation": "tanh"}, {"type": "dense", "units": 1, "activation": "sigmoid"},
+    ],
     "loss": "bce", "data": {"dataset": "xor", "samples": 40},
 }  # fmt: skip
 ADAM = {"name": "adam", "learning_rate": 0.05}
@@ -163,7 +165,8 @@ async def open_stream(app, until):
     content = json.dumps(body(steps=1_000_000, progress_every=100, stream=True)).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(content)).encode())]
     scope = {"type": "http", "method": "POST", "path": TRAIN, "raw_path": TRAIN.encode(), "query_string": b"",
-             "headers": headers, "http_version": "1.1", "scheme": "http", "asgi": {"version": "3.0", "spec_version": "2.3"},
+             "headers": headers, "http_version": "1.1", "scheme": "http",
+             "asgi": {"version": "3.0", "spec_version": "2.3"},
              "server": ("test", 80), "client": ("test", 1), "root_path": ""}  # fmt: skip
     left, chunks, sent = asyncio.Event(), [], False
 

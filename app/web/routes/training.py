@@ -1,13 +1,19 @@
-"""`POST /api/v1/network/train`: a net in training, as a stream of events or as one JSON."""
+"""A net in training, as a stream of events or as one JSON; one update seen closely; an optimizer on any program."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Request, Response
 from fastapi.responses import StreamingResponse
 
+from app.schemas import optimize as of_optimize
 from app.schemas import training as of_training
+from app.schemas import updates as of_updates
+from app.schemas.encode import dump
+from app.schemas.optimize import OptimizeReply, OptimizeRequest, answer_optimize
 from app.schemas.progress import Session, TrainReply
 from app.schemas.training import TrainRequest
+from app.schemas.updates import OptimizersReply, UpdateReply, UpdateRequest, answer_update, optimizers_to_json
+from app.web.answering import answered
 from app.web.openapi import OF_WORK
 from app.web.strict_json import StrictRoute
 from app.web.timing import budget_of
@@ -15,11 +21,11 @@ from app.web.trainings import at_once, streamed
 from app.web.work import Remaining
 
 EVENTS = "text/event-stream"
-router = APIRouter(prefix="/api/v1/network", tags=["networks"], route_class=StrictRoute)
+router = APIRouter(prefix="/api/v1", tags=["networks"], route_class=StrictRoute)
 
 
 @router.post(
-    "/train",
+    "/network/train",
     operation_id="train",
     summary="Train a net",
     response_model=None,
@@ -52,3 +58,47 @@ async def train(
     if body.stream:
         return StreamingResponse(streamed(request, session), media_type=EVENTS, headers={"Cache-Control": "no-store"})
     return Response(await at_once(request, session), media_type="application/json")
+
+
+@router.post(
+    "/network/update",
+    operation_id="update",
+    summary="See one update number by number",
+    response_model=None,
+    responses={200: {"model": UpdateReply, "description": "Every quantity of the update, by parameter"}, **OF_WORK},
+)
+async def update(
+    request: Request, body: Annotated[UpdateRequest, Body(openapi_examples=of_updates.EXAMPLES)]
+) -> Response:
+    """The update that follows a checkpoint (`resume`) or the first one: gradient, what the optimizer remembers, the
+    change, before and after, each with its line of the formula.
+    """
+    return await answered(request, body, answer_update)
+
+
+@router.post(
+    "/optimize",
+    operation_id="optimize",
+    summary="Take an optimizer's steps",
+    response_model=None,
+    responses={200: {"model": OptimizeReply, "description": "The way, and the optimizer's states"}, **OF_WORK},
+)
+async def optimize(
+    request: Request, body: Annotated[OptimizeRequest, Body(openapi_examples=of_optimize.EXAMPLES)]
+) -> Response:
+    """Of a program's inputs (`wrt`; of a net its parameters) towards a smaller output; or, without a subject, of
+    `start` by the `gradients` that are given.
+    """
+    return await answered(request, body, answer_optimize)
+
+
+@router.get(
+    "/network/optimizers",
+    operation_id="optimizers",
+    summary="List optimizers and schedules",
+    response_model=None,
+    responses={200: {"model": OptimizersReply, "description": "Settings with defaults, formulas, sources"}},
+)
+async def optimizers() -> Response:
+    """Names, defaults and meaning are PyTorch's."""
+    return Response(dump(optimizers_to_json()), media_type="application/json")
