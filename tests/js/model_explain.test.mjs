@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import {toldOf} from '../../static/js/model/cells.js';
 import {pair} from '../../static/js/model/diff.js';
 import {explain, explainCellOf, explainEdge, pathText} from '../../static/js/model/explain.js';
-import {pathsToOutput} from '../../static/js/model/paths.js';
+import {BETWEEN_MOST, pathsToOutput} from '../../static/js/model/paths.js';
 import {buildRun} from '../../static/js/model/run.js';
 import {withNumbers} from '../../static/js/model/substitute.js';
 import {texName} from '../../static/js/model/symbols.js';
@@ -190,4 +190,15 @@ test('an element of a list has its own numbers in the check, and its own mark', 
   const run = buildRun(wire);
   assert.deepEqual([explain(run, 'n0').check.state, explain(run, 'n0').check.numbers.numeric], ['ok', 2]);
   assert.deepEqual([explain(run, 'n1').check.state, explain(run, 'n1').check.numbers.numeric], ['off', 1.5]);
+});
+
+test('paths are looked for only between a node and the output, and not where too much lies there', () => {
+  const run = buildRun(ladder(3 * BETWEEN_MOST / 2)), users = run.users;
+  let asked = 0;
+  run.users = (id) => { asked += 1; return users(id); };
+  const late = run.nodes.at(-30).id;
+  assert.ok(pathsToOutput(run, late).count > 1);
+  assert.ok(asked <= 60);
+  assert.deepEqual(pathsToOutput(run, run.nodes[0].id), {count: null, paths: []});
+  assert.ok(asked < 60 + 2 * BETWEEN_MOST);
 });

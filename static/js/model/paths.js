@@ -10,43 +10,51 @@ import {isScalar} from './tensor.js';
 /** @typedef {import('./types.js').RunEdge} RunEdge */
 /** @typedef {{edge: RunEdge|null, product: number|null, next: Link|null}} Link  product: of all locals from here on; null where one is no single number */
 /** @typedef {{nodes: string[], edges: string[], factors: number[], product: number|null}} Path */
-/** @typedef {{count: number|string, paths: Path[]}} Paths  the count is a string above 2^53 */
+/** @typedef {{count: number|string|null, paths: Path[]}} Paths  the count is a string above 2^53, null where too much lies between */
+/** @typedef {{counts: Map<string, bigint>, best: Map<string, Link[]>}} Tables  of the nodes that have been asked for, and what lies between */
 
 export const PATHS_MOST = 20;
+export const BETWEEN_MOST = 2000;   // nodes from a node to the output: of more than can be walked at once no paths are told
 
-/** @type {WeakMap<Run, {counts: Map<string, bigint>, best: Map<string, Link[]>}>} */
+/** @type {WeakMap<Run, Tables>} */
 const known = new WeakMap();
 
 /** @param {Run} run @param {string} id @returns {Paths} */
 export function pathsToOutput(run, id) {
-  const {counts, best} = tables(run);
-  const count = counts.get(id) ?? 0n;
+  const tables = tablesOf(run), missing = between(run, id, tables);
+  if (missing === null) return {count: null, paths: []};
+  for (const each of missing) fill(run, each, tables);
+  const count = tables.counts.get(id) ?? 0n;
   return {
     count: count > BigInt(Number.MAX_SAFE_INTEGER) ? String(count) : Number(count),
-    paths: (best.get(id) ?? []).map((link) => unrolled(id, link)),
+    paths: (tables.best.get(id) ?? []).map((link) => unrolled(id, link)),
   };
 }
 
 /** @param {Run} run */
-function tables(run) {
+function tablesOf(run) {
   let own = known.get(run);
-  if (!own) known.set(run, own = build(run));
+  if (!own) known.set(run, own = {counts: new Map([[run.output, 1n]]), best: new Map([[run.output, [{edge: null, product: 1, next: null}]]])});
   return own;
 }
 
-/** @param {Run} run */
-function build(run) {
-  const counts = new Map([[run.output, 1n]]);
-  /** @type {Map<string, Link[]>} */
-  const best = new Map([[run.output, [{edge: null, product: 1, next: null}]]]);
-  for (let i = run.nodes.length - 1; i >= 0; i--) {
-    const {id} = run.nodes[i];
-    const edges = run.users(id).filter((edge) => flows(edge) && counts.has(edge.target));
-    if (edges.length === 0) continue;
-    counts.set(id, edges.reduce((sum, edge) => sum + (counts.get(edge.target) ?? 0n), counts.get(id) ?? 0n));
-    best.set(id, largest(edges.flatMap((edge) => (best.get(edge.target) ?? []).map((next) => ({edge, next, product: times(edge.local, next.product)})))));
+/** The node and what follows it, as far as that is not in the tables, users before operands; null if it is too much. @param {Run} run @param {string} id @param {Tables} tables @returns {string[]|null} */
+function between(run, id, {counts}) {
+  const found = new Set(counts.has(id) ? [] : [id]);
+  for (const each of found) {
+    for (const edge of run.users(each)) if (flows(edge) && !counts.has(edge.target)) found.add(edge.target);
+    if (found.size > BETWEEN_MOST) return null;
   }
-  return {counts, best};
+  return [...found].sort((a, b) => run.node(b).index - run.node(a).index);
+}
+
+/** @param {Run} run @param {string} id @param {Tables} tables  which have all users that lead to the output */
+function fill(run, id, {counts, best}) {
+  const edges = run.users(id).filter((edge) => flows(edge) && best.has(edge.target));
+  counts.set(id, edges.reduce((sum, edge) => sum + (counts.get(edge.target) ?? 0n), 0n));
+  if (edges.length === 0) return;
+  const ways = edges.flatMap((edge) => (best.get(edge.target) ?? []).map((next) => ({edge, next, product: times(edge.local, next.product)})));
+  best.set(id, largest(ways));
 }
 
 /** @param {import('./types.js').Tensor|null} local @param {number|null} product */

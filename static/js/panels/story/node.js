@@ -166,6 +166,7 @@ const atTerms = (tex) => tex.split(/ \+ (?=\\d?frac\{\\partial)/).map((term, i) 
 /** @param {Run} run @param {Story} story @returns {Node[]} */
 function paths(run, story) {
   const {count, paths: all} = pathsToOutput(run, story.node.id);
+  if (count === null) return [separator(), caption('Paths to the output'), quiet('Too much lies between to list them.')];
   if (all.length === 0 || story.gradient.seed) return [];
   const list = box('div', 'story-paths', ...all.slice(0, PATHS_SHOWN).flatMap((path) => pathRow(run, path)));
   const rest = all.length > PATHS_SHOWN ? [showRest(run, list, all.slice(PATHS_SHOWN), count)] : [];
