@@ -1,4 +1,5 @@
 /** From the program to the run on the page: asks the server, takes what is still wanted, and keeps trying while offline. */
+import {prepareShown} from '../model/fold_choice.js';
 import {packedRun} from '../model/packed_run.js';
 import {buildRun, wholeOf} from '../model/run.js';
 import {TYPING_MS} from '../api/client.js';
@@ -23,15 +24,15 @@ const SLOW_MS = 300;
 const RETRY_MS = [1000, 2000, 4000, 8000];
 
 /**
- * @param {{store: Store, client: Client, heard: Heard, later?: (fn: () => void, ms: number) => any, never?: (id: any) => void}} parts
+ * @param {{store: Store, client: Client, heard: Heard, later?: (fn: () => void, ms: number) => any, never?: (id: any) => void, rest?: () => Promise<unknown>}} parts
  * @returns {{request: (pace: Pace) => Promise<void>}}
  */
-export function createRunner({store, client, heard, later = setTimeout, never = clearTimeout}) {
+export function createRunner({store, client, heard, later = setTimeout, never = clearTimeout, rest = () => new Promise((done) => { setTimeout(done); })}) {
   /** @type {any} */
   let retry = null;
   /** @type {any} */
   let slow = null;
-  let tries = 0;
+  let tries = 0, latest = 0; // replies
 
   /** @param {Pace} pace */
   async function request(pace) {
@@ -39,6 +40,7 @@ export function createRunner({store, client, heard, later = setTimeout, never = 
     never(slow);
     const state = store.get();
     if (!state.net && !state.program.trim()) {
+      latest += 1;
       client.cancel();
       return heard.empty();
     }
@@ -50,10 +52,14 @@ export function createRunner({store, client, heard, later = setTimeout, never = 
       const asked = requestOf(state, whole);
       const reply = await client.run(asked, pace);
       if (reply === null) return;
+      const mine = latest += 1;
       never(slow);
       tries = 0;
       const run = reply instanceof ArrayBuffer ? packedRun(reply, state.run && wholeOf(state.run)) : buildRun(reply);
       run.asked = subjectOf(asked);
+      const {run: before, folds} = store.get();
+      if (!before || wholeOf(before).signature !== run.signature) await prepareShown(run, folds, rest);
+      if (mine !== latest) return;
       heard.run(run, whole);
     } catch (error) {
       never(slow);

@@ -9,14 +9,17 @@ import {access} from './access.js';
 /** @typedef {import('./types.js').Run} Run @typedef {import('./scopes.js').Scope} Scope */
 /** @typedef {[number, number]} Link source, target, by index */
 
-/** @param {Run} run @param {Scope} root  changed in place */
-export function dissolveCycles(run, root) {
+const RESTED_LINKS = 10_000;   // work that is worth a rest
+
+/** Scope by scope, with a rest after each. @param {Run} run @param {Scope} root  changed in place @returns {Generator<void>} */
+export function* dissolveCycles(run, root) {
   const {source, target, count} = access(run), links = Array.from(source, (from, e) => /** @type {Link} */ ([from, target[e]]));
   const home = /** @type {Scope[]} */ (new Array(count).fill(root));
   const waiting = [{scope: root, links}];
   for (let at = waiting.pop(); at; at = waiting.pop()) {
     const inner = settleLevel(at.scope, at.links, home);
     for (const child of at.scope.children) waiting.push({scope: child, links: inner.get(child) ?? []});
+    if (at.links.length > RESTED_LINKS) yield;
   }
 }
 

@@ -1,12 +1,14 @@
 /** Which scopes are open: what the person chose, else as many from the top as can be looked at. */
 import {fold} from './fold.js';
-import {baseOf, LOOSE_MOST, scopeTree} from './scopes.js';
+import {baseOf, growTree, LOOSE_MOST, scopeTree} from './scopes.js';
 
 /** @typedef {import('./types.js').Run} Run @typedef {import('./scopes.js').Scope} Scope @typedef {import('./scopes.js').Tree} Tree */
 /** @typedef {Readonly<Record<string, boolean>>} Folds  by key: opened, or closed, by hand */
 
 export const SHOWN_MOST = LOOSE_MOST;   // boxes at the start: a graph of no more is open throughout
 export const FOLDED_MOST = 40;         // from a larger one, so many at most are opened to
+
+const RESTED_NODES = 10_000;           // what is smaller is made at once
 
 /** @type {WeakMap<Tree, Set<Scope>>} */
 const defaults = new WeakMap();
@@ -16,6 +18,19 @@ export function shownRun(whole, folds) {
   const tree = scopeTree(whole);
   if (tree.root.children.length === 0) return whole;
   return fold(whole, tree, opener(tree, folds));
+}
+
+/**
+ * What `shownRun` makes once for a structure, made beforehand and with rests between.
+ * @param {Run} whole @param {Folds} folds @param {() => Promise<unknown>} rest
+ */
+export async function prepareShown(whole, folds, rest) {
+  if (whole.size.nodes < RESTED_NODES) return;
+  await rest();
+  await growTree(whole, rest);
+  await rest();
+  shownRun(whole, folds);
+  await rest();
 }
 
 /** @param {Tree} tree @param {Folds} folds @returns {(scope: Scope) => boolean} */

@@ -14,7 +14,7 @@ import {isScalar} from './tensor.js';
 /** @typedef {{counts: Map<string, bigint>, best: Map<string, Link[]>}} Tables  of the nodes that have been asked for, and what lies between */
 
 export const PATHS_MOST = 20;
-export const BETWEEN_MOST = 2000;   // nodes from a node to the output: of more than can be walked at once no paths are told
+export const BETWEEN_MOST = 1000;   // nodes from a node to the output: of more than can be walked at once no paths are told
 
 /** @type {WeakMap<Run, Tables>} */
 const known = new WeakMap();

@@ -34,20 +34,36 @@ let latest = null;
 
 /** The tree of the last structure is kept: a drag asks for it at every move. @param {Run} run @returns {Tree} */
 export function scopeTree(run) {
-  if (latest?.signature !== run.signature) latest = {signature: run.signature, tree: build(run)};
+  if (latest?.signature !== run.signature) {
+    const steps = building(run);
+    let step = steps.next();
+    while (!step.done) step = steps.next();
+    latest = {signature: run.signature, tree: step.value};
+  }
   return latest.tree;
 }
 
-/** @param {Run} run @returns {Tree} */
-function build(run) {
+/** Makes the tree with rests between, so that the page of a large graph stays awake. @param {Run} run @param {() => Promise<unknown>} rest */
+export async function growTree(run, rest) {
+  if (latest?.signature === run.signature) return;
+  const steps = building(run);
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) await rest();
+  latest = {signature: run.signature, tree: step.value};
+}
+
+/** @param {Run} run @returns {Generator<void, Tree>} */
+function* building(run) {
   const root = newScope('', '', null);
   const byKey = new Map([['', root]]);
   scopePaths(run).forEach((path, i) => scopeAt(byKey, root, path).own.push(i));
+  yield;
   const divided = new Set([root, ...inside(root)].filter((scope) => divideLoose(run, scope)));
   count(root);
   for (const scope of [root, ...inside(root)]) divideRow(scope, divided.has(scope) ? (child) => (computes(run, child) ? '' : child.name) : ({name}) => baseOf(name));
   settle(root);
-  dissolveCycles(run, root);
+  yield;
+  yield* dissolveCycles(run, root);
   divideLong(run, root);
   settle(root);
   joinChains(root);
