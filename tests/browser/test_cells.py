@@ -381,6 +381,20 @@ def test_sheet_and_story_of_a_cell_pass_axe(new_page, axe, scheme):
     assert axe(page) == []
 
 
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_unfolded_nodes_and_numbers_and_their_table_pass_axe(new_page, axe, scheme, size):
+    page = new_page(viewport=dict(zip(("width", "height"), size, strict=True)), color_scheme=scheme)
+    open_program(page, NET, u="n5")
+    assert axe(page) == []
+    page.goto("about:blank")
+    open_program(page, NET, d="scalar")
+    assert axe(page) == []
+    page.get_by_role("tab", name="Table").click()
+    expect(page.get_by_role("table", name="Values and gradients")).to_be_visible()
+    assert axe(page) == []
+
+
 # ── beside a folded scope ───────────────────────────────────────────────────────────────────────────────
 LAYERS = (
     "def layer(a, W):\n    return tanh(a @ W)/2\nX = [[1, -0.5], [0, 1.5]]\nU = [[0.6, -0.2], [0.4, 0.9]]\n"

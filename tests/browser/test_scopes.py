@@ -220,3 +220,22 @@ def test_on_a_phone_a_box_opens_by_a_second_tap_and_from_its_story(new_page):
     here.tap()
     page.get_by_role("button", name=re.compile("^Open i = ")).click()
     expect(page.locator(f'[data-node="{key}"]')).to_have_count(0)
+
+
+REACHED = """(button) => {
+  const {x, y, width, height} = button.getBoundingClientRect(), [middle, row] = [x + width / 2, y + height / 2];
+  const at = [[0, 0], [-21, 0], [21, 0], [0, -21], [0, 21], [21, 21], [-21, -21]];
+  return at.map(([dx, dy]) => document.elementFromPoint(middle + dx, row + dy) === button);
+}"""
+
+
+def test_on_a_phone_the_buttons_that_fold_are_large_enough_for_a_finger(new_page):
+    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    open_program(page, LOOP, s="0i = 0;0i = 1;1i = 2")
+    head = fold_button(page, "i = 2")
+    head.evaluate("(button) => button.focus()")
+    at_rest(page)
+    assert head.evaluate(REACHED) == [True] * 7
+    place = head.bounding_box()
+    page.touchscreen.tap(place["x"] + place["width"] / 2 + 18, place["y"] + place["height"] / 2 - 18)
+    expect(box(page, "i = 2")).to_be_visible()
