@@ -32,7 +32,7 @@ class Budget:
 
     nodes: int = 200_000
     elements: int = 4_000_000
-    total_elements: int = 64_000_000
+    total_elements: int = 48_000_000
     deadline: Callable[[], float] | None = None
     spent: int = field(default=0, init=False)
     paces: dict[str, float] = field(default_factory=dict, init=False)  # measured here, by kind of work

@@ -45,6 +45,8 @@ class Planned:
             return cls(None)
 
 
+NODE_TEXTS, EDGE_TEXTS, STEP_TEXTS, FORMULA = 8, 4, 3, 2
+"""What is written beside the numbers of a node, of an edge, of a step, and a formula, as numbers of that length."""
 PLANS: Remembered[Planned] = Remembered(400_000, Lock())
 """The programs in scalar detail that came last, together some 400,000 nodes."""
 
@@ -156,15 +158,24 @@ def _packed(document: dict[str, Any], ran: Ran, planned: Planned, request: Backp
 
 
 def _refuse_large(run: Run, request: BackpropRequest, reply_elements: int) -> None:
-    per_edge = 6 if "steps" in request.include else 3
+    with_steps = "steps" in request.include
+    per_edge = 6 if with_steps else 3
     if isinstance(run, LeveledRun):
         count = 2 * len(run.values) + per_edge * len(run.wires.sources)
     else:
         sizes = [min(int(np.size(value)), request.max_elements) for value in run.values]
         count = 2 * sum(sizes) + per_edge * sum(max(sizes[each.source], sizes[each.target]) for each in run.edges)
+    nodes, edges = len(run.values), sum(map(len, run.graph.inputs))
+    if request.encoding != "packed":
+        count += NODE_TEXTS * nodes + EDGE_TEXTS * edges
+    if "formulas" in _included(request, nodes):
+        count += FORMULA * (nodes + edges)
+    if with_steps:
+        count += STEP_TEXTS * (nodes + 2 * edges)
     if count > reply_elements:
         raise TooLarge(
-            f"reply: it would hold about {count:,} numbers, the limit is {reply_elements:,} — lower max_elements",
+            f"reply: it would hold about {count:,} numbers, the limit is {reply_elements:,}"
+            " — lower max_elements, include less, or ask for packed",
             limit=reply_elements,
             reached=count,
         )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.engine.budget import LOOK, Budget
-from app.engine.errors import DeadlineExceeded
+from app.engine.errors import DeadlineExceeded, TooLarge
 from app.engine.executors import scalar_plan
 from app.engine.run import backprop
 from app.lang import trace
@@ -88,3 +88,13 @@ def test_a_plan_that_is_run_again_goes_by_the_clock_of_the_new_request():
     first, second = (backprop(each.graph, each.output) for each in traced)
     plan = scalar_plan.ScalarPlan(first)
     assert plan.run(second).graph.budget is second.graph.budget
+
+
+def test_what_is_written_beside_the_numbers_counts_in_the_size_of_a_reply():
+    def reached(**asked) -> float:
+        with pytest.raises(TooLarge, match=r"include less, or ask for packed") as caught:
+            answer_backprop(BackpropRequest(program="x = 0.5\ny = x**2", **asked), Budget(), 1, lambda _: None)
+        return caught.value.reached
+
+    packed, plain = reached(encoding="packed"), reached()
+    assert packed < plain < reached(include=["formulas"]) < reached(include=["steps", "formulas"])
