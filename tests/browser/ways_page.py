@@ -14,6 +14,13 @@ def opened(page, program, panel, **ways):
     return dock
 
 
+def posted(page, path, **body):
+    """The API's own reply to the question that a panel asks."""
+    reply = page.request.post(f"/api/v1/{path}", data=body)
+    assert reply.ok, reply.text()
+    return reply.json()
+
+
 def lit(page):
     """Names of the cards that do not fade."""
     cards = page.get_by_role("region", name="Graph").locator("[data-node]:not([data-faded])")

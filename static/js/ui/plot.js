@@ -2,7 +2,7 @@
  * A chart of curves: named axes, ticks, a key that reads the values under the pointer or the arrow keys, and the same
  * numbers as a table. Lines differ by dash and width; a hue is for the sign of gradients alone. uPlot paints it.
  */
-import {num} from '../model/format.js';
+import {num, superscript} from '../model/format.js';
 import {h, setText} from './dom.js';
 import {linkStyle} from './sheets.js';
 
@@ -27,6 +27,7 @@ import {linkStyle} from './sheets.js';
 
 const HEIGHT = 220;
 const TICKS = 55;         // px between ticks, at least
+const DECADES = 7;        // on an axis, at most
 const ROWS = 12;          // of the table
 const DASHES = [[], [6, 4], [2, 3], [9, 3, 2, 3]];
 
@@ -61,14 +62,14 @@ export function createPlot({name, x, y, height = HEIGHT, pick}) {
     plot = new found.default(optionsOf(), found.default.join(shown.map((each) => [[...each.x], each.y.map(finite)])), area);
 
     function optionsOf() {
-      const axis = (/** @type {Axis} */ {label}) => ({
-        label, labelSize: 20, labelFont: tones.font, font: tones.font, stroke: tones.ink2, size: 44, space: TICKS,
-        grid: {stroke: tones.hair, width: 1}, ticks: {stroke: tones.line, width: 1, size: 4}, values: (/** @type {any} */ _, /** @type {(number|null)[]} */ at) => at.map((v) => (v === null ? '' : num(v))),
+      const axis = (/** @type {Axis} */ {label, log}) => ({
+        label, ...(log ? {splits: decades} : {}), labelSize: 20, labelFont: tones.font, font: tones.font, stroke: tones.ink2, size: 58, space: TICKS,
+        grid: {stroke: tones.hair, width: 1}, ticks: {stroke: tones.line, width: 1, size: 4}, values: (/** @type {any} */ _, /** @type {(number|null)[]} */ at) => at.map((v) => (v === null ? '' : log ? `10${superscript(Math.round(Math.log10(v)))}` : num(v))),
       });
       const scale = (/** @type {Axis} */ {log, range}) => ({time: false, ...(log ? {distr: 3} : {}), ...(range ? {range: [...range]} : {})});
       return {
         width: Math.max(120, area.clientWidth), height, legend: {show: false}, scales: {x: scale(axes.x), y: scale(axes.y)},
-        axes: [{...axis(axes.x), size: 34}, axis(axes.y)],
+        axes: [{...axis(axes.x), size: 30}, axis(axes.y)],
         series: [{}, ...shown.map((each, i) => ({
           label: each.label, stroke: tones[each.tone ?? 'ink'], width: each.width ?? 1.5, dash: each.dash ?? DASHES[i % DASHES.length],
           points: {show: Boolean(each.points) || each.width === 0, size: 7, fill: tones[each.tone ?? 'ink']}, spanGaps: false,
@@ -121,6 +122,12 @@ export function createPlot({name, x, y, height = HEIGHT, pick}) {
       plot?.destroy();
     },
   };
+}
+
+/** Whole powers of ten between two ends, few enough to be read. @param {any} _ @param {number} __ @param {number} lo @param {number} hi @returns {number[]} */
+function decades(_, __, lo, hi) {
+  const from = Math.ceil(Math.log10(lo) - 1e-9), to = Math.floor(Math.log10(hi) + 1e-9), step = Math.max(1, Math.ceil((to - from) / DECADES));
+  return Array.from({length: Math.max(0, Math.floor((to - from) / step) + 1)}, (_, i) => 10 ** (from + i * step));
 }
 
 /** @param {number|null} value */

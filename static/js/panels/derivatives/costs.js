@@ -1,4 +1,5 @@
 /** What each way to the whole gradient costs, for this program and for the same put behind itself again and again. */
+import {superscript} from '../../model/format.js';
 import {createPlot} from '../../ui/plot.js';
 import {h} from '../../ui/dom.js';
 import {table} from './kit.js';
@@ -13,10 +14,13 @@ const WAYS = [
 ];
 const LARGEST = 1e300; // what a chart can place
 
-/** @param {any} operations @returns {HTMLElement} */
-export function costs(operations) {
+/** @param {any} reply of /paths @returns {{root: HTMLElement, destroy: () => void}} */
+export function costs({operations, growth}) {
   const rows = WAYS.map(([key, name, how]) => h('tr', {}, h('th', {scope: 'row'}, name), h('td', {class: 'num end'}, whole(operations[key])), h('td', {}, how)));
-  return h('section', {class: 'costs'}, h('h3', {}, 'Operations'), table('Operations for the whole gradient', [['Way', ''], ['Operations', 'end'], ['', '']], rows), growth(operations.growth));
+  const told = table('Operations for the whole gradient', [['Way', ''], ['Operations', 'end'], ['', '']], rows);
+  const lead = h('p', {class: 'way-note'}, 'One operation: a multiplication by a local derivative, or one op evaluated.');
+  const plot = growth ? deeper(growth) : null;
+  return {root: h('section', {class: 'costs'}, h('h3', {}, 'What each way costs'), lead, told, plot && plot.root), destroy: () => plot?.destroy()};
 }
 
 /** A count, exact as long as it can be read. @param {number|string|null|undefined} count */
@@ -24,14 +28,13 @@ function whole(count) {
   if (count === null || count === undefined) return 'not counted';
   const digits = String(count);
   if (digits.length <= 16) return Number(digits).toLocaleString('en').replaceAll(',', '\u202f');
-  return `${digits[0]}.${digits.slice(1, 3)}×10^${digits.length - 1}`;
+  return `${digits[0]}.${digits.slice(1, 3)}×10${superscript(digits.length - 1)}`;
 }
 
-/** @param {Operations[]|undefined} deeper */
-function growth(deeper) {
-  if (!deeper?.length) return null;
-  const plot = createPlot({name: 'Operations as the program is put behind itself', x: {label: 'copies'}, y: {label: 'operations', log: true}});
-  const x = deeper.map((_, i) => i + 1);
-  plot.show(WAYS.map(([key, label]) => ({label, x, y: deeper.map((each) => (each[key] === null ? null : Math.min(LARGEST, Math.max(1, Number(each[key]))))), points: true, width: key === 'reverse' ? 2.5 : 1.5})));
-  return plot.root;
+/** The same where the program is put behind itself. @param {{source: string, target: string, counts: Operations[]}} growth */
+function deeper({source, target, counts}) {
+  const plot = createPlot({name: `Made deeper: the program behind itself, its ${target} the next one’s ${source}`, x: {label: 'copies'}, y: {label: 'operations', log: true}});
+  const x = counts.map(({copies}) => copies);
+  plot.show(WAYS.map(([key, label]) => ({label, x, y: counts.map((each) => (each[key] === null ? null : Math.min(LARGEST, Math.max(1, Number(each[key]))))), points: true, width: key === 'reverse' ? 2.5 : 1.5})));
+  return plot;
 }

@@ -1,5 +1,5 @@
 /** Every path from an input to the output: its factors, its product, and the sum that is the gradient. */
-import {num} from '../../model/format.js';
+import {num, superscript} from '../../model/format.js';
 import {short, title} from '../../model/run.js';
 import {gradient, mathName} from '../../ui/marks.js';
 import {h} from '../../ui/dom.js';
@@ -11,6 +11,7 @@ import {treeOf} from './tree.js';
 /** @typedef {{nodes: string[], edges: string[], factors: any[], product: any}} Way */
 
 const LIMIT = 20;
+const CLOSE = 1e-9;
 const FACTORS_SHOWN = 8;
 
 /** @param {HTMLElement} root @param {any} ctx store, actions, client @returns {() => void} */
@@ -22,6 +23,7 @@ export function mount(root, ctx) {
   root.replaceChildren(choices(from.root, to.root, h('span', {class: 'way-switch', role: 'group', 'aria-label': 'Show paths as'}, ...views)), note, body);
   /** @type {{reply: any, run: Run}|null} */
   let last = null;
+  let leaveCosts = () => {};
 
   /** @param {import('../../core/state.js').State} state @param {Run} run */
   function ask({ways}, run) {
@@ -38,22 +40,30 @@ export function mount(root, ctx) {
     if (!last) return;
     const {reply, run} = last;
     const shown = store.get().ways.as === 'tree' ? treeOf(reply, run, actions) : list(reply, run, actions);
-    body.replaceChildren(summary(reply, run), shown, costs(reply.operations));
+    leaveCosts();
+    const cost = costs(reply);
+    leaveCosts = cost.destroy;
+    body.replaceChildren(summary(reply), h('div', {class: 'way-columns'}, shown, cost.root));
   }
 
   const leave = followRun(ctx, {path: '/paths', ask, note, show(reply, run) { last = {reply, run}; draw(); }});
   return () => {
     leave();
+    leaveCosts();
     actions.trace(null);
   };
 }
 
-/** @param {any} reply @param {Run} run */
-function summary({count, paths, sum}, run) {
-  const many = typeof count === 'string' ? `${count} paths` : count === 1 ? 'One path' : `${count.toLocaleString('en')} paths`;
+/** How many, their sum, and whether it is the gradient. @param {any} reply */
+function summary({count, paths, sum, gradient: whole}) {
+  const many = count === 0 ? 'No path leads there' : count === 1 ? 'One path' : `${typeof count === 'string' ? power(count) : count.toLocaleString('en')} paths`;
   const rest = paths.length < Number(count) ? `, the ${paths.length} largest here` : '';
-  return h('p', {class: 'way-lead'}, `${many}${rest}. `, ...(typeof sum === 'number' ? ['Sum of the products: ', gradient(sum)] : []));
+  const agrees = typeof sum === 'number' && typeof whole === 'number' && Math.abs(sum - whole) <= CLOSE * Math.max(1, Math.abs(whole));
+  return h('p', {class: 'way-lead'}, `${many}${rest}. `, ...(typeof sum === 'number' ? ['Sum of the products: ', gradient(sum), agrees ? ' ✓ the gradient' : ''] : []));
 }
+
+/** A count too long to read. @param {string} digits */
+const power = (digits) => `${digits[0]}.${digits.slice(1, 3)}×10${superscript(digits.length - 1)}`;
 
 /** @param {{paths: Way[]}} reply @param {Run} run @param {any} actions */
 function list({paths}, run, actions) {

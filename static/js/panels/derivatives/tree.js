@@ -1,8 +1,8 @@
 /** The tree diagram of the chain rule: the output above, a branch for each edge, the input at the end of every path. */
 import {num, spoken} from '../../model/format.js';
 import {short, title} from '../../model/run.js';
-import {setName, svg} from '../../render/elements.js';
-import {hasMathItalics} from '../../render/ink.js';
+import {svg} from '../../render/elements.js';
+import {mathName} from '../../ui/marks.js';
 import {h} from '../../ui/dom.js';
 
 /** @typedef {import('../../model/types.js').Run} Run @typedef {import('./paths.js').Way} Way */
@@ -64,7 +64,7 @@ function draw(drawing, branch, run, actions) {
   const leaf = branch.children.length === 0 ? branch.ways[0] : null, node = run.node(branch.id);
   const spot = svg('g', leaf ? {class: 'tree-leaf', tabindex: 0, role: 'button', 'aria-label': leafSays(leaf, run)} : {}, drawing);
   const name = svg('text', {class: 'tree-name', x: branch.x, y, 'text-anchor': 'middle'}, spot);
-  setName(/** @type {any} */ (name), branch.edge === null || leaf ? title(node) : short(node), hasMathItalics());
+  name.textContent = mathName(branch.edge === null || leaf ? title(node) : short(node)).textContent;
   if (!leaf) return;
   const product = svg('text', {class: 'tree-product', x: branch.x, y: y + 19, 'text-anchor': 'middle'}, spot);
   product.textContent = typeof leaf.product === 'number' ? num(leaf.product) : '';
