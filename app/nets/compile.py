@@ -20,8 +20,8 @@ from app.nets.losses import LOSSES, Output
 from app.nets.problems import Problems
 
 LOSS, EXAMPLE_LOSSES, X, Y = "loss", "losses", "x", "y"
-MOST_WRITTEN, MOST_CHARACTERS = 1024, 48_000
-"""Numbers of an array, and characters of all arrays, that are written into the program; others are left open."""
+MOST_WRITTEN, MOST_CHARACTERS = 1024, 56_000
+"""Numbers of an array that are written into the program, and characters of it; what is more is left open."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def compile_net(configuration: Configuration) -> Net:
         configuration, program="", bare="\n".join(body.lines), forward="\n".join(forward.lines), parameters=parameters,
         records=records, data=data, given={}, output=a_of(configuration.places[-1]), statistics=forward.statistics,
     )  # fmt: skip
-    literals, given = shown_arrays(net.inputs())
+    literals, given = shown_arrays(net.inputs(), MOST_CHARACTERS - len(net.bare))
     head = f"# {summary(configuration)}"
     return replace(net, program="\n".join([head, *literals, *body.lines]), given=given)
 
@@ -187,10 +187,9 @@ def z_of(place: Place) -> str:
     return place.name("z" if place.spec.record.activated else "a")
 
 
-def shown_arrays(arrays: Mapping[str, np.ndarray]) -> tuple[list[str], dict[str, np.ndarray]]:
-    """Lines that bind arrays, and those that are too large, or not finite, and stay open."""
+def shown_arrays(arrays: Mapping[str, np.ndarray], room: int) -> tuple[list[str], dict[str, np.ndarray]]:
+    """Lines that bind arrays, `room` characters at most, and those too large, or not finite, that stay open."""
     lines: dict[str, str] = {}
-    room = MOST_CHARACTERS
     for name in sorted(arrays, key=lambda each: arrays[each].size):
         array = arrays[name]
         text = literal(name, array) if array.size <= MOST_WRITTEN and np.isfinite(array).all() else ""

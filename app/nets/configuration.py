@@ -24,7 +24,7 @@ from app.nets.losses import LOSSES, REDUCTIONS
 from app.nets.places import placed
 from app.nets.problems import Problems
 
-SEED = Whole(name="seed", says="for all that is drawn at random", low=0, high=2**32 - 1, default=0)
+SEED = Whole(name="seed", says="for all that is drawn at random", low=0, high=2**63 - 1, default=0)
 ACTIVATION = Choice(name="activation", says="what the layer's sums go through", choices=tuple(ACTIVATIONS),
                     default="linear")  # fmt: skip
 OWN: tuple[Field, ...] = (

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
 from app.nets.datasets import DATASETS
-from app.nets.datasets.record import CLASSIFICATION, REGRESSION
+from app.nets.datasets.record import CLASSIFICATION, DECIMALS, REGRESSION
 from app.nets.fields import Options
 from app.nets.layers.record import Shape
 from app.nets.losses import CLASS_NUMBERS, SIGNS, Loss
@@ -67,10 +69,20 @@ def drawn_points(choice: DataChoice, takes: Shape, problems: Problems) -> tuple[
         problems.add("input", "shape_mismatch", f"is {list(takes)}, the data set {record.name} has {wanted} features",
                      f"use `input` {wanted}")  # fmt: skip
         return None
-    rng = np.random.default_rng(choice.seed)
-    x, y = record.make(rng, choice.options)
+    x, y = drawn(record.name, tuple(choice.options.items()), choice.seed)
+    return x.reshape(len(x), *takes), y
+
+
+@lru_cache(maxsize=32)
+def drawn(name: str, options: tuple[tuple[str, Any], ...], seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """A dataset's points in a mixed order; the same every time, so remembered, and not to be changed."""
+    rng = np.random.default_rng(seed)
+    x, y = DATASETS[name].make(rng, dict(options))
     order = rng.permutation(len(x))
-    return np.round(x[order], 6).reshape(len(x), *takes), np.round(y[order], 6)
+    found = np.round(x[order], DECIMALS), np.round(y[order], DECIMALS)
+    for array in found:
+        array.flags.writeable = False
+    return found
 
 
 def given_points(choice: DataChoice, takes: Shape, gives: int, loss: Loss, problems: Problems,

@@ -60,14 +60,25 @@ def non_finite(net: Net, run: Run, seen: Sequence[Seen]) -> Iterator[Finding]:
                           " its sums left the range of numbers", remedy, change)  # fmt: skip
             return
     if not np.isfinite(run.values[run.output]).all():
-        yield Finding("non_finite", None, "the loss is not finite: it takes the logarithm of 0, or leaves the range",
-                      "use the fused loss, which never takes the logarithm of 0", {"fused": True})  # fmt: skip
+        yield Finding("non_finite", None, "the loss is not finite: it takes the logarithm of 0, or leaves the range of"
+                      " numbers", *fused_instead(net))  # fmt: skip
         return
     for each in reversed(seen):
         if each.delta is not None and not np.isfinite(each.delta).all():
             yield Finding("non_finite", each.place.label, f"the gradient at {each.place.label} is not finite: slopes"
                           " multiplied beyond the range of numbers", remedy, change)  # fmt: skip
             return
+
+
+def fused_instead(net: Net) -> tuple[str, dict[str, Any]]:
+    """A loss that never takes the logarithm of 0; else smaller weights."""
+    configuration, last = net.configuration, len(net.places) - 1
+    if configuration.loss == "cross_entropy" and not configuration.fused:
+        return "use the fused loss, which never takes the logarithm of 0", {"fused": True}
+    if configuration.loss == "bce" and net.places[-1].options.get("activation") == "sigmoid":
+        change = {"loss": "bce_with_logits", f"layers[{last}].activation": "linear"}
+        return "use the loss that has the sigmoid inside", change
+    return "start with smaller weights", calm(net)
 
 
 def symmetric(net: Net, seen: Sequence[Seen], parameters: Mapping[str, Array]) -> Iterator[Finding]:
