@@ -50,6 +50,10 @@ class Activation:
         else:
             out[...] = self.op.forward(z, **self.attributes)
 
+    def of_array(self, z: Array) -> Array:
+        """f(z), for any shape."""
+        return np.asarray(self.op.forward(z, **self.attributes))
+
     def times_slope(self, delta: Array, z: Array, a: Array) -> None:
         """δ ← δ · f′(z)."""
         local = self.op.partials[0](z, a, **self.attributes)  # type: ignore[misc]
@@ -107,11 +111,11 @@ class DenseExecutor:
         self.gradient = np.zeros_like(self.values)
         self.layers = list(self._stacked())
         self.head = HEADS[net.configuration.loss]
-        self._x, self._y = self._columns(net.data.x), self.head.targets(net.data.y, net.configuration.outputs)
+        self.x, self.y = self._columns(net.data.x), self.head.targets(net.data.y, net.configuration.outputs)
         self._pools: dict[tuple[int, bool], Pool] = {}
         self._last: Batch | None = None
         self._regular = bool(net.configuration.l1 or net.configuration.l2)
-        self._weights = self.layout.where(net.weights)[self.order]
+        self.counted = self.layout.where(net.weights)[self.order]
 
     def _places(self, place: Place) -> Array:
         """The layout's places of a layer's numbers, in the order that they are kept in here."""
@@ -145,8 +149,8 @@ class DenseExecutor:
     def batch(self, rows: Array | None) -> Batch:
         """Columns of the training data."""
         if rows is None:
-            return self._ready(self._x, self._y)
-        return self._ready(np.ascontiguousarray(self._x[:, rows]), np.ascontiguousarray(self._y[:, rows]))
+            return self._ready(self.x, self.y)
+        return self._ready(np.ascontiguousarray(self.x[:, rows]), np.ascontiguousarray(self.y[:, rows]))
 
     def _ready(self, x: Array, y: Array, *, training: bool = True) -> Batch:
         count = x.shape[1]
@@ -180,23 +184,23 @@ class DenseExecutor:
     def _regularise(self) -> None:
         own = self.net.configuration
         if own.l1:
-            self.gradient += own.l1 * np.sign(self.values) * self._weights
+            self.gradient += own.l1 * np.sign(self.values) * self.counted
         if own.l2:
-            self.gradient += own.l2 * self.values * self._weights
+            self.gradient += own.l2 * self.values * self.counted
 
     # ── what is asked for ───────────────────────────────────────────────────────────────────────────────
     def loss(self) -> float:
         """Of the batch of the last backward pass, with what regularisers add."""
         batch, own = self._last, self.net.configuration
         assert batch is not None
-        found, weights = self._reduced(batch), self.values[self._weights]
+        found, weights = self._reduced(batch), self.values[self.counted]
         if own.l1 or own.l2:
             found += float(own.l1 * np.abs(weights).sum() + own.l2 / 2 * np.square(weights).sum())
         return found
 
     def _reduced(self, batch: Batch) -> float:
         with quiet():
-            return self.head.total(batch.output, batch.y) * batch.share
+            return float(self.head.totals(batch.output, batch.y)) * batch.share
 
     def outputs(self, x: Array) -> Array:
         """The last layer's output (n, outputs)."""

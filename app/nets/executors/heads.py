@@ -21,17 +21,15 @@ class Head:
         """Targets as columns."""
         return np.ascontiguousarray(y.T)
 
-    def _share(self, a: Array) -> float:
-        return self.factor / len(a) if self.mean else self.factor
-
     def slope(self, a: Array, y: Array, out: Array, share: float) -> None:
         """∂L/∂a, where each example counts for `share`."""
         local = self.op.partials[0](a, y, None, **self.attributes)  # type: ignore[misc]
-        np.multiply(local, share * self._share(a), out)
+        np.multiply(local, share * (self.factor / len(a) if self.mean else self.factor), out)
 
-    def total(self, a: Array, y: Array) -> float:
-        """The sum over the examples."""
-        return float(np.sum(self.op.apply([a, y], self.attributes))) * self._share(a)
+    def totals(self, a: Array, y: Array) -> Array:
+        """The sum over the examples; axes of `a` before the last two stay."""
+        share = self.factor / a.shape[-2] if self.mean else self.factor
+        return np.asarray(np.sum(self.op.apply([a, y], self.attributes), axis=(-2, -1)) * share)
 
 
 class ClassHead:
@@ -49,10 +47,10 @@ class ClassHead:
         out -= y
         out *= share
 
-    def total(self, a: Array, y: Array) -> float:
-        """The sum over the examples."""
-        logs = OPS["log_softmax"].apply([a], {"axis": (0,)})
-        return float(-np.sum(np.where(y == 0, 0.0, y * logs)))
+    def totals(self, a: Array, y: Array) -> Array:
+        """The sum over the examples; axes of `a` before the last two stay."""
+        logs = OPS["log_softmax"].apply([a], {"axis": (a.ndim - 2,)})
+        return np.asarray(-np.sum(np.where(y == 0, 0.0, y * logs), axis=(-2, -1)))
 
 
 HEADS: Mapping[str, Head | ClassHead] = {

@@ -5,10 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Request, Response
 from fastapi.responses import StreamingResponse
 
+from app.schemas import landscape as of_landscape
 from app.schemas import optimize as of_optimize
 from app.schemas import training as of_training
 from app.schemas import updates as of_updates
 from app.schemas.encode import dump
+from app.schemas.landscape import LandscapeReply, LandscapeRequest, answer_landscape
 from app.schemas.optimize import OptimizeReply, OptimizeRequest, answer_optimize
 from app.schemas.progress import Session, TrainReply
 from app.schemas.training import TrainRequest
@@ -90,6 +92,22 @@ async def optimize(
     `start` by the `gradients` that are given.
     """
     return await answered(request, body, answer_optimize)
+
+
+@router.post(
+    "/network/landscape",
+    operation_id="landscape",
+    summary="See the loss over a plane of parameters",
+    response_model=None,
+    responses={200: {"model": LandscapeReply, "description": "The loss over a grid, and ways in it"}, **OF_WORK},
+)
+async def landscape(
+    request: Request, body: Annotated[LandscapeRequest, Body(openapi_examples=of_landscape.EXAMPLES)]
+) -> Response:
+    """Over two parameters, two random directions that fit the weights' lengths, or two given ones; with the gradient
+    at a point, a training's way projected, and up to four optimizers that start at that point.
+    """
+    return await answered(request, body, answer_landscape)
 
 
 @router.get(
