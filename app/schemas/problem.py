@@ -6,10 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-NOT_YET = {
-    "equation": "implicit equations are not part of this version of the API — solve for a variable in a `program`",
-}
-"""Fields of the contract that this version refuses by name, with what to do instead."""
+ELSEWHERE = {"equation": "equations are differentiated by POST /api/v1/implicit — send it there, or write a `program`"}
+"""Fields that other routes take, with where they belong."""
 
 MOST = 20
 """Mistakes that one reply names; its `detail` counts them all."""
@@ -80,7 +78,7 @@ def items_from_validation(errors: Sequence[Mapping[str, Any]], known: Iterable[s
     At most `MOST`, for a body may hold a hundred thousand. Never echoes the input: it may hold what JSON cannot.
     """
     names = list(known)
-    refused = {(name,) for name in NOT_YET}
+    refused = {(name,) for name in ELSEWHERE}
     first = sorted(errors, key=lambda each: tuple(each["loc"][1:]) not in refused)[:MOST]
     return [_item_from_validation(each, names) for each in first]
 
@@ -96,8 +94,8 @@ def _item_from_validation(error: Mapping[str, Any], known: list[str]) -> dict[st
 
 
 def _unknown_field(own: str, path: str, known: list[str]) -> dict[str, Any]:
-    if own in NOT_YET and path == own:
-        return item("unsupported", f"{own}: {NOT_YET[own]}", field=path)
+    if own in ELSEWHERE and path == own:
+        return item("unsupported", f"{own}: {ELSEWHERE[own]}", field=path)
     hint = nearest(own, known) or f"known fields: {', '.join(known)}"
     return item("extra_forbidden", f"{path}: is not a field here, remove it", hint=hint, field=path)
 

@@ -5,9 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Request, Response
 
 from app.schemas import hessian as of_hessian
+from app.schemas import implicit as of_implicit
 from app.schemas import programs
 from app.schemas import symbolic as of_symbolic
 from app.schemas.hessian import HessianReply, HessianRequest, answer_hessian
+from app.schemas.implicit import ImplicitReply, ImplicitRequest, answer_implicit
 from app.schemas.programs import (
     GradientGraphReply,
     GradientGraphRequest,
@@ -91,3 +93,21 @@ async def hessian(
     Up to 128 numbers; of more `hessian` is null, and `too_large` says so. The product has no such limit.
     """
     return await answered(request, body, answer_hessian)
+
+
+@router.post(
+    "/implicit",
+    operation_id="implicit",
+    summary="Differentiate an equation implicitly",
+    response_model=None,
+    responses={200: {"model": ImplicitReply, "description": "Slopes at the point, and the curve"}, **OF_WORK},
+)
+async def implicit(
+    request: Request, body: Annotated[ImplicitRequest, Body(openapi_examples=of_implicit.EXAMPLES)]
+) -> Response:
+    """An equation such as `x^2 + y^2 = 1`: the slope −Fx/Fy at a point, its tangent, normal and second derivative, and
+    the curve itself, with points where its tangent is vertical or horizontal and where it is singular.
+
+    With `project` a dragged point stays on the curve.
+    """
+    return await answered(request, body, answer_implicit)
