@@ -191,3 +191,18 @@ def test_packed_columns_are_not_compressed(client):
 def test_the_same_body_gives_the_same_bytes(client):
     body = {"program": NETS[1], "encoding": "packed", "detail": "scalar"}
     assert client.post(BACKPROP, body).content == client.post(BACKPROP, body).content
+
+
+DESCRIBED = ({"all"}, {"dictionary", "index"}, {"type", "at", "count"}, {"numbers", "sizes", "truncated"})
+"""The columns that the reference describes, beside lists and the names of what follows."""
+
+
+@pytest.mark.parametrize("fields", [{}, {"detail": "scalar"}])
+def test_every_column_is_of_a_kind_that_the_reference_describes(client, fields):
+    head, _ = packed(client, NETS[0], **fields)
+    page = client.get("/docs").text
+    assert all(f'"{key}"' in page for keys in DESCRIBED for key in keys)
+    tables = (*head["structure"]["columns"].values(), head["nodes"], head["edges"])
+    for column in (column for table in tables for column in table.values()):
+        known = isinstance(column, list) or column in ("grad of target", "upstream · local")
+        assert known or set(column) in DESCRIBED, column

@@ -91,6 +91,15 @@ def test_limits_are_the_settings_in_force(client_with):
     assert (limits["nodes"], limits["deadline_seconds"]) == (77, 1.5)
 
 
+def test_the_reference_says_how_a_packed_reply_is_read_and_where_its_reader_is(client):
+    page = client.get("/docs").text
+    section = page[page.index('id="large"') : page.index('id="parts"')]
+    words = ["packed", "known", "include_most", "BPP1", "little-endian", "grad of target", "upstream · local"]
+    assert [word for word in words if word not in section] == []
+    (reader,) = re.findall(r'href="(/[^"]*unpack\.js[^"]*)"', section)
+    assert "BPP1" in client.get(reader).text
+
+
 def test_health_says_ready_until_the_server_is_told_to_stop(client_with):
     own = client_with()
     assert own.get("/readyz").json() == {"status": "ready"}
