@@ -90,7 +90,41 @@ def test_a_point_of_the_chart_is_read_and_chosen_by_keys_alone(new_page):
     expect(dock).to_contain_text(f"Difference quotient: {shown(told)}")
 
 
-@pytest.mark.parametrize("panel", ["paths", "agreement", "symbolic", "numerical"])
+def test_tangents_are_pushed_level_by_level_beside_the_gradients(new_page):
+    page = new_page()
+    dock = opened(page, HERO, "forward")
+    told = posted(page, "jvp", program=HERO, tangents={"t": 1})
+    nodes = [node for node in told["nodes"] if node["kind"] != "constant"]
+    rows = rows_of(dock, "Tangents and gradients")
+    expect(rows).to_have_count(len(nodes))
+    for row, node in zip(rows.all(), nodes, strict=True):
+        expect(row.locator("td").nth(1)).to_have_text(shown(node["tangent"]))
+        expect(row.locator("td").nth(2)).to_contain_text(shown(node["grad"]))
+    level = dock.get_by_role("slider", name="Level")
+    level.focus()
+    page.keyboard.press("Home")
+    expect(rows.nth(1).locator("td").nth(1)).to_have_text("—")
+    page.keyboard.press("ArrowRight")
+    expect(rows.nth(1).locator("td").nth(1)).to_have_text(shown(nodes[1]["tangent"]))
+    card = page.locator(f'[data-node="{nodes[1]["id"]}"]')
+    expect(card).to_have_attribute("data-badge", f"v̇ {shown(nodes[1]['tangent'])}")
+
+
+def test_forward_mode_plays_to_the_output_and_the_seed_can_be_chosen(new_page):
+    page = new_page()
+    dock = opened(page, "w = [0.5, -1.0]\nx = [2.0, 1.0]\nL = tanh(w @ x)", "forward")
+    dock.get_by_label("Seed 1 at").select_option("w[1]")
+    told = posted(page, "jvp", program="w = [0.5, -1.0]\nx = [2.0, 1.0]\nL = tanh(w @ x)", tangents={"w": [0, 1]})
+    expect(rows_of(dock, "Tangents and gradients").last.locator("td").nth(1)).to_have_text(
+        shown(told["output_tangent"])
+    )
+    dock.get_by_role("button", name="Play").press("Enter")
+    expect(dock.get_by_role("button", name="Pause")).to_be_visible()
+    expect(dock.get_by_text("Forward, finished.")).to_be_visible()
+    expect(dock.get_by_role("button", name="Play")).to_be_visible()
+
+
+@pytest.mark.parametrize("panel", ["paths", "forward", "agreement", "symbolic", "numerical"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_panels_have_nothing_serious_in_their_way(new_page, axe, panel, scheme):
     page = new_page(color_scheme=scheme)

@@ -200,6 +200,8 @@ export function createActions({store, client, saveTheme = () => {}}) {
     setTime: (patch) => store.set(patch),
     /** A panel points at a part of the graph; the rest fades. @param {State['traced']} traced */
     trace: (traced) => { if (traced !== store.get().traced) store.set({traced}); },
+    /** What a panel writes under the cards. @param {State['badges']} badges */
+    setBadges: (badges) => { if (badges !== store.get().badges) store.set({badges}); },
     /** What the derivatives view shows; null takes a field away. @param {Record<string, string|null>} patch */
     setWay(patch) {
       const kept = Object.entries({...store.get().ways, ...patch}).filter(([, value]) => value !== null);

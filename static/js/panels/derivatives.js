@@ -12,6 +12,7 @@ import {h, setAttribute} from '../ui/dom.js';
 /** In the order of the row of tabs. @type {Entry[]} */
 export const PANELS = [
   {key: 'paths', text: 'Paths', load: () => import('./derivatives/paths.js')},
+  {key: 'forward', text: 'Forward', load: () => import('./derivatives/forward.js')},
   {key: 'agreement', text: 'Agreement', load: () => import('./derivatives/agreement.js')},
   {key: 'symbolic', text: 'Symbolic', load: () => import('./derivatives/symbolic.js')},
   {key: 'numerical', text: 'Numerical', load: () => import('./derivatives/numerical.js')},

@@ -6,7 +6,7 @@ import {describe} from './describe.js';
 import {element} from './elements.js';
 
 /** @typedef {import('./scene.js').Scene} Scene @typedef {import('./scene.js').Card} Card @typedef {import('../model/types.js').Frame} Frame */
-/** @typedef {{current: string|null, hovered: string|null, pinned: string|null, lit: Set<string>|null, found: Set<string>|null, picks: Map<string, import('./feeds.js').Picks>, firstBroken: string|null}} Marks */
+/** @typedef {{current: string|null, badges: Readonly<Record<string, string>>|null, hovered: string|null, pinned: string|null, lit: Set<string>|null, found: Set<string>|null, picks: Map<string, import('./feeds.js').Picks>, firstBroken: string|null}} Marks */
 /** @typedef {{card: Card, view: import('./card.js').CardView & Partial<import('./array_card.js').ArrayView>, face: string, index: number, state: unknown, run: unknown, marks: string, cell: string}} Shown */
 
 /**
@@ -68,6 +68,8 @@ export function createCards(layer, {italics, ink}) {
   function mark(item, marks) {
     const {id} = item.card;
     const {root} = item.view;
+    const badge = marks.badges?.[id];
+    if (badge !== root.dataset.badge) badge === undefined ? delete root.dataset.badge : (root.dataset.badge = badge);
     const faded = (marks.lit !== null && !marks.lit.has(id) && !marks.picks.has(id)) || (marks.found !== null && !marks.found.has(id));
     const flags = [marks.current === id, marks.hovered === id, marks.pinned === id, faded, marks.firstBroken === id];
     if (item.marks !== flags.join()) {

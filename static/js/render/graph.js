@@ -29,7 +29,7 @@ export {GRAPH_KEYS} from './walk.js';
 /** @typedef {import('./pointer.js').Selection} Selection @typedef {import('../model/types.js').Run} Run @typedef {import('../model/types.js').Frame} Frame */
 
 /** What of the state is in the picture. */
-const SHOWN = ['run', 't', 'status', 'stale', 'problems', 'hovered', 'traced', 'pinned', 'held', 'find', 'labels', 'direction', 'theme', 'viewport', 'anatomy'];
+const SHOWN = ['run', 't', 'status', 'stale', 'problems', 'hovered', 'traced', 'badges', 'pinned', 'held', 'find', 'labels', 'direction', 'theme', 'viewport', 'anatomy'];
 
 /**
  * @param {HTMLElement} root
@@ -263,7 +263,7 @@ export function mount(root, {store, actions}) {
     const visible = shown.k < NEAR ? [] : scene.cardsWithin(window);
     const cell = hovered?.cell ? hovered : pinned?.cell ? pinned : null;
     cards.sync(scene, visible, frame, {
-      current: frame.current, hovered: hovered?.node ?? null, pinned: pinned?.node ?? null, lit,
+      current: frame.current, badges: store.get().badges, hovered: hovered?.node ?? null, pinned: pinned?.node ?? null, lit,
       found: find?.open && find.query ? surroundings.found(scene.run, find.query) : null,
       picks: feedsOf(scene.run, cell, store.get().anatomy), firstBroken: surroundings.firstBroken(scene.run),
     }, fresh);
