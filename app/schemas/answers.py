@@ -24,7 +24,7 @@ from app.schemas.packed import Part, Structure, message
 from app.schemas.packing import numbers_of, structure_of
 from app.schemas.reply import SCHEMA_VERSION
 from app.schemas.running import Lap, Ran, in_detail, run_as_written
-from app.schemas.subject import BackpropRequest
+from app.schemas.subject import BackpropRequest, Subject
 from app.schemas.texts import Texts, formulas
 from app.schemas.variables import checks, gradients, values
 
@@ -74,15 +74,29 @@ def answer_backprop(request: BackpropRequest, budget: Budget, reply_elements: in
     return reply
 
 
+def run_planned(request: Subject, budget: Budget, lap: Lap) -> Ran:
+    """The request's program, in its detail, by plan where it has one.  Raises LangError, EngineError, FieldError."""
+    named = run_as_written(request, budget, lap)
+    plan = None if (found := _plan_of(named)) is None else found.plan
+    ran = in_detail(named, request) if plan is None else replace(named, run=plan.run(named.run))
+    lap("backprop")
+    return ran
+
+
 def _planned(ran: Ran, request: BackpropRequest) -> Planned | None:
     """The plan of a program in single numbers; None where it is not asked for, or more is asked for than it gives."""
+    found = _plan_of(ran) if request.encoding == "packed" else None
+    return None if found is None or (found.plan is not None and _included(request, len(found.plan.graph))) else found
+
+
+def _plan_of(ran: Ran) -> Planned | None:
+    """What is remembered, or found out, of how a program in single numbers runs; None where it has arrays."""
     run, graph = ran.run, ran.run.graph
-    if request.encoding != "packed" or ran.opened or (ran.can_open and any(map(shape, run.values))):
+    if ran.opened or (ran.can_open and any(map(shape, run.values))):
         return None
     texts = tuple(graph.names), tuple(graph.spans), tuple(graph.scopes)
     key = structure(graph), texts, run.output, run.wrt, ran.can_open
-    found = PLANS.get(key, lambda: Planned.of(run), sum(int(np.size(value)) for value in run.values))
-    return None if found.plan is not None and _included(request, len(found.plan.graph)) else found
+    return PLANS.get(key, lambda: Planned.of(run), sum(int(np.size(value)) for value in run.values))
 
 
 def _document(named: Ran, shown: Ran, request: BackpropRequest) -> dict[str, Any]:

@@ -109,6 +109,16 @@ def test_search_finds_one_of_its_nodes_and_opens_the_way_to_it(large):
     assert "W3[7,100]" in large.locator("#graph [data-node][data-pinned]").get_attribute("aria-label")
 
 
+def test_the_formulas_of_a_node_are_asked_for_when_it_is_looked_at(large, replies):
+    large.keyboard.press("/")
+    large.get_by_role("searchbox", name="Find node").fill("h3[7]")
+    with large.expect_response("**/formulas") as reply:
+        large.keyboard.press("Enter")
+    assert "tanh" in reply.value.json()["formula"]
+    expect(large.locator("#story .story-top .story-equation")).to_contain_text("tanh")
+    assert len(replies) == 1
+
+
 def test_it_is_panned_and_zoomed_without_work_on_all_of_its_nodes(large, replies):
     ground = large.locator(".graph-ground").bounding_box()
     x, y = ground["x"] + ground["width"] / 2, ground["y"] + ground["height"] / 2

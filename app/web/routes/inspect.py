@@ -1,4 +1,4 @@
-"""What is looked at closely: `POST /api/v1/cell` and `POST /api/v1/jacobian`."""
+"""What is looked at closely: `POST /api/v1/cell`, `POST /api/v1/formulas` and `POST /api/v1/jacobian`."""
 
 from collections.abc import Callable
 from typing import Annotated, TypeVar
@@ -6,16 +6,17 @@ from typing import Annotated, TypeVar
 from fastapi import APIRouter, Body, Request, Response
 
 from app.engine.budget import Budget
-from app.schemas import jacobians, one_cell
+from app.schemas import jacobians, one_cell, one_formula
 from app.schemas.jacobians import JacobianReply, JacobianRequest, answer_jacobian
 from app.schemas.one_cell import CellReply, CellRequest, answer_cell
+from app.schemas.one_formula import FormulasReply, FormulasRequest, answer_formulas
 from app.schemas.running import Lap
 from app.web.openapi import OF_WORK
 from app.web.strict_json import StrictRoute
 from app.web.timing import Stopwatch, budget_of
 from app.web.work import Remaining
 
-Asked = TypeVar("Asked", CellRequest, JacobianRequest)
+Asked = TypeVar("Asked", CellRequest, FormulasRequest, JacobianRequest)
 
 router = APIRouter(prefix="/api/v1", tags=["differentiate"], route_class=StrictRoute)
 
@@ -38,6 +39,23 @@ async def cell(request: Request, body: Annotated[CellRequest, Body(openapi_examp
 
 
 @router.post(
+    "/formulas",
+    operation_id="formulas",
+    summary="Write the formulas of one node",
+    response_model=None,
+    responses={200: {"model": FormulasReply, "description": "Its formula, and those of its edges"}, **OF_WORK},
+)
+async def formulas(
+    request: Request, body: Annotated[FormulasRequest, Body(openapi_examples=one_formula.EXAMPLES)]
+) -> Response:
+    """The formula of the node and the local derivatives of the edges around it, as /backprop includes them for all.
+
+    For graphs of many thousand nodes, where all of them would take longer than the run.
+    """
+    return await _answered(request, body, answer_formulas)
+
+
+@router.post(
     "/jacobian",
     operation_id="jacobian",
     summary="Build Jacobian matrices in full",
@@ -53,9 +71,7 @@ async def jacobian(
     return await _answered(request, body, answer_jacobian)
 
 
-async def _answered(
-    request: Request, body: Asked, answer: Callable[[Asked, Budget, int, Lap], bytes]
-) -> Response:
+async def _answered(request: Request, body: Asked, answer: Callable[[Asked, Budget, int, Lap], bytes]) -> Response:
     settings = request.app.state.settings
 
     def job(remaining: Remaining) -> tuple[bytes, str]:

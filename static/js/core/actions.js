@@ -2,6 +2,7 @@
 import {createHistory} from './undo.js';
 import {shownRun, wayTo} from '../model/fold_choice.js';
 import {sameMoment} from '../model/fold_moment.js';
+import {tellFormulas} from '../model/packed_run.js';
 import {wholeOf} from '../model/run.js';
 import {literalOf, surviving, withLiteral} from './literals.js';
 import {createRunner, withFormulas} from './runner.js';
@@ -209,6 +210,12 @@ export function createActions({store, client, saveTheme = () => {}}) {
     },
     /** What the server says of a cell. @param {State['anatomy']} anatomy */
     setAnatomy: (anatomy) => store.set({anatomy}),
+    /** The formulas of one node of a graph that came without. @param {Run} run  a whole one @param {string} node @param {{formula: string|null, edges: Record<string, string>}} reply */
+    takeFormulas(run, node, reply) {
+      const {run: now} = store.get(), whole = now && wholeOf(now);
+      tellFormulas(whole?.signature === run.signature ? whole : run, node, reply);
+      store.set({told: {run, node}});
+    },
     /** @param {State['jacobian']} jacobian null: closed */
     showJacobian: (jacobian) => store.set({jacobian}),
     /** @param {State['matrix']} matrix */

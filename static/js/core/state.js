@@ -39,6 +39,7 @@
  * @property {Readonly<Record<string, string>>|null} badges  a word of a panel under each node's card, by id
  * @property {Readonly<Record<string, string>>} ways  what the derivatives view shows: its panel, and what that was asked for
  * @property {import('../model/cells.js').Anatomy|null} anatomy  of the cell that was looked at last
+ * @property {{run: Run, node: string}|null} told       of which node of a large graph the formulas came last
  * @property {JacobianOf|null} jacobian           which matrix is shown
  * @property {Matrix|null} matrix                 the matrix that came last
  * @property {Labels} labels                      what stands on the wires
@@ -55,7 +56,7 @@
 
 /** @type {Readonly<State>} */
 export const INITIAL = Object.freeze({
-  program: '', net: null, overrides: {}, ranges: {}, detail: 'tensor', opened: Object.freeze([]), anatomy: null, jacobian: null, matrix: null,
+  program: '', net: null, overrides: {}, ranges: {}, detail: 'tensor', opened: Object.freeze([]), anatomy: null, told: null, jacobian: null, matrix: null,
   run: null, folds: Object.freeze({}), layout: null, status: 'empty', stale: false, problems: [], notes: [],
   t: Infinity, playing: false, speed: 1, hovered: null, pinned: null, traced: null, badges: null, ways: Object.freeze({}),
   labels: 'local', direction: null, tab: 'graph', theme: null, viewport: null,

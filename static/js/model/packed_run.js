@@ -109,19 +109,36 @@ function shelf(count, make) {
 
 /** @param {Columns} columns @param {number} index @returns {RunNode} */
 function nodeAt({structure, value, grad, flags, formulas}, index) {
-  const {read, level, backLevel} = structure, name = read.name(index);
+  const {read, level, backLevel, told} = structure, name = read.name(index), id = nodeId(structure, index);
   return {
-    id: nodeId(structure, index), index, name, op: read.op(index), noun: read.noun(index), kind: read.kind(index), label: read.label(index) ?? name ?? read.op(index), glyph: read.glyph(index) ?? '',
+    id, index, name, op: read.op(index), noun: read.noun(index), kind: read.kind(index), label: read.label(index) ?? name ?? read.op(index), glyph: read.glyph(index) ?? '',
     shape: read.shape(index), value: /** @type {Tensor} */ (value(index)), grad: grad(index), scope: read.scope(index), span: read.span(index),
-    formula: formulas.nodes?.(index) ?? null, flags: flags(index), opens: read.opens(index), attributes: read.attributes(index), level: level[index], backLevel: backLevel[index],
+    formula: formulas.nodes?.(index) ?? told.nodes.get(id) ?? null, flags: flags(index), opens: read.opens(index), attributes: read.attributes(index), level: level[index], backLevel: backLevel[index],
   };
 }
 
 /** @param {Columns} columns @param {number} e @returns {RunEdge} */
 function edgeAt({structure, local, upstream, contribution, formulas}, e) {
-  const {source, target, slot} = structure;
+  const {source, target, slot, told} = structure, id = edgeId(structure, e);
   return {
-    id: edgeId(structure, e), source: nodeId(structure, source[e]), target: nodeId(structure, target[e]), slot: slot[e],
-    local: local(e), localFormula: formulas.edges?.(e) ?? null, upstream: upstream(e), contribution: contribution(e),
+    id, source: nodeId(structure, source[e]), target: nodeId(structure, target[e]), slot: slot[e],
+    local: local(e), localFormula: formulas.edges?.(e) ?? told.edges.get(id) ?? null, upstream: upstream(e), contribution: contribution(e),
   };
+}
+
+/** Whether a node's formulas have neither come with the run nor been asked for. @param {Run} run  a whole one @param {string} id */
+export const lacksFormulas = ({columns}, id) => Boolean(columns && !columns.formulas.nodes && !columns.structure.told.nodes.has(id));
+
+/**
+ * Takes in the formulas of one node and of its edges; all runs of the structure have them from now on.
+ * @param {Run} run  a whole one @param {string} id @param {{formula: string|null, edges: Record<string, string>}} reply
+ */
+export function tellFormulas(run, id, {formula, edges}) {
+  const told = run.columns?.structure.told;
+  told?.nodes.set(id, formula);
+  run.node(id).formula = formula;
+  for (const [edge, text] of Object.entries(edges)) {
+    told?.edges.set(edge, text);
+    run.edge(edge).localFormula = text;
+  }
 }

@@ -1,6 +1,7 @@
 /** What stays of a packed run while only its numbers change: columns and adjacency, made once for all runs of a drag. */
 
 /** @typedef {import('./unpack.js').Reader} Reader */
+/** @typedef {{nodes: Map<string, string|null>, edges: Map<string, string>}} Told  formulas that were asked for one by one, by id */
 /**
  * @typedef {object} Structure
  * @property {string} id  the server's name for it
@@ -16,6 +17,7 @@
  * @property {Uint32Array} usersFrom     where those of a source begin
  * @property {Int32Array} level @property {Int32Array} backLevel
  * @property {Uint8Array|null} differentiated @property {Uint8Array|null} flows  null: as the numbers say
+ * @property {Told} told  what a person has looked at since
  * @property {Record<'op'|'noun'|'name'|'shape'|'kind'|'label'|'glyph'|'attributes'|'scope'|'span'|'opens', Reader>} read
  */
 
@@ -30,7 +32,7 @@ export function structureOf({id, signature, columns: {nodes, edges}}, part, coun
   const source = part.typed(edges.source), target = part.typed(edges.target), backLevel = part.typed(nodes.back_level);
   const operandsFrom = startsOf(target, count), ids = nodes.id ?? null;
   return {
-    id, signature, count, ids, places: ids && new Map(ids.map((/** @type {string} */ own, /** @type {number} */ i) => [own, i])), wires: source.length, source, target, slot: part.typed(edges.slot), operandsFrom,
+    id, signature, count, ids, told: {nodes: new Map(), edges: new Map()}, places: ids && new Map(ids.map((/** @type {string} */ own, /** @type {number} */ i) => [own, i])), wires: source.length, source, target, slot: part.typed(edges.slot), operandsFrom,
     users: inOrder(source, target, backLevel, count, flows), usersFrom: startsOf(source, count),
     level: part.typed(nodes.level), backLevel,
     differentiated: nodes.differentiated ? part.typed(nodes.differentiated) : null, flows: edges.flows ? part.typed(edges.flows) : null,

@@ -18,7 +18,7 @@ import {scopeBelow, scopeTop} from './story/scope.js';
 /** @typedef {{node?: string|null, edge?: string|null, cell?: number[]|null}} Subject */
 
 const APART = 1e-4; // central differences agree much better than this, but at a point without a derivative
-const WATCHED = ['run', 't', 'hovered', 'pinned', 'held', 'anatomy', 'opened'];
+const WATCHED = ['run', 't', 'hovered', 'pinned', 'held', 'anatomy', 'told', 'opened'];
 
 /**
  * @param {HTMLElement} root
@@ -35,7 +35,7 @@ export function mount(root, {store, actions, toast}) {
   body.addEventListener('scroll', () => { scrolled = body.scrollTop > 0; }, {passive: true});
 
   function update() {
-    const {run: newest, t, hovered, pinned, held, anatomy, opened} = store.get();
+    const {run: newest, t, hovered, pinned, held, anatomy, told, opened} = store.get();
     if (!newest) return empty();
     const follows = !named(newest, hovered) && !named(newest, pinned);
     const chosen = named(newest, hovered) ?? named(newest, pinned);
@@ -43,7 +43,7 @@ export function mount(root, {store, actions, toast}) {
     const about = chosen?.node && chosen.cell && isAbout(anatomy, newest, chosen.node, chosen.cell) ? anatomy : null;
     const run = about?.run ?? newest, frame = frameAt(run, timeline(run), t);
     const subject = chosen ?? {node: frame.current ?? run.output};
-    const key = `${keyOf(run, frame, subject, follows)} ${held !== null} ${about === null} ${opened}`;
+    const key = `${keyOf(run, frame, subject, follows)} ${held !== null} ${about === null} ${told?.node === subject.node} ${opened}`;
     if (key === shown && body.dataset.run === identity(run)) return;
     shown = key;
     body.dataset.run = identity(run);
