@@ -15,6 +15,7 @@ from app.lang.errors import Trouble
 from app.lang.objects import Closure, Instance, Method
 from app.lang.slopes import Slopes
 from app.lang.values import Exact, Function, Number, Stopped, Value, is_number, leaves
+from app.lang.views import place_of
 
 
 class Adoption(Slopes):
@@ -51,6 +52,28 @@ class Adoption(Slopes):
     def is_trained(self, value: Value) -> bool:
         """Whether a value is a parameter."""
         return id(value) in self.trained_ids
+
+    def require(self, value: Value, wanted: Value) -> Value:
+        """`x.requires_grad = wanted`: a parameter that has a gradient, or none."""
+        if wanted:
+            value = self.trained(value)
+            self.frozen.discard(id(value))
+        else:
+            self.frozen.add(id(value))
+        return value
+
+    def has_gradient(self, value: Value) -> bool:
+        """`x.requires_grad`: whether it is a parameter or was calculated from one, and no gradient is cut."""
+        if isinstance(value, Number) and value.node is None:
+            return self.is_trained(value) and id(value) not in self.frozen
+        if not isinstance(value, Node | Number) or id(value) in self.frozen:
+            return False
+        return self.is_trained(value) or self.reaches_trained(value)
+
+    def reaches_trained(self, value: Value) -> bool:
+        """Whether a gradient passes from a value in the graph to a parameter."""
+        trained = any(id(each) not in self.frozen for each in self.trainable)
+        return trained and self.reaches(place_of(self, value), self.roots())
 
     def differentiable(self, function: Value, i: int, value: Value) -> Value:
         """An argument that is differentiated by: a node that nothing else in the function can reach."""

@@ -11,7 +11,7 @@ from app.lang.display import concrete
 from app.lang.errors import Trouble, refuse_underscores
 from app.lang.members import SPREADS
 from app.lang.objects import Closure, Instance
-from app.lang.provenance import TORCH, families
+from app.lang.provenance import TORCH, families, is_array
 from app.lang.scan import bound_names
 from app.lang.stores import Stores
 from app.lang.values import LISTS, NODES, Fresh, ListNode, Number, Stopped, Value, is_number, leaves
@@ -20,6 +20,8 @@ Source = ast.expr | ast.AugAssign
 """What a value was computed by: an expression, or `x += …`, whose left side is an operand too."""
 HOLDERS = (dict, list, tuple, Instance)
 """Values that may hold others without a name."""
+ALIASES = (ast.Name, ast.Attribute, ast.Subscript)
+"""Sources that give the very value of another name."""
 LASTING = (Node, Number, list, tuple)
 OUTPUTS = (Node, Number, list, tuple, Stopped)
 """Values that may be what the program is about."""
@@ -35,7 +37,7 @@ class Binding(Stores):
         """Give a name its value.  Numbers that depend on no variable are inputs, under the request's override."""
         shown = self.shown(name)
         refuse_underscores(name)
-        if self.no_grad and not isinstance(source, (ast.Name, ast.Attribute, ast.Subscript)):
+        if self.no_grad and not isinstance(source, ALIASES):
             value = self.cut(value)
         if self.frame is not self.top or self.looping:
             self.bind_inside(name, shown, value, source)
@@ -57,6 +59,8 @@ class Binding(Stores):
             value = self.cut_off(value.value)
         if self.unnamed or self.unnamed_numbers or isinstance(value, HOLDERS):
             value = self.adopt(shown, value, isinstance(source, ast.Dict))
+        if type(value) is Number and not isinstance(source, ALIASES):
+            value.is_array = is_array(source, self.made_with)
         self.bound[name] = value
         if self.asks_whose:
             self.made_with[name] = families(source, self.made_with)
@@ -201,7 +205,8 @@ class Binding(Stores):
     @cached_property
     def asks_whose(self) -> bool:
         """Whether something in the program may depend on whose array it stands at."""
-        return TORCH in self.library_names or any(name in self.parsed.spelled.text for name in SPREADS)
+        named = self.library_names
+        return TORCH in named or len(named) > 1 or any(name in self.parsed.spelled.text for name in SPREADS)
 
 
 def is_count(value: Value) -> bool:

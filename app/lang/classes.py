@@ -7,7 +7,7 @@ from app.lang.comprehensions import Comprehensions
 from app.lang.errors import Trouble, suggest
 from app.lang.library import TEXTS, USED, placed_at
 from app.lang.names import NAMES
-from app.lang.objects import OBJECT, Closure, Frame, Instance, Klass, Method, Super, Wrapped
+from app.lang.objects import CALLABLE, OBJECT, Closure, Frame, Instance, Klass, Method, Super, Wrapped
 from app.lang.values import Function, Value, kind, whole
 
 OPERATORS: dict[type[ast.operator], str] = {
@@ -17,7 +17,7 @@ OPERATORS: dict[type[ast.operator], str] = {
 DEFINABLE = frozenset({
     "__init__", "__call__", "__repr__", "__str__", "__len__", "__getitem__", "__setitem__", "__iter__", "__contains__",
     "__bool__", "__neg__", "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__hash__", "__abs__",
-    "__float__", "__doc__", "__slots__",
+    "__float__", "__doc__", "__slots__", "__post_init__",
     *(f"__{side}{name}__" for side in ("", "r") for name in OPERATORS.values()),
 })  # fmt: skip
 """What a class may define of the names with two underscores."""
@@ -36,9 +36,9 @@ class Classes(Comprehensions):
             if not isinstance(each, Klass):
                 raise Trouble("bad_argument", f"class: {kind(each)} cannot be inherited from",
                               "inherit from a class of the program or from nn.Module", place=at)  # fmt: skip
-        if place.keywords or place.decorator_list:
+        if place.keywords:
             raise Trouble("unsupported_syntax", "class: only base classes can stand here", "leave it out",
-                          place=(place.keywords or place.decorator_list)[0])  # fmt: skip
+                          place=place.keywords[0])  # fmt: skip
         if self.is_micrograd(place):
             self.bind_made(place.name, NAMES.inside("micrograd.engine", "Value"))
             self.notes.append(("engine_value", f"line {place.lineno}: the class {place.name} is micrograd's: its "
@@ -54,7 +54,20 @@ class Classes(Comprehensions):
                 if isinstance(inner, Closure) and inner.klass is None:
                     inner.klass = klass
         klass.members.update(frame.bound)
-        self.bind_made(place.name, klass)
+        klass.fields = tuple(each.target.id for each in place.body
+                             if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name))  # fmt: skip
+        self.bind_made(place.name, self.with_decorators(klass, place.decorator_list))
+
+    def with_decorators(self, klass: Klass, decorators: list[ast.expr]) -> Value:
+        """A class as its decorators give it.  Raises Trouble."""
+        value: Value = klass
+        for each in reversed(decorators):
+            found = self.evaluate(each)
+            if not isinstance(found, CALLABLE):
+                raise Trouble("bad_argument", f"decorator: {kind(found)} cannot be applied to a class",
+                              "leave the decorator out", place=each)  # fmt: skip
+            value = self.applied(found, [value], {}, each)
+        return value
 
     def _base(self, place: ast.expr) -> Value:
         if isinstance(place, ast.Name) and not self._is_bound(place.id) and not NAMES.has(place.id):

@@ -16,7 +16,7 @@ from app.lang.display import concrete
 from app.lang.errors import Trouble
 from app.lang.expressions import COMPARISONS, EVALUATE
 from app.lang.objects import CALLABLE, Instance, Klass
-from app.lang.values import Function, Module, Number, Stopped, Value, in_graph, is_number, kind
+from app.lang.values import Function, Module, Number, Slope, Stopped, Value, in_graph, is_number, kind
 
 ON_OBJECTS: dict[type[ast.cmpop], str] = {
     ast.Lt: "__lt__", ast.LtE: "__le__", ast.Gt: "__gt__", ast.GtE: "__ge__", ast.Eq: "__eq__", ast.NotEq: "__ne__",
@@ -176,6 +176,8 @@ def same(a: Value, b: Value) -> bool:
     """`a is b`: constants are the same when they are equal."""
     if isinstance(a, Function) and isinstance(b, Function):
         return a.target is b.target
+    if isinstance(a, Slope) and b is None:
+        return a.is_none
     return a is b or (isinstance(a, bool | int | str) and type(a) is type(b) and bool(a == b))
 
 

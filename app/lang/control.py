@@ -146,6 +146,13 @@ class Control(Statements):
         self.graph.scope = scope
         return signal
 
+    def attempt(self, place: ast.Try) -> object:
+        """`try`: its lines, then those of `else` and `finally`.  What goes wrong is shown, never caught."""
+        signal = self.block(place.body)
+        if signal is None:
+            signal = self.block(place.orelse)
+        return self.block(place.finalbody) or signal
+
     def claim(self, place: ast.Assert) -> None:
         if not self.test(place.test):
             message = "" if place.msg is None else f": {self.text(self.evaluate(place.msg))[:200]}"
@@ -181,6 +188,7 @@ BLOCKS: dict[type[ast.stmt], Callable[[Any, Any], object]] = {
     ast.Global: Control.elsewhere,
     ast.Nonlocal: Control.elsewhere,
     ast.With: Control.surround,
+    ast.Try: Control.attempt,
     ast.Assert: Control.claim,
     ast.Raise: Control.fail,
     ast.Delete: Control.delete,

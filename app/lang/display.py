@@ -9,7 +9,7 @@ import numpy as np
 from app.engine.graph import Node
 from app.lang.errors import Trouble
 from app.lang.limits import LIMITS
-from app.lang.values import Number, Slope, Stopped, Value, kind
+from app.lang.values import Number, Size, Slope, Stopped, Value, kind
 
 
 def concrete(value: Value) -> Any:
@@ -43,6 +43,8 @@ def inner(plain: Any) -> str:
     """As it shows inside a list: texts in quotes."""
     if isinstance(plain, list):
         return f"[{', '.join(inner(each) for each in plain)}]"
+    if isinstance(plain, Size):
+        return f"torch.Size([{', '.join(map(inner, plain))}])"
     if isinstance(plain, tuple):
         return f"({', '.join(inner(each) for each in plain)}{',' if len(plain) == 1 else ''})"
     if isinstance(plain, dict):

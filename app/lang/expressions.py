@@ -28,6 +28,7 @@ from app.lang.values import (
     Module,
     Number,
     Poison,
+    Size,
     Slope,
     Stopped,
     Value,
@@ -338,6 +339,8 @@ class Expressions(Workshop):
         except Trouble as trouble:
             trouble.place = trouble.place or place
             raise
+        if name == "shape" and place is not None and self._is_tensor(value, place.value):
+            return Size(found)
         is_size = name == "size" and isinstance(found, Function)
         return found.receiver if is_size and place is not None and not self._called(place) else found
 
@@ -364,7 +367,8 @@ class Expressions(Workshop):
         """What stands in the brackets behind a value."""
         if isinstance(value, dict):
             return self.key(self.evaluate(place), place)
-        return self.evaluate(place) if isinstance(value, Instance) else self.index(place)
+        of_object = isinstance(value, Instance) and not isinstance(place, ast.Slice)
+        return self.evaluate(place) if of_object else self.index(place)
 
     def item(self, value: Value, key: Any, place: ast.expr) -> Value:
         """`value[key]`."""
@@ -396,7 +400,7 @@ class Expressions(Workshop):
 
     def whose(self, place: ast.expr) -> bool | None:
         """Whether a value is PyTorch's, by the place where it stands; None where that is open."""
-        if len(self.library_names) < 2:
+        if TORCH not in self.library_names or len(self.library_names) < 2:
             return TORCH in self.library_names
         found = families(place.value if isinstance(place, ast.Subscript) else place, self.made_with)
         return TORCH in found if len(found) == 1 else None
@@ -427,6 +431,9 @@ class Expressions(Workshop):
             node = self.node(value)
             self.counted.add(node.id)
             value = node.value
+        if isinstance(value, range):
+            self.tick(len(value))
+            return np.array(value, int)
         if isinstance(value, list):
             value = self.as_array(value)
             value = value.value if isinstance(value, Node) else value

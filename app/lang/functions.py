@@ -26,6 +26,12 @@ def array(t: Tracer, object: Value, dtype: Any = None, **_: Any) -> Value:
     return t.snapshot(object) if isinstance(object, Node) else t.as_array(object)
 
 
+def tensor(t: Tracer, data: Value, dtype: Any = None, **_: Any) -> Value:
+    """`torch.tensor`: a copy, through which no gradient passes to a parameter."""
+    found = array(t, data)
+    return Stopped(found) if isinstance(found, Node | Number) and t.reaches_trained(found) else found
+
+
 def same_array(t: Tracer, object: Value, dtype: Any = None, **options: Any) -> Value:
     """`np.asarray`, `torch.as_tensor`: the very array; where a type is asked for, perhaps a copy."""
     if isinstance(object, Stopped):
@@ -38,8 +44,9 @@ def same_array(t: Tracer, object: Value, dtype: Any = None, **options: Any) -> V
 def filled(number: float) -> Callable[..., Any]:
     """`zeros` and `ones`: the shape as a tuple, or PyTorch's way as several numbers."""
 
-    def make(t: Tracer, *shape: Value, size: Value = None, dtype: Any = None) -> Value:
-        form = shape if len(shape) > 1 and all(map(is_size, shape)) else (shape[0] if shape else size)
+    def make(t: Tracer, *sizes: Value, shape: Value = None, size: Value = None, dtype: Any = None) -> Value:
+        given = size if shape is None else shape
+        form = sizes if len(sizes) > 1 and all(map(is_size, sizes)) else (sizes[0] if sizes else given)
         return np.full(size_of(form_of(t, form), t.budget) or (), number)
 
     return make
@@ -191,6 +198,28 @@ def detach(t: Tracer, x: Value) -> Value:
     return Stopped(x)
 
 
+def alike(test: Callable[..., Any]) -> Callable[..., Any]:
+    """`np.allclose`, `np.array_equal`: a test of the numbers, outside the graph."""
+    def work(t: Tracer, a: Value, b: Value, rtol: Value = 1e-5, atol: Value = 1e-8, equal_nan: Value = False) -> Value:
+        settings = {} if test is np.array_equal else {"rtol": float(concrete(rtol)), "atol": float(concrete(atol))}
+        return test(t.plain(a), t.plain(b), equal_nan=t.truth(equal_nan), **settings)
+    return work
+
+
+def nothing(t: Tracer, *_: Value, **__: Value) -> None:
+    """What only says how numbers are printed, or of which type they are."""
+
+
+def absent(t: Tracer, *_: Value) -> bool:
+    """`torch.cuda.is_available()`: there is nothing but the processor."""
+    return False
+
+
+def device(t: Tracer, name: Value = "cpu", *_: Value) -> Value:
+    """`torch.device("cpu")`."""
+    return name
+
+
 def cast(t: Tracer, x: Value, **_: Any) -> Value:
     """`np.float64(x)` and its like: every number is a float64 already."""
     return x
@@ -198,14 +227,24 @@ def cast(t: Tracer, x: Value, **_: Any) -> Value:
 
 SPECIAL: Mapping[str, Callable[..., Any]] = (
     dict.fromkeys((
-        "np.array", "np.copy", "jnp.array", "jnp.copy", "torch.tensor", "torch.Tensor", "torch.FloatTensor",
-        "array", "tensor",
+        "np.array", "np.copy", "jnp.array", "jnp.copy", "array",
     ), array)
+    | dict.fromkeys(("torch.tensor", "torch.Tensor", "torch.FloatTensor", "torch.LongTensor", "tensor"), tensor)
     | dict.fromkeys(("np.asarray", "jnp.asarray", "torch.as_tensor", "torch.from_numpy"), same_array)
     | {f"{prefix}{name}": make for prefix in ("np.", "jnp.", "torch.", "") for name, make in (
-        ("zeros", filled(0.0)), ("ones", filled(1.0)), ("full", full), ("eye", eye), ("arange", arange),
-        ("linspace", linspace), ("zeros_like", like(0.0)), ("ones_like", like(1.0)), ("full_like", like(None)),
+        ("zeros", filled(0.0)), ("ones", filled(1.0)), ("empty", filled(0.0)), ("full", full), ("eye", eye),
+        ("arange", arange), ("linspace", linspace), ("zeros_like", like(0.0)), ("empty_like", like(0.0)),
+        ("ones_like", like(1.0)), ("full_like", like(None)),
     )}
+    | dict.fromkeys(("np.allclose", "jnp.allclose", "torch.allclose"), alike(np.allclose))
+    | dict.fromkeys(("np.isclose", "jnp.isclose", "torch.isclose"), alike(np.isclose))
+    | dict.fromkeys(("np.array_equal", "jnp.array_equal", "torch.equal"), alike(np.array_equal))
+    | dict.fromkeys((
+        "np.set_printoptions", "torch.set_printoptions", "torch.set_default_dtype", "jax.config.update",
+        "torch.cuda.manual_seed", "torch.cuda.manual_seed_all", "torch.use_deterministic_algorithms",
+    ), nothing)
+    | {"torch.cuda.is_available": absent, "torch.backends.mps.is_available": absent, "torch.device": device,
+       "collections.OrderedDict": BUILTINS["dict"]}
     | {"np.identity": eye, "jnp.identity": eye, "identity": eye}
     | {"np.float64": cast, "np.float32": cast, "jnp.float32": cast, "jnp.float64": cast}
     | {"Value": value_object, "micrograd.engine.Value": value_object, "print": print_line, "sum": add_up,

@@ -71,7 +71,7 @@ def in_place_method(value: Value, name: str) -> Function:
             t.set_gradient(value.owner, new if isinstance(new, np.ndarray) else t.node(new))
         elif isinstance(inner, Node | Number) and cuts:
             t.move(inner, new)
-        elif isinstance(inner, Node):
+        elif isinstance(inner, Node) or (isinstance(inner, Number) and inner.is_array):
             t.replace(inner, new, None)
         else:
             raise Trouble("bad_argument", f"{name}: {kind(value)} cannot change in place",

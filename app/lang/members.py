@@ -12,7 +12,7 @@ from app.lang.errors import Trouble, refuse_underscores, suggest
 from app.lang.inplace import INPLACE, in_place_method
 from app.lang.operate import Workshop
 from app.lang.random import Generator, plain
-from app.lang.values import Function, Module, Number, Slope, Stopped, Value, is_number, kind
+from app.lang.values import Function, Module, Number, Size, Slope, Stopped, Value, is_number, kind, whole
 
 OF_NUMBERS = (Node, Number, Stopped, np.ndarray)
 """Types of what has the methods of an array."""
@@ -110,8 +110,10 @@ def _method(name: str, work: Any) -> Any:
 
 def _size(t: Any, value: Value) -> Value:
     """`x.size` is a number in NumPy, `x.size()` and `x.size(0)` are PyTorch's shape."""
-    return Function("size", lambda _t, axis=None: _shape(t, value) if axis is None else _shape(t, value)[axis],
-                    special=True, receiver=int(np.size(concrete(value))))  # fmt: skip
+    def size(_t: Any, dim: Value = None) -> Value:
+        return Size(_shape(t, value)) if dim is None else _shape(t, value)[whole(dim)]
+
+    return Function("size", size, special=True, receiver=int(np.size(concrete(value))))
 
 
 def _backward(t: Any, value: Value, gradient: Value = None, *_: Any, **__: Any) -> None:
@@ -153,8 +155,11 @@ OWN: dict[str, Any] = {
     "numpy": _method("numpy", lambda t, value: value if isinstance(value, Stopped) else Stopped(value)),
     "item": _method("item", _item),
     "tolist": _method("tolist", _to_list),
-    "requires_grad": lambda t, value: True,
-    "requires_grad_": _method("requires_grad_", lambda t, value, flag=True: t.trained(value) if flag else value),
+    "requires_grad": lambda t, value: t.has_gradient(value),
+    "requires_grad_": _method("requires_grad_", lambda t, value, requires_grad=True: t.require(value, requires_grad)),
+    "is_leaf": lambda t, value: isinstance(value, Stopped) or t.is_leaf(value),
+    "nelement": _method("nelement", lambda t, value: int(np.size(concrete(value)))),
+    "device": lambda t, value: "cpu",
     "grad": lambda t, value: t.gradient_of(value),
     "retain_grad": _method("retain_grad", lambda t, value: None),
     "backward": _method("backward", _backward),

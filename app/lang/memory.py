@@ -87,7 +87,7 @@ class Memory(State):
         """Whether arrays are PyTorch's; None where the program names other libraries too."""
         if library:
             return library.startswith(("torch", "F"))
-        return None if len(self.library_names) > 1 else TORCH in self.library_names
+        return None if TORCH in self.library_names and len(self.library_names) > 1 else TORCH in self.library_names
 
     def _of_list(self, base: Node, found: Node, path: list[Step]) -> Value:
         """An element, which is a number or the very row, or a slice, which is another list of the same elements."""
@@ -174,6 +174,8 @@ class Memory(State):
     def follow(self, holder: Value, old: int, new: Node) -> None:
         """What is known about the old node is known about the new one."""
         values = self.graph.values
+        if self.graph.ops[new.id] is STOP:
+            self.outdated[old] = self.graph.names[old] or "a value"
         if old in self.uneven or not values[old].flags.c_contiguous:
             self.uneven.add(new.id)
         named = (name for name, each in self.bound.items() if each is holder)
@@ -192,15 +194,19 @@ class Memory(State):
         node, ops = place_of(self, value), self.graph.ops
         if ops[node] in (INPUT, CONSTANT, STOP) or node in self.parameters or id(value) in self.trained_ids:
             return True
-        ends, waiting, seen = self.roots(), [node], set()
+        return not self.reaches(node, self.roots())
+
+    def reaches(self, node: int, ends: set[int]) -> bool:
+        """Whether a node is one of `ends`, or a gradient passes from it to one of them."""
+        waiting, seen, ops = [node], set(), self.graph.ops
         while waiting:
             at = waiting.pop()
             if at in ends:
-                return False
+                return True
             if at not in seen and ops[at] is not STOP:
                 seen.add(at)
                 waiting += self.graph.inputs[at]
-        return True
+        return False
 
     def refuse_inside(self, value: Value) -> None:
         """Raise where numbers in the middle of a calculation are changed behind the gradient's back."""

@@ -1,7 +1,7 @@
-"""`torch.nn.Module` and the layers of `torch.nn`, as classes that a program can use and inherit from."""
+"""`torch.nn.Module`, and the modules that hold modules or parameters."""
 
 from collections.abc import Callable, Iterator, Mapping
-from math import prod, sqrt
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ Tracer = Any
 Work = Callable[..., Any]
 
 
-# ── what every module has ───────────────────────────────────────────────────────────────────────────────
+# ── what every module has ──────────────────────────────────────────────────────────────────────────────────────
 def start(t: Tracer, self: Instance) -> None:
     """`super().__init__()`."""
     self.attributes.setdefault("training", True)
@@ -27,33 +27,90 @@ def call(t: Tracer, self: Instance, *arguments: Value, **options: Value) -> Valu
     return t.applied(t.attribute_of(self, "forward"), list(arguments), options)
 
 
-def named(t: Tracer, value: Value, path: str, seen: set[int]) -> Iterator[tuple[str, Value]]:
-    """The parameters inside a module, in the order in which they were made, each once."""
-    if id(value) in seen:
-        return
-    seen.add(id(value))
-    if isinstance(value, Instance):
-        for name, each in value.attributes.items():
-            inside = isinstance(each, Instance) and each.klass.is_a(MODULE)
-            if inside or (isinstance(each, Node | Number) and t.is_trained(each)):
-                yield from named(t, each, f"{path}.{name}" if path else name, seen)
-    elif isinstance(value, Node | Number):
-        yield path, value
+def is_module(value: Value) -> bool:
+    """Whether a value is a module."""
+    return isinstance(value, Instance) and value.klass.is_a(MODULE)
 
 
-def named_parameters(t: Tracer, self: Instance) -> list[Value]:
-    """Names with parameters."""
-    return list(named(t, self, "", set()))
-
-
-def parameters(t: Tracer, self: Instance) -> list[Value]:
-    """All parameters, those of modules inside too."""
-    return [value for _, value in named(t, self, "", set())]
+def named_children(t: Tracer, self: Instance) -> list[Value]:
+    """Names with the modules directly inside, each once."""
+    found: dict[int, tuple[str, Value]] = {}
+    for name, each in self.attributes.items():
+        if is_module(each):
+            found.setdefault(id(each), (name, each))
+    return list(found.values())
 
 
 def children(t: Tracer, self: Instance) -> list[Value]:
     """The modules directly inside."""
-    return [each for each in self.attributes.values() if isinstance(each, Instance) and each.klass.is_a(MODULE)]
+    return [each for _, each in named_children(t, self)]
+
+
+def named_modules(t: Tracer, self: Instance) -> list[Value]:
+    """Names with the module itself and all that are inside it, each once, outer ones first."""
+    found: dict[int, tuple[str, Value]] = {}
+    waiting = [("", self)]
+    while waiting:
+        path, module = waiting.pop()
+        if id(module) not in found:
+            t.tick()
+            found[id(module)] = path, module
+            waiting += [(f"{path}.{name}" if path else name, each)
+                        for name, each in reversed(named_children(t, module))]  # fmt: skip
+    return list(found.values())
+
+
+def modules(t: Tracer, self: Instance) -> list[Value]:
+    """The module itself and all that are inside it."""
+    return [each for _, each in named_modules(t, self)]
+
+
+def named(t: Tracer, self: Instance, wanted: Callable[[Instance, str, Value], bool]) -> Iterator[tuple[str, Value]]:
+    """Attributes inside a module with their paths, each value once: a module's own before those of modules inside."""
+    seen: set[int] = set()
+    for path, module in named_modules(t, self):
+        for name, each in module.attributes.items():
+            if isinstance(each, Node | Number) and id(each) not in seen and wanted(module, name, each):
+                seen.add(id(each))
+                yield f"{path}.{name}" if path else name, each
+
+
+def named_parameters(t: Tracer, self: Instance) -> list[Value]:
+    """Names with parameters."""
+    return list(named(t, self, lambda module, name, each: t.is_trained(each)))
+
+
+def parameters(t: Tracer, self: Instance) -> list[Value]:
+    """All parameters, those of modules inside too."""
+    return [value for _, value in named_parameters(t, self)]
+
+
+def named_buffers(t: Tracer, self: Instance) -> list[Value]:
+    """Names with what is kept beside the parameters."""
+    return list(named(t, self, lambda module, name, each: name in module.attributes.get(BUFFERS, ())))
+
+
+def state_dict(t: Tracer, self: Instance) -> dict[str, Value]:
+    """Parameters and buffers by name."""
+    return dict([*named_parameters(t, self), *named_buffers(t, self)])
+
+
+def load_state_dict(t: Tracer, self: Instance, state: Value, strict: Value = True) -> None:
+    """Give parameters and buffers the numbers of another module's.  Raises KeyError where one is missing."""
+    own = state_dict(t, self)
+    if set(own) != set(state) and t.truth(strict):
+        raise KeyError(f"the names are {', '.join(state)}, they must be {', '.join(own)}")
+    for name, value in own.items():
+        if name in state:
+            t.move(value, Stopped(t.snapshot(state[name])))
+
+
+def apply(t: Tracer, self: Instance, function: Value) -> Instance:
+    """`apply(f)`: f of every module, inner ones first."""
+    for each in children(t, self):
+        apply(t, each, function)
+    t.applied(function, [self], {})
+    return self
 
 
 def zero_grad(t: Tracer, self: Instance, set_to_none: Value = True) -> None:
@@ -63,7 +120,7 @@ def zero_grad(t: Tracer, self: Instance, set_to_none: Value = True) -> None:
 
 
 def mode(training: bool) -> Work:
-    """`train()`, `eval()`: what dropout and batch norm look at."""
+    """`train()`, `eval()`: what dropout and batch norm look at, in all modules inside too."""
     def work(t: Tracer, self: Instance, mode: Value = True) -> Instance:
         self.attributes["training"] = training and bool(mode)
         for each in children(t, self):
@@ -77,164 +134,76 @@ def itself(t: Tracer, self: Instance, *_: Value, **__: Value) -> Instance:
     return self
 
 
-def register(t: Tracer, self: Instance, name: Value, value: Value, **_: Value) -> None:
-    """`register_buffer`, `register_parameter`."""
-    self.attributes[concrete(name)] = t.stored(value)
+def require(t: Tracer, self: Instance, requires_grad: Value = True) -> Instance:
+    """`requires_grad_(False)`: no parameter has a gradient."""
+    for each in parameters(t, self):
+        t.require(each, t.truth(requires_grad))
+    return self
 
 
-MODULE = Klass("Module", (OBJECT,), {name: special(name, work) for name, work in {
+def keep_buffer(t: Tracer, self: Instance, name: Value, tensor: Value, persistent: Value = True) -> None:
+    """`register_buffer`: numbers that belong to the module and are not trained."""
+    if isinstance(tensor, np.ndarray):
+        tensor = t.graph.leaf(tensor)
+    elif isinstance(tensor, Stopped):
+        tensor = t.cut_off(tensor.value)
+    keep(self, str(name), tensor)
+
+
+def keep(self: Instance, name: str, value: Value) -> None:
+    """One buffer more."""
+    self.attributes.setdefault(BUFFERS, []).append(name)
+    self.attributes[name] = value
+
+
+def register(t: Tracer, self: Instance, name: Value, value: Value) -> None:
+    """`register_parameter`, `add_module`."""
+    self.attributes[str(name)] = t.stored(value)
+
+
+BUFFERS = "_buffers"
+"""The attribute that lists the names of buffers."""
+WORK: Mapping[str, Work] = {
     "__init__": start, "__call__": call, "parameters": parameters, "named_parameters": named_parameters,
-    "children": children, "zero_grad": zero_grad, "train": mode(True), "eval": mode(False), "to": itself,
-    "double": itself, "float": itself, "cpu": itself, "requires_grad_": itself, "register_buffer": register,
-    "register_parameter": register,
-}.items()})  # fmt: skip
+    "children": children, "named_children": named_children, "modules": modules, "named_modules": named_modules,
+    "named_buffers": named_buffers, "buffers": lambda t, self: [each for _, each in named_buffers(t, self)],
+    "state_dict": state_dict, "load_state_dict": load_state_dict, "apply": apply, "zero_grad": zero_grad,
+    "train": mode(True), "eval": mode(False), "to": itself, "double": itself, "float": itself, "cpu": itself,
+    "cuda": itself, "requires_grad_": require, "register_buffer": keep_buffer, "register_parameter": register,
+    "add_module": register,
+}  # fmt: skip
+MODULE = Klass("Module", (OBJECT,), {name: special(name, work) for name, work in WORK.items()})
+"""`nn.Module`."""
 
 
-# ── layers ──────────────────────────────────────────────────────────────────────────────────────────────
-def layer(name: str, make: Work, forward: Work, **more: Work) -> Klass:
-    """A class of `torch.nn`."""
-    def initialise(t: Tracer, self: Instance, *arguments: Value, **options: Value) -> None:
-        start(t, self)
-        for ignored in ("device", "dtype", "inplace"):
-            options.pop(ignored, None)
-        make(t, self.attributes, *arguments, **options)
-
-    work = {"__init__": initialise, "forward": lambda t, self, *x: forward(t, self.attributes, *x), **more}
-    return Klass(name, (MODULE,), {each: special(f"nn.{name}", how) for each, how in work.items()})
+# ── modules of modules ─────────────────────────────────────────────────────────────────────────────────────────
+def elements(t: Tracer, self: Instance) -> list[Value]:
+    """What a module of modules or of parameters holds, under the names 0, 1, …"""
+    return [each for name, each in self.attributes.items() if name.isdigit()]
 
 
-def weights(t: Tracer, own: dict[str, Value], form: tuple[int, ...], fan_in: int, bias: Value, outputs: int) -> None:
-    """Kaiming's uniform weights as PyTorch draws them: both from ±1/√(numbers that come in)."""
-    bound = 1 / sqrt(fan_in) if fan_in else 0.0
-    size = size_of(form, t.budget)
-    own["weight"] = t.trained(t.draws.torch.uniform(-bound, bound, size))
-    own["bias"] = t.trained(t.draws.torch.uniform(-bound, bound, (outputs,))) if t.truth(bias) else None
-
-
-def make_linear(t: Tracer, own: dict[str, Value], in_features: Value, out_features: Value, bias: Value = True) -> None:
-    """`nn.Linear`: weight (out, in), bias (out,)."""
-    inputs, outputs = t.count(in_features), t.count(out_features)
-    weights(t, own, (outputs, inputs), inputs, bias, outputs)
-
-
-def linear(t: Tracer, own: dict[str, Value], x: Value) -> Value:
-    """x Wᵀ + b."""
-    return t.call_named("F.linear", [x, own["weight"]] + ([own["bias"]] if own["bias"] is not None else []), {})
-
-
-def pair(t: Tracer, value: Value) -> tuple[int, int]:
-    """One number for both axes, or two."""
-    found = [t.count(each) for each in value] if isinstance(value, list | tuple) else [t.count(value)] * 2
-    return found[0], found[1]
-
-
-def make_conv(
-    t: Tracer, own: dict[str, Value], in_channels: Value, out_channels: Value, kernel_size: Value, stride: Value = 1,
-    padding: Value = 0, dilation: Value = 1, groups: Value = 1, bias: Value = True,
-) -> None:  # fmt: skip
-    """`nn.Conv2d`: weight (out, in / groups, height, width), bias (out,)."""
-    inputs, outputs, kernel, parts = t.count(in_channels), t.count(out_channels), pair(t, kernel_size), t.count(groups)
-    form = (outputs, inputs // parts, *kernel)
-    weights(t, own, form, prod(form[1:]), bias, outputs)
-    own |= {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
-
-
-def conv(t: Tracer, own: dict[str, Value], x: Value) -> Value:
-    """The convolution."""
-    operands = [x, own["weight"], *([own["bias"]] if own["bias"] is not None else [])]
-    options = {name: own[name] for name in ("stride", "padding", "dilation", "groups")}
-    return t.call_by_name("F.conv2d", operands, options)
-
-
-def keeps(*names: str, **defaults: Value) -> Work:
-    """An initialiser that keeps its arguments."""
-    def make(t: Tracer, own: dict[str, Value], *arguments: Value, **options: Value) -> None:
-        unknown = set(options) - set(names)
-        if unknown or len(arguments) > len(names):
-            raise TypeError(f"it takes {', '.join(names) or 'no arguments'}")
-        own.update(defaults | dict(zip(names, arguments, strict=False)) | options)
-    return make
-
-
-def named_function(function: str, *names: str) -> Work:
-    """A forward that is one of the engine's functions, with what was kept."""
-    def forward(t: Tracer, own: dict[str, Value], *operands: Value) -> Value:
-        return t.call_by_name(function, list(operands), {name: own[name] for name in names if name in own})
-    return forward
-
-
-def dropout(t: Tracer, own: dict[str, Value], x: Value) -> Value:
-    """While training some numbers become 0 and the others grow; else nothing."""
-    if not own["training"]:
-        return x
-    return t.call_named("F.dropout", [x, own["p"]], {})
-
-
-def flatten(t: Tracer, own: dict[str, Value], x: Value) -> Value:
-    """All axes but the first as one."""
-    return t.call_named("flatten", [x, own["start_dim"], own["end_dim"]], {})
-
-
-def make_norm(t: Tracer, own: dict[str, Value], shape: Value, eps: Value = 1e-5, affine: Value = True,
-              **options: Value) -> None:  # fmt: skip
-    """`nn.LayerNorm`, `nn.BatchNorm1d`: weight 1, bias 0."""
-    form = tuple(t.count(each) for each in shape) if isinstance(shape, list | tuple) else (t.count(shape),)
-    size = size_of(form, t.budget) or ()
-    affine = options.get("elementwise_affine", affine)
-    own |= {"eps": float(concrete(eps)), "form": form}
-    own |= {name: t.trained(np.full(size, fill)) if t.truth(affine) else None
-            for name, fill in (("weight", 1.0), ("bias", 0.0))}  # fmt: skip
-
-
-def normalised(t: Tracer, own: dict[str, Value], x: Value, axes: tuple[int, ...]) -> Value:
-    """(x - mean) / √(variance + ε), times weight, plus bias."""
-    options = {"axis": axes, "keepdims": True}
-    centred = t.arithmetic("sub", x, t.call_named("mean", [x], options))
-    variance = t.call_named("mean", [t.call_named("square", [centred], {})], options)
-    scaled = t.arithmetic("div", centred, t.call_named("sqrt", [t.arithmetic("add", variance, own["eps"])], {}))
-    if own["weight"] is None:
-        return scaled
-    return t.arithmetic("add", t.arithmetic("mul", scaled, own["weight"]), own["bias"])
-
-
-def layer_norm(t: Tracer, own: dict[str, Value], x: Value) -> Value:
-    """Over the last axes."""
-    return t.call_named("F.layer_norm", [x, own["form"], own["weight"], own["bias"], own["eps"]], {})
-
-
-def batch_norm(t: Tracer, own: dict[str, Value], x: Value) -> Value:
-    """Over the rows of a batch, with the batch's own mean and variance."""
-    if not own["training"]:
-        raise TypeError("running statistics are not kept here; leave eval() out")
-    return normalised(t, own, x, (0,))
-
-
-def make_embedding(t: Tracer, own: dict[str, Value], num_embeddings: Value, embedding_dim: Value) -> None:
-    """`nn.Embedding`: a row of numbers for each index."""
-    own["weight"] = t.trained(t.draws.torch.normal(size_of((num_embeddings, embedding_dim), t.budget)))
-
-
-def embedding(t: Tracer, own: dict[str, Value], x: Value) -> Value:
-    """The rows of these indices."""
-    return t.call_named("take", [own["weight"], x], {"axis": 0})
-
-
-# ── modules of modules ──────────────────────────────────────────────────────────────────────────────────
 def make_several(t: Tracer, self: Instance, *several: Value) -> None:
     """`nn.Sequential(a, b)`, `nn.ModuleList([a, b])`: modules under the names 0, 1, …"""
     start(t, self)
-    if len(several) == 1 and isinstance(several[0], list | tuple):
-        several = tuple(several[0])
-    elif len(several) == 1 and isinstance(several[0], dict):
-        self.attributes.update(several[0])
+    if len(several) == 1 and isinstance(several[0], dict):
+        put_all(t, self, several[0])
         return
+    if len(several) == 1 and (isinstance(several[0], list | tuple) or not is_module(several[0])):
+        several = tuple(t.elements(several[0]))
     for each in several:
         append(t, self, each)
 
 
-def append(t: Tracer, self: Instance, module: Value) -> Instance:
-    """One module more."""
-    self.attributes[str(len(children(t, self)))] = module
+def append(t: Tracer, self: Instance, one: Value) -> Instance:
+    """One more."""
+    self.attributes[str(len(elements(t, self)))] = t.kept(one)
+    return self
+
+
+def extend(t: Tracer, self: Instance, several: Value) -> Instance:
+    """Several more."""
+    for each in t.elements(several):
+        append(t, self, each)
     return self
 
 
@@ -249,19 +218,110 @@ def in_turn(t: Tracer, self: Instance, x: Value) -> Value:
     return x
 
 
-def one_of(t: Tracer, self: Instance, key: Value) -> Value:
-    """`modules[0]`."""
-    return children(t, self)[whole(concrete(key))]
+def one_of(held: Work) -> Work:
+    """`several[0]`, `several[:2]`."""
+    def work(t: Tracer, self: Instance, key: Value) -> Value:
+        several = held(t, self)
+        if not isinstance(key, slice):
+            return several[whole(concrete(key))]
+        made = Instance(self.klass)
+        make_several(t, made, *several[key])
+        return made
+    return work
 
 
-SEVERAL = {
-    "__init__": make_several, "append": append, "__getitem__": one_of,
-    "__len__": lambda t, self: len(children(t, self)), "__iter__": children,
-}  # fmt: skip
-SEQUENTIAL = Klass("Sequential", (MODULE,), {
-    each: special("nn.Sequential", work) for each, work in {**SEVERAL, "forward": in_turn}.items()
-})  # fmt: skip
-MODULE_LIST = Klass("ModuleList", (MODULE,), {each: special("nn.ModuleList", work) for each, work in SEVERAL.items()})
+def put_all(t: Tracer, self: Instance, named: Value) -> None:
+    """Modules or parameters under names of their own."""
+    for name, each in named.items() if isinstance(named, dict) else map(t.elements, t.elements(named)):
+        self.attributes[str(name)] = t.kept(each)
+
+
+def make_dict(t: Tracer, self: Instance, named: Value = ()) -> None:
+    """`nn.ModuleDict({"name": module})`."""
+    start(t, self)
+    put_all(t, self, named)
+
+
+def names(t: Tracer, self: Instance) -> list[Value]:
+    """The names in a module of named modules or parameters."""
+    return [name for name in self.attributes if name not in ("training", BUFFERS)]
+
+
+def values(t: Tracer, self: Instance) -> list[Value]:
+    """What stands under them."""
+    return [self.attributes[name] for name in names(t, self)]
+
+
+def set_one(t: Tracer, self: Instance, key: Value, one: Value) -> None:
+    """`several[key] = one`."""
+    self.attributes[str(concrete(key))] = t.kept(one)
+
+
+def holder(name: str, held: Work, **more: Work) -> Klass:
+    """A class whose objects hold modules or parameters in order."""
+    work: dict[str, Work] = {
+        "__init__": make_several, "append": append, "extend": extend, "__getitem__": one_of(held),
+        "__setitem__": set_one, "__len__": lambda t, self: len(held(t, self)), "__iter__": held, **more,
+    }  # fmt: skip
+    return Klass(name, (MODULE,), {each: special(f"nn.{name}", how) for each, how in work.items()})
+
+
+def holder_by_name(name: str) -> Klass:
+    """A class whose objects hold modules or parameters by name."""
+    work: dict[str, Work] = {
+        "__init__": make_dict, "__getitem__": lambda t, self, key: self.attributes[key], "__setitem__": set_one,
+        "__contains__": lambda t, self, key: key in names(t, self), "__iter__": names, "keys": names,
+        "__len__": lambda t, self: len(names(t, self)), "values": values, "update": put_all,
+        "items": lambda t, self: list(zip(names(t, self), values(t, self), strict=True)),
+    }  # fmt: skip
+    return Klass(name, (MODULE,), {each: special(f"nn.{name}", how) for each, how in work.items()})
+
+
+def layer(name: str, make: Work, forward: Work, after: Work | None = None, **more: Work) -> Klass:
+    """A class of `torch.nn`: `make` and `forward` take its attributes, `after` and further methods the object."""
+    def initialise(t: Tracer, self: Instance, *arguments: Value, **options: Value) -> None:
+        start(t, self)
+        for ignored in ("device", "dtype", "inplace"):
+            options.pop(ignored, None)
+        make(t, self.attributes, *arguments, **options)
+        if after is not None:
+            after(t, self)
+
+    def apply(t: Tracer, self: Instance, *arguments: Value, **options: Value) -> Value:
+        return forward(t, self.attributes, *arguments, **options)
+
+    work = {"__init__": initialise, "forward": apply, **more}
+    return Klass(name, (MODULE,), {each: special(f"nn.{name}", how) for each, how in work.items()})
+
+
+def weights(t: Tracer, own: dict[str, Value], form: tuple[int, ...], fan_in: int, bias: Value, outputs: int) -> None:
+    """Kaiming's uniform weights as PyTorch draws them: both from ±1/√(numbers that come in)."""
+    bound = 1 / sqrt(fan_in) if fan_in else 0.0
+    size = size_of(form, t.budget)
+    own["weight"] = t.trained(t.draws.torch.uniform(-bound, bound, size))
+    own["bias"] = t.trained(t.draws.torch.uniform(-bound, bound, (outputs,))) if t.truth(bias) else None
+
+
+def make_linear(t: Tracer, own: dict[str, Value], in_features: Value, out_features: Value, bias: Value = True) -> None:
+    """`nn.Linear`: weight (out, in), bias (out,)."""
+    inputs, outputs = t.count(in_features), t.count(out_features)
+    own |= {"in_features": inputs, "out_features": outputs}
+    weights(t, own, (outputs, inputs), inputs, bias, outputs)
+
+
+def linear(t: Tracer, own: dict[str, Value], x: Value) -> Value:
+    """x Wᵀ + b."""
+    return t.call_named("F.linear", [x, own["weight"]] + ([own["bias"]] if own["bias"] is not None else []), {})
+
+
+LINEAR = layer("Linear", make_linear, linear)
+"""`nn.Linear`, which other layers have inside."""
+
+
+def linear_layer(t: Tracer, inputs: int, outputs: int, bias: Value) -> Instance:
+    """A new `nn.Linear`."""
+    made: Instance = t.construct(LINEAR, [inputs, outputs, bias], {}, None)
+    return made
 
 
 def parameter(t: Tracer, data: Value, requires_grad: Value = True) -> Value:
@@ -271,37 +331,8 @@ def parameter(t: Tracer, data: Value, requires_grad: Value = True) -> Value:
     return t.trained(Node(t.graph, data.id) if isinstance(data, Node) else data)
 
 
-ACTIVATIONS: Mapping[str, Work] = {
-    **{name: named_function(f"F.{spelled}") for name, spelled in (
-        ("ReLU", "relu"), ("Tanh", "tanh"), ("Sigmoid", "sigmoid"), ("SiLU", "silu"), ("Mish", "mish"),
-        ("SELU", "selu"), ("ReLU6", "relu6"), ("Softsign", "softsign"), ("LogSigmoid", "logsigmoid"),
-        ("Hardtanh", "hardtanh"), ("Hardswish", "hardswish"), ("Hardsigmoid", "hardsigmoid"),
-    )},
-}  # fmt: skip
-LOSSES = {
-    "MSELoss": "mse_loss", "L1Loss": "l1_loss", "CrossEntropyLoss": "cross_entropy", "NLLLoss": "nll_loss",
-    "BCELoss": "binary_cross_entropy", "BCEWithLogitsLoss": "binary_cross_entropy_with_logits",
-    "HuberLoss": "huber_loss", "SmoothL1Loss": "smooth_l1_loss", "KLDivLoss": "kl_div",
-}  # fmt: skip
-POOLS = ("kernel_size", "stride", "padding")
-
-LAYERS: Mapping[str, Klass] = {each.name: each for each in (
-    layer("Linear", make_linear, linear), layer("Conv2d", make_conv, conv),
-    layer("Identity", lambda t, own, *_, **__: None, lambda t, own, x: x),
-    layer("Flatten", keeps("start_dim", "end_dim", start_dim=1, end_dim=-1), flatten),
-    layer("Dropout", keeps("p", p=0.5), dropout), layer("LayerNorm", make_norm, layer_norm),
-    layer("BatchNorm1d", make_norm, batch_norm), layer("Embedding", make_embedding, embedding),
-    layer("MaxPool2d", keeps(*POOLS), named_function("F.max_pool2d", *POOLS)),
-    layer("AvgPool2d", keeps(*POOLS), named_function("F.avg_pool2d", *POOLS)),
-    layer("LeakyReLU", keeps("negative_slope", negative_slope=0.01), named_function("F.leaky_relu", "negative_slope")),
-    layer("ELU", keeps("alpha", alpha=1.0), named_function("F.elu", "alpha")),
-    layer("GELU", keeps("approximate", approximate="none"), named_function("F.gelu", "approximate")),
-    layer("Softplus", keeps("beta", beta=1.0), named_function("F.softplus", "beta")),
-    layer("Softmax", keeps("dim"), named_function("F.softmax", "dim")),
-    layer("LogSoftmax", keeps("dim"), named_function("F.log_softmax", "dim")),
-    *(layer(name, keeps(), work) for name, work in ACTIVATIONS.items()),
-    *(layer(name, keeps("reduction"), named_function(f"F.{function}", "reduction"))
-      for name, function in LOSSES.items()),
-    MODULE, SEQUENTIAL, MODULE_LIST,
-)}  # fmt: skip
-"""The classes of `torch.nn` by name."""
+HOLDERS = (
+    holder("Sequential", children, forward=in_turn), holder("ModuleList", children),
+    holder("ParameterList", elements), holder_by_name("ModuleDict"), holder_by_name("ParameterDict"),
+)  # fmt: skip
+"""Modules that hold others."""

@@ -5,15 +5,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.engine.ops import FUNCTIONS
+from app.lang.batch_norms import FUNCTIONAL
 from app.lang.chance import CHANCE
 from app.lang.derivatives import DERIVATIVES
 from app.lang.errors import Trouble, suggest
 from app.lang.functions import SPECIAL
+from app.lang.initialisers import INITIALISERS
+from app.lang.jax_loops import JAX_LOOPS
 from app.lang.jax_random import JAX_RANDOM
-from app.lang.modules import LAYERS, parameter
+from app.lang.layers import LAYERS
+from app.lang.loaders import LOADERS
+from app.lang.modules import parameter
 from app.lang.objects import OBJECT
 from app.lang.optimisers import OPTIMISERS
-from app.lang.random import RANDOM
+from app.lang.random import GENERATOR, RANDOM
+from app.lang.records import RECORDS
+from app.lang.schedulers import SCHEDULERS
 from app.lang.values import Function, Module, Value
 
 MODULES: Mapping[str, str] = {
@@ -27,6 +34,9 @@ MODULES: Mapping[str, str] = {
     "micrograd.nn": "micrograd.nn",
     "random": "random", "torch.autograd": "torch.autograd", "torch.optim": "torch.optim",
     "torch.nn.utils": "torch.nn.utils", "jax.random": "jax.random", "jax.tree_util": "jax.tree_util",
+    "torch.nn.init": "torch.nn.init", "torch.optim.lr_scheduler": "torch.optim.lr_scheduler",
+    "torch.utils": "torch.utils", "torch.utils.data": "torch.utils.data", "dataclasses": "dataclasses",
+    "functools": "functools", "collections": "collections", "typing": "typing",
 }  # fmt: skip
 """What may be imported → our name for it."""
 
@@ -37,7 +47,10 @@ INSIDE: Mapping[str, str] = {
     "micrograd.engine": "micrograd.engine", "micrograd.nn": "micrograd.nn",
     "torch.autograd": "torch.autograd", "torch.optim": "torch.optim",
     "torch.nn.utils": "torch.nn.utils", "jax.random": "jax.random", "jax.tree": "jax.tree",
-    "jax.tree_util": "jax.tree_util", "autograd.numpy": "np",
+    "jax.tree_util": "jax.tree_util", "autograd.numpy": "np", "torch.nn.init": "torch.nn.init",
+    "torch.optim.lr_scheduler": "torch.optim.lr_scheduler", "torch.utils": "torch.utils",
+    "torch.utils.data": "torch.utils.data", "torch.cuda": "torch.cuda", "torch.backends": "torch.backends",
+    "torch.backends.mps": "torch.backends.mps", "jax.config": "jax.config",
 }  # fmt: skip
 """Modules that are reached by a dot."""
 
@@ -85,7 +98,7 @@ class Names:
             return NUMBERS[name]
         if name == "newaxis":
             return None
-        if name in TYPES:
+        if name in TYPES or path == "typing":
             return name
         try:
             return self._function(name)  # a known function under a prefix that does not have it
@@ -127,6 +140,13 @@ class Names:
 CLASSES: Mapping[str, Value] = {
     **{f"torch.nn.{name}": each for name, each in LAYERS.items()},
     **{f"torch.optim.{name}": each for name, each in OPTIMISERS.items()},
+    **{f"torch.optim.lr_scheduler.{name}": each for name, each in SCHEDULERS.items()},
+    **{f"torch.utils.data.{name}": each for name, each in LOADERS.items()},
+    "torch.Generator": GENERATOR,
     "object": OBJECT,
 }
-NAMES = Names({**SPECIAL, **RANDOM, **CHANCE, **JAX_RANDOM, **DERIVATIVES, "torch.nn.Parameter": parameter}, CLASSES)
+OWN: Mapping[str, Any] = {
+    **SPECIAL, **RANDOM, **CHANCE, **JAX_RANDOM, **JAX_LOOPS, **DERIVATIVES, **FUNCTIONAL, **RECORDS,
+    **{f"torch.nn.init.{name}": each for name, each in INITIALISERS.items()}, "torch.nn.Parameter": parameter,
+}  # fmt: skip
+NAMES = Names(OWN, CLASSES)

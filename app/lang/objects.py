@@ -61,6 +61,8 @@ class Klass:
     name: str
     bases: tuple["Klass", ...] = ()
     members: dict[str, Value] = field(default_factory=dict)
+    fields: tuple[str, ...] = ()
+    """The names that its body annotates, in order."""
 
     @property
     def described(self) -> str:

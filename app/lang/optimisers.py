@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.engine.errors import BadArgument
+from app.engine.graph import Node
 from app.engine.optimizers import OPTIMIZERS, Optimizer
 from app.lang.display import concrete
 from app.lang.objects import OBJECT, Instance, Klass, special
-from app.lang.values import Value
+from app.lang.values import Number, Value
 
 Tracer = Any
 NAMES: Mapping[str, str] = {
@@ -15,6 +16,8 @@ NAMES: Mapping[str, str] = {
     "AdamW": "adamw", "NAdam": "nadam", "Adamax": "adamax",
 }  # fmt: skip
 """PyTorch's classes and the engine's records."""
+SPELLED = {"learning_rate": "lr"}
+"""The records' names of settings and PyTorch's, where they differ."""
 DRAWN = ("learning_rate", "weight_decay", "momentum", "eps")
 """Settings that stand in the drawn update as what the program gave; all others are numbers."""
 
@@ -77,32 +80,46 @@ def plain(each: Any) -> Value:
 
 
 def make(record: Optimizer) -> Any:
-    """An initialiser that keeps the parameters and the settings."""
-    names = ["lr" if field.name == "learning_rate" else field.name for field in record.fields]
+    """An initialiser that keeps the parameters and the settings, in groups."""
 
     def work(t: Tracer, self: Instance, params: Value, *rate: Value, **options: Value) -> None:
         options |= {"lr": rate[0]} if rate else {}
-        unknown = set(options) - set(names)
-        if unknown:
-            raise TypeError(f"{sorted(unknown)[0]} is not read here; it takes {', '.join(names)}")
         found = list(t.elements(params))
         if not found:
             raise ValueError("the list of parameters is empty")
-        given = {"learning_rate" if name == "lr" else name: each for name, each in options.items()}
-        try:
-            settings = record.settings({name: concrete(each) for name, each in given.items()})
-        except BadArgument as error:
-            raise ValueError(error.message.replace("learning_rate", "lr").partition(" — ")[0]) from error
-        settings |= {name: Term(t, given.get(name, settings[name])) for name in DRAWN if name in settings}
-        self.attributes |= {"params": found, "settings": settings, "state": {}, "steps": {}}
+        several = found if all(isinstance(each, dict) for each in found) else [{"params": found}]
+        self.attributes["param_groups"] = [group_of(t, record, options | each) for each in several]
+        self.attributes |= {"state": {}, "steps": {}}
 
     return work
 
 
+def group_of(t: Tracer, record: Optimizer, given: dict[str, Value]) -> dict[str, Value]:
+    """Parameters with every setting, under PyTorch's names.  Raises TypeError, ValueError for others."""
+    params = given["params"]
+    names = [SPELLED.get(field.name, field.name) for field in record.fields]
+    unknown = sorted(set(given) - {"params"} - set(names))
+    if unknown:
+        raise TypeError(f"{unknown[0]} is not read here; it takes {', '.join(names)}")
+    settings = checked(record, given)
+    own = {name: given.get(name, settings[field.name]) for name, field in zip(names, record.fields, strict=True)}
+    return {"params": [params] if isinstance(params, Node | Number) else list(t.elements(params)), **own}
+
+
+def checked(record: Optimizer, group: dict[str, Value]) -> dict[str, Any]:
+    """The settings of a group as numbers, under the record's names.  Raises ValueError."""
+    own = {field.name: group[name] for field in record.fields if (name := SPELLED.get(field.name, field.name)) in group}
+    try:
+        return dict(record.settings({name: concrete(each) for name, each in own.items()}))
+    except BadArgument as error:
+        raise ValueError(error.message.replace("learning_rate", "lr").partition(" — ")[0]) from error
+
+
 def zero_grad(t: Tracer, self: Instance, set_to_none: Value = True) -> None:
     """Every parameter's gradient is forgotten."""
-    for each in self.attributes["params"]:
-        t.set_gradient(each, None)
+    for group in self.attributes["param_groups"]:
+        for each in group["params"]:
+            t.set_gradient(each, None)
 
 
 def step(record: Optimizer) -> Any:
@@ -112,22 +129,27 @@ def step(record: Optimizer) -> Any:
         scope = t.graph.scope
         t.graph.scope = t.opened("optimizer step")
         t.no_grad += 1
-        for i, each in enumerate(self.attributes["params"]):
-            slope = t.gradient_of(each)
-            if slope.terms or slope.base is not None:
-                t.move(each, changed(t, record, self.attributes, i, t.node(slope)))
+        for group in self.attributes["param_groups"]:
+            settings = checked(record, group)
+            settings |= {name: Term(t, group[SPELLED.get(name, name)]) for name in DRAWN if name in settings}
+            for each in group["params"]:
+                slope = t.gradient_of(each)
+                if not slope.is_none:
+                    t.move(each, changed(t, record, self.attributes, settings, each, t.node(slope)))
         t.no_grad -= 1
         t.graph.scope = scope
 
     return work
 
 
-def changed(t: Tracer, record: Optimizer, own: dict[str, Any], i: int, gradient: Value) -> Value:
-    """The new value of the parameter at place i; its state and its own count of steps are kept."""
-    settings, number = own["settings"], own["steps"].get(i, 0) + 1
-    state = own["state"].get(i) or record.keeps(settings)
-    found = record.rule(Term(t, own["params"][i]), Term(t, gradient), state, settings, number, Functions(t))
-    own["steps"][i], own["state"][i] = number, found.state
+def changed(
+    t: Tracer, record: Optimizer, own: dict[str, Any], settings: dict[str, Any], p: Value, gradient: Value
+) -> Value:
+    """The new value of a parameter; its state and its own count of steps are kept."""
+    number = own["steps"].get(id(p), 0) + 1
+    state = own["state"].get(id(p)) or record.keeps(settings)
+    found = record.rule(Term(t, p), Term(t, gradient), state, settings, number, Functions(t))
+    own["steps"][id(p)], own["state"][id(p)] = number, found.state
     return plain(found.after)
 
 

@@ -5,11 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from app.lang.names import MODULES, READY
 
-TORCH, NUMPY = "torch", "numpy"
+TORCH, NUMPY, JAX = "torch", "numpy", "jax"
 FAMILIES: Mapping[str, str] = {
-    "torch": TORCH, "F": TORCH, "np": NUMPY, "jnp": NUMPY, "jax": NUMPY, "scipy": NUMPY, "autograd": NUMPY,
+    "torch": TORCH, "F": TORCH, "np": NUMPY, "jnp": JAX, "jax": JAX, "scipy": NUMPY, "autograd": NUMPY,
 }  # fmt: skip
-"""The first part of a module's path → whose arrays its functions give; JAX's behave as NumPy's."""
+"""The first part of a module's path → whose arrays its functions give; JAX's are NumPy's that never change."""
+MAKERS = ("array", "asarray", "zeros", "ones", "full")
+"""Functions of NumPy whose results are arrays even where they have no axes."""
 LEAVES_TORCH = ("numpy", "item", "tolist")
 Families = frozenset[str]
 NONE: Families = frozenset()
@@ -38,6 +40,13 @@ def families(place: ast.AST, known: Mapping[str, Families]) -> Families:
         else:
             waiting += ast.iter_child_nodes(here)
     return frozenset(found)
+
+
+def is_array(place: ast.AST, known: Mapping[str, Families]) -> bool:
+    """Whether a single number is an array without axes: PyTorch's always, NumPy's where `np.array` makes it."""
+    found = families(place, known)
+    maker = place.func.attr if isinstance(place, ast.Call) and isinstance(place.func, ast.Attribute) else ""
+    return found == {TORCH} or (found == {NUMPY} and maker in MAKERS)
 
 
 def _leaves_torch(place: ast.AST) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 
 from app.engine.budget import Budget, extent
 from app.lang.display import concrete
+from app.lang.objects import OBJECT, Instance, Klass, special
 from app.lang.torch_random import TorchDraws
 from app.lang.values import NO_DIFFERENCE, whole
 
@@ -160,12 +161,52 @@ def plain(value: Any) -> Any:
 def of_state(name: str) -> Callable[..., Any]:
     """The function that is the method `name` of the program's `Draws`."""
 
-    def draw(t: Any, *arguments: Any, **options: Any) -> Any:
+    def draw(t: Any, *arguments: Any, generator: Any = None, **options: Any) -> Any:
         t.count_sizes(arguments, options)
         options = {key: plain(each) for key, each in options.items() if key not in NO_DIFFERENCE}
-        return getattr(t.draws, name)(*map(plain, arguments), **options)
+        before = t.draws.torch
+        if isinstance(generator, Instance):
+            t.draws.torch = generator.attributes["draws"]
+        found = getattr(t.draws, name)(*map(plain, arguments), **options)
+        if isinstance(generator, Instance):
+            t.draws.torch = before
+        return found
 
     return draw
+
+
+def seeded(t: Any, self: Instance, seed: Any = 0) -> Instance:
+    """`torch.Generator().manual_seed(seed)`: a state of its own."""
+    self.attributes["draws"] = TorchDraws(abs(whole(plain(seed))))
+    return self
+
+
+def new_generator(t: Any, self: Instance, device: Any = "cpu") -> None:
+    """`torch.Generator()`."""
+    seeded(t, self)
+
+
+GENERATOR = Klass("Generator", (OBJECT,), {
+    "__init__": special("torch.Generator", new_generator), "manual_seed": special("manual_seed", seeded),
+})  # fmt: skip
+"""`torch.Generator`."""
+
+
+def torch_like(name: str) -> Callable[..., Any]:
+    """`torch.randn_like(x)`: drawn in the shape of x."""
+    draw = of_state(name)
+    return lambda t, x, **options: draw(t, tuple(np.shape(concrete(x))), **options)
+
+
+def shuffle(t: Any, x: Any) -> None:
+    """`np.random.shuffle(x)`: the rows of an array or the elements of a list in another order, in place."""
+    order = list(range(len(t.elements(x))))
+    t.tick(len(order))
+    t.draws.legacy.source.shuffle(order)
+    if isinstance(x, list):
+        x[:] = [x[i] for i in order]
+    else:
+        t.replace(x, t.call_named("take", [t.snapshot(x), np.array(order, float)], {"axis": 0}), None)
 
 
 def legacy(name: str) -> Callable[..., Any]:
@@ -186,7 +227,10 @@ RANDOM: Mapping[str, Callable[..., Any]] = {
     "np.random.default_rng": of_state("default_rng"),
     "np.random.RandomState": of_state("random_state"),
     "torch.manual_seed": of_state("manual_seed"),
+    "np.random.shuffle": shuffle,
     "torch.randn": of_state("torch_randn"),
+    "torch.randn_like": torch_like("torch_randn"),
+    "torch.rand_like": torch_like("torch_rand"),
     "torch.rand": of_state("torch_rand"),
     "torch.randperm": of_state("torch_randperm"),
     "torch.randint": of_state("torch_randint"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 NOTHING: frozenset[str] = frozenset()
 OWN_NAMES = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp,
-    ast.GeneratorExp, ast.Try, ast.Match, ast.With,
+    ast.GeneratorExp, ast.TryStar, ast.Match, ast.With,
 )  # fmt: skip
 """Syntax with names of its own, or that is not read."""
 CHANGES_LISTS = frozenset({

@@ -15,6 +15,7 @@ from app.engine.passes import differentiate, quiet, reverse
 from app.lang.classes import Classes
 from app.lang.errors import Trouble
 from app.lang.values import Number, Slope, Stopped, Term, Value, is_number, kind
+from app.lang.views import STOP
 
 
 @dataclass(slots=True)
@@ -42,7 +43,28 @@ class Slopes(Classes):
                           "move it out of `with torch.no_grad():`")  # fmt: skip
         if gradient is not None:
             node = self._weighed(node, gradient)
+        self.refuse_outdated(node.id)
         self.backwards.append(node.id)
+
+    def refuse_outdated(self, output: int) -> None:
+        """Raise where a value that the output was calculated from has been given other numbers since.
+
+        PyTorch refuses that, or (for `.data`) goes back with old numbers here and new ones there, as does micrograd.
+        """
+        if not self.outdated:
+            return
+        waiting, seen, ops = [output], set(), self.graph.ops
+        while waiting:
+            at = waiting.pop()
+            if at in self.outdated:
+                raise Trouble(
+                    "not_differentiable", f"backward: {self.outdated[at]} was changed after the output was calculated "
+                    "from it, so that slopes would mix its old numbers with its new ones",
+                    "go backward before it is changed, or calculate the output anew",
+                )  # fmt: skip
+            if at not in seen and ops[at] is not STOP:
+                seen.add(at)
+                waiting += self.graph.inputs[at]
 
     def _weighed(self, node: Node, gradient: Value) -> Node:
         """`sum(output · gradient)`.  Raises Trouble where their shapes differ."""
@@ -61,6 +83,8 @@ class Slopes(Classes):
         """`.grad` of a value, or None where no pass has come and none was set."""
         node = self.node(value)
         held = self.held.get(id(value))
+        if id(value) in self.frozen:
+            return Slope(self, value, node.shape, held and held.base, ())
         base, terms = (None, self.passes(0, node)) if held is None else (
             held.base, [*held.terms, *self.passes(held.since, node)]
         )
@@ -149,6 +173,8 @@ class Slopes(Classes):
         graph = self.graph
         found = set(self.parameters)
         for each in self.trainable:
+            if id(each) in self.frozen:
+                continue
             if not isinstance(each, Number):
                 found.add(each.id)
             elif each.node is not None:
@@ -162,6 +188,7 @@ class Slopes(Classes):
             raise Trouble("bad_argument", f"grad: the function gives {kind(output)}, it must give a number",
                           "return one value, such as a loss")
         out = self.node(output)
+        self.refuse_outdated(out.id)
         nodes = [self.node(each) for each in wrt]
         found = self.derived(out.id, [each.id for each in nodes], None if seed is None else self.plain(seed))
         values: list[Value] = []

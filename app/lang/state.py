@@ -43,6 +43,8 @@ class State:
         self.backwards: list[int] = []  # the outputs that were gone back from, in order
         self.trainable: list[Value] = []
         self.trained_ids: set[int] = set()  # by identity; the list holds them, so none is used again
+        self.outdated: dict[int, str] = {}  # nodes of values that were given other numbers since, with their names
+        self.frozen: set[int] = set()  # by identity: values that were told to have no gradient
         self.parameters: set[int] = set()  # nodes of parameters after a change
         self.held: dict[int, Any] = {}  # by identity of a value: what its .grad holds
         self.slope_numbers: dict[int, dict[int, Any]] = {}  # by output: adjoints as numbers

@@ -17,12 +17,12 @@ from app.lang.errors import Trouble
 from app.lang.expressions import BINARY
 from app.lang.objects import Instance, Klass
 from app.lang.operate import MISTAKES
-from app.lang.provenance import TORCH, families
+from app.lang.provenance import NUMPY, TORCH, families
 from app.lang.sequences import Sequences
 from app.lang.values import Number, Stopped, Value, in_graph, kind
 from app.lang.views import View
 
-SETTABLE = frozenset({"label", "requires_grad", "name"})
+SETTABLE = frozenset({"label", "name"})
 """Attributes of numbers that may be set and change nothing."""
 
 
@@ -51,6 +51,8 @@ class Stores(Sequences):
             self.move(value, new)
         elif name == "grad" and isinstance(value, Node | Number):
             self.set_gradient(value, new)
+        elif name == "requires_grad" and isinstance(value, Node | Number):
+            self.require(value, self.truth(new))
         elif name not in SETTABLE:
             raise Trouble("unsupported_syntax", f"assignment: {kind(value)} has no attribute {name[:40]} that can be "
                           "given a value", "choose a name of its own", place=target)  # fmt: skip
@@ -101,15 +103,25 @@ class Stores(Sequences):
         """
         if self.no_grad and isinstance(before, Node | Number) and in_graph(before):
             return True
-        if self.immutable or isinstance(value, list) or not isinstance(before, Node | Number):
+        if isinstance(value, list) or not isinstance(before, Node | Number) or not self.can_change(place):
             return False
         if isinstance(before, Node) and (before.shape or isinstance(before, View)):
+            return True
+        if isinstance(before, Number) and before.is_array:
             return True
         found = families(place, self.made_with)
         return TORCH in found if found or isinstance(before, Number) else TORCH in self.library_names
 
+    def can_change(self, place: ast.expr) -> bool:
+        """Whether the array at a place can change: JAX's never do, NumPy's do beside them too."""
+        return not self.immutable or families(place, self.made_with) == {NUMPY}
+
     def replace(self, before: Any, value: Value, place: ast.expr | None) -> None:
         """Let a value stand for the new node, and what it is a view of with it.  Raises Trouble."""
+        if self.is_trained(before) and not self.no_grad and not self.updating:
+            raise Trouble("bad_argument", "assignment: this is a parameter, it cannot change in place while gradients "
+                          "are on", "put the line under `with torch.no_grad():`, or change its .data",
+                          place=place)  # fmt: skip
         new = self.node(value)
         form = () if isinstance(before, Number) else before.shape
         if not new.shape and form:
@@ -171,13 +183,13 @@ class Stores(Sequences):
             if self.asked(holder, "__setitem__", key, new) is Klass:
                 raise Trouble("bad_argument", f"assignment: {kind(holder)} has no elements",
                               "define __setitem__", place=target)
-        elif isinstance(holder, Node) and holder.shape and not self.immutable:
+        elif isinstance(holder, Node) and holder.shape and self.can_change(target.value):
             self._into_array(target, holder, key, new)
         elif isinstance(holder, Stopped) and isinstance(holder.value, Node):
             self._into_array(target, holder.value, key, new, True)
         else:
             hint = "make it a list or an array first"
-            if self.immutable:
+            if not self.can_change(target.value):
                 hint = "JAX's arrays never change: x = x.at[i].set(v) makes another one"
             raise Trouble("bad_argument", f"assignment: {kind(holder)} has no elements that can be given a value", hint,
                           place=target)  # fmt: skip

@@ -12,7 +12,6 @@ REFUSED: Mapping[type[ast.AST], tuple[str, str]] = {
     ast.Await: ("`await` is not read", "leave the word out"),
     ast.Yield: ("`yield` is not read", "collect the values in a list and return it"),
     ast.YieldFrom: ("`yield` is not read", "collect the values in a list and return it"),
-    ast.Try: ("`try` is not read", "write the lines inside alone"),
     ast.TryStar: ("`try` is not read", "write the lines inside alone"),
     ast.Match: ("`match` is not read", "use if and elif"),
 }

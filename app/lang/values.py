@@ -53,7 +53,7 @@ NODES = frozenset({Node, Exact})
 class Number:
     """A number bound to a name, exact while it serves as a size, an axis or an index."""
 
-    __slots__ = ("exact", "first", "is_input", "name", "node", "span", "was_size")
+    __slots__ = ("exact", "first", "is_array", "is_input", "name", "node", "span", "was_size")
 
     def __init__(self, exact: int | float, name: str, is_input: bool, span: Span | None) -> None:
         self.exact = exact
@@ -63,6 +63,7 @@ class Number:
         self.node: Exact | None = None
         self.first: Exact | None = None  # the node that it stood for before it was given other numbers
         self.was_size = False
+        self.is_array = False  # an array without axes, which changes in place
 
     def __index__(self) -> int:
         self.was_size = True
@@ -77,6 +78,12 @@ class Number:
             graph.span = before
             self.node = Exact(graph, made.id, self.exact)
         return self.node
+
+
+class Size(tuple[int, ...]):
+    """The shape of one of PyTorch's tensors, which prints as such."""
+
+    __slots__ = ()
 
 
 class Fresh(float):
@@ -106,6 +113,11 @@ class Slope:
     shape: tuple[int, ...]
     base: Value
     terms: tuple[Term, ...]
+
+    @property
+    def is_none(self) -> bool:
+        """Whether no backward pass has come and nothing was set: PyTorch's None."""
+        return not self.terms and self.base is None
 
     @property
     def described(self) -> str:

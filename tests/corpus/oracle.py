@@ -6,9 +6,11 @@ The names of the inputs come from inputs.json, which `python -m tests.corpus.inp
 
 import ast
 import contextlib
+import copy
 import io
 import json
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from tests.corpus.read import HERE, Program, everything
@@ -92,57 +94,137 @@ def as_float64() -> None:
         return uniform(tensor, -bound, bound)
 
     torch.nn.init.uniform_, torch.nn.init.kaiming_uniform_ = uniform, kaiming
+    torch.nn.init._no_grad_uniform_ = uniform  # Xavier's
+    rand = torch.rand
+    torch.rand = lambda *size, **options: rand(*size, **(options | {"dtype": torch.float32})).double()
 
 
 # ── libraries that differentiate functions ──────────────────────────────────────────────────────────────
 class Given(ast.NodeTransformer):
-    """The program as a function of its inputs: what their names are bound to is what is given."""
+    """The program as a function of its inputs: what their names are bound to is what is given.  It prints nothing.
+
+    `net.weights[0]` is given once `net` has been bound; what a name was bound to is worked out all the same, so that
+    later random numbers are the same.
+    """
 
     def __init__(self, names: list[str]) -> None:
-        self.names = set(names)
+        self.names = list(names)
+        self.depth = 0
 
     def visit_Assign(self, place: ast.Assign) -> Any:
         target = place.targets[0]
-        if isinstance(target, ast.Name) and target.id in self.names:
-            self.names.discard(target.id)
-            place.value = ast.parse(f"GIVEN[{target.id!r}]", mode="eval").body
-        return place
+        if self.depth or not isinstance(target, ast.Name):
+            return place
+        found: list[ast.stmt] = [place]
+        for name in [each for each in self.names if root(each) == target.id]:
+            self.names.remove(name)
+            given = ast.parse(f"GIVEN[{name!r}]", mode="eval").body
+            if name == target.id:
+                place.value = ast.Subscript(ast.Tuple([place.value, given], ast.Load()), ast.Constant(1), ast.Load())
+            else:
+                found.append(ast.Assign([ast.parse(f"{name} = 0").body[0].targets[0]], given))  # type: ignore[attr-defined]
+        return found
+
+    def visit_Expr(self, place: ast.Expr) -> Any:
+        called = place.value.func if isinstance(place.value, ast.Call) else None
+        return ast.Pass() if isinstance(called, ast.Name) and called.id == "print" else place
 
     def visit_FunctionDef(self, place: ast.FunctionDef) -> Any:
-        return place
+        self.depth += 1
+        found = self.generic_visit(place)
+        self.depth -= 1
+        return found
 
-    visit_ClassDef = visit_FunctionDef
+    visit_ClassDef = visit_FunctionDef  # type: ignore[assignment]
+
+
+def root(name: str) -> str:
+    """`net` of `net.weights[0]`."""
+    return name.replace("[", ".").split(".")[0]
 
 
 def as_function(program: Program, output: str, names: list[str]) -> dict[str, Any]:
-    """NumPy by HIPS autograd, and JAX: the gradient of the output by the names that the program binds."""
+    """NumPy by HIPS autograd, or where that does not read a program by differences, and JAX: the gradient of the
+    output by the names that the program binds.
+    """
     if program.style == "jax":
         import jax
 
         jax.config.update("jax_enable_x64", True)
-        library, grad = jax.numpy, jax.grad
-        source = program.source
+    source = program.source
+    bound = first_bound(source)
+    wanted = [name for name in names if root(name) in bound]
+    space, lines = printed(lambda: executed(source))
+    begins = starts(source, wanted)
+    if program.style == "jax":
+        found = by_library(jax.numpy, jax.grad, source, output, begins)
     else:
         import autograd
         import autograd.numpy
 
-        library, grad = autograd.numpy, autograd.grad
-        source = program.source.replace("import numpy as np", "import autograd.numpy as np")
-    space, lines = printed(lambda: executed(source))
-    simple = [name for name in names if name.isidentifier() and name in first_bound(source)]
-    given = {name: library.array(each, dtype=float) for name, each in starts(source, simple).items()}
-    tree = ast.fix_missing_locations(Given(list(given)).visit(ast.parse(source)))
+        own = source.replace("import numpy as np", "import autograd.numpy as np")
+        try:
+            found = by_library(autograd.numpy, autograd.grad, own, output, begins)
+        except (AttributeError, IndexError, TypeError, ValueError, NotImplementedError):
+            found = by_differences(source, output, begins)
+    return {"output": numbers(space[output]), "gradients": {name: numbers(each) for name, each in found.items()},
+            "printed": lines}  # fmt: skip
+
+
+def function_of(source: str, output: str, names: list[str]) -> Callable[[dict[str, Any]], Any]:
+    """The output by the values of some names."""
+    tree = ast.fix_missing_locations(Given(names).visit(ast.parse(source)))
     code = compile(tree, "<program>", "exec")
 
     def fun(values: dict[str, Any]) -> Any:
-        names_now: dict[str, Any] = {"__name__": "__main__", "GIVEN": values}
-        exec(code, names_now)
-        return library.sum(names_now[output])
+        space: dict[str, Any] = {"__name__": "__main__", "GIVEN": dict(values)}
+        exec(code, space)
+        return space[output]
 
-    with contextlib.redirect_stdout(io.StringIO()):
-        found = grad(fun)(given) if given else {}
-    return {"output": numbers(space[output]), "gradients": {name: numbers(each) for name, each in found.items()},
-            "printed": lines}  # fmt: skip
+    return fun
+
+
+def by_library(library: Any, grad: Any, source: str, output: str, begins: dict[str, Any]) -> dict[str, Any]:
+    """The gradients as a library gives them."""
+    given = {name: library.array(each, dtype=float) for name, each in begins.items()}
+    fun = function_of(source, output, list(given))
+    found: dict[str, Any] = grad(lambda values: library.sum(fun(values)))(given) if given else {}
+    return found
+
+
+def by_differences(source: str, output: str, begins: dict[str, Any]) -> dict[str, Any]:
+    """The gradients by central differences over nine points, right to ten digits for smooth programs; by numbers
+    that are no indices.
+    """
+    import numpy as np
+
+    given = {name: np.array(each, float) for name, each in begins.items() if has_decimals(each)}
+    fun = function_of(source, output, list(given))
+    found = {}
+    for name, value in given.items():
+        slopes = found[name] = np.zeros(value.shape)
+        for at in np.ndindex(value.shape):
+            for k, weight in enumerate(NINE_POINTS, 1):
+                for sign in (1, -1):
+                    moved = value.copy()
+                    moved[at] += sign * k * STEP
+                    slopes[at] += sign * weight * np.sum(fun(copy.deepcopy({**given, name: moved}))) / STEP
+    return found
+
+
+def has_decimals(value: Any) -> bool:
+    """Whether it is one array of numbers that are no indices."""
+    import numpy as np
+
+    try:
+        return np.asarray(value).dtype.kind == "f"
+    except ValueError:
+        return False
+
+
+STEP = 0.0005
+NINE_POINTS = (4 / 5, -1 / 5, 4 / 105, -1 / 280)
+"""B. Fornberg, Generation of Finite Difference Formulas, 1988: weights at 1 to 4 steps, with the other sign behind."""
 
 
 def first_bound(source: str) -> dict[str, int]:
@@ -155,17 +237,16 @@ def first_bound(source: str) -> dict[str, int]:
 
 
 def starts(source: str, names: list[str]) -> dict[str, Any]:
-    """What each name was first bound to."""
-    tree = ast.parse(source)
+    """What each name was first bound to, of those that are numbers."""
     body: list[ast.stmt] = []
-    left = set(names)
-    for each in tree.body:
+    left = list(names)
+    for each in ast.parse(source).body:
         body.append(each)
-        if isinstance(each, ast.Assign) and isinstance(each.targets[0], ast.Name) and each.targets[0].id in left:
-            name = each.targets[0].id
-            left.discard(name)
-            body.append(ast.parse(f"STARTS[{name!r}] = {name}").body[0])
-    space: dict[str, Any] = {"STARTS": {}, "__name__": "__main__"}
+        if isinstance(each, ast.Assign) and isinstance(each.targets[0], ast.Name):
+            for name in [name for name in left if root(name) == each.targets[0].id]:
+                left.remove(name)
+                body.append(ast.parse(f"STARTS[{name!r}] = COPY({name})").body[0])
+    space: dict[str, Any] = {"STARTS": {}, "COPY": copy.deepcopy, "__name__": "__main__"}
     with contextlib.redirect_stdout(io.StringIO()):
         exec(compile(ast.fix_missing_locations(ast.Module(body, [])), "<program>", "exec"), space)
     return {name: each for name, each in space["STARTS"].items() if not are_sizes(each)}

@@ -31,12 +31,12 @@ class Program:
 
 
 def programs(style: str) -> list[Program]:
-    """The programs of a style; each begins with a line `#: its name`."""
-    parts = (HERE / f"{style}.py.txt").read_text(encoding="utf-8").split("#: ")[1:]
+    """The programs of a style, small ones and those that students write; each begins with a line `#: its name`."""
     found = []
-    for part in parts:
-        name, _, source = part.partition("\n")
-        found.append(Program(style, name.strip(), HEAD[style] + source.rstrip() + "\n"))
+    for file in (f"{style}.py.txt", f"{style}_students.py.txt"):
+        for part in (HERE / file).read_text(encoding="utf-8").split("#: ")[1:]:
+            name, _, source = part.partition("\n")
+            found.append(Program(style, name.strip(), HEAD[style] + source.rstrip() + "\n"))
     return found
 
 

@@ -31,7 +31,7 @@ def agrees(found: Any, wanted: Any) -> bool:
 def own_gradient(program: Program, name: str, wanted: Any) -> Any:
     """What `.grad` of a name is in the program itself, at its end."""
     where = name
-    if re.search(r"\.\d+\.", name):  # as PyTorch names the parameters of lists of modules
+    if re.search(r"\.\d+(\.|$)", name):  # as PyTorch names the parameters of lists of modules
         first, _, rest = name.partition(".")
         where = f"dict({first}.named_parameters())[{rest!r}]"
     levels, shown = 0, f"{where}.grad"

@@ -19,7 +19,7 @@ WRONG = [
     ("x = 2.0\ny = x.rleu()", "unknown_function", (2, 5, 2, 11), ".relu"),
     ("y = x + 1\nx = 2.0", "unknown_name", (1, 5, 1, 6), "line up"),
     ("y = w*2.0", "missing_input", (1, 5, 1, 6), "w = 1.0"),
-    ("try:\n    y = 1\nexcept E:\n    y = 2", "unsupported_syntax", (1, 1, 4, 10), "`try`"),
+    ("try:\n    y = 1\nexcept* E:\n    y = 2", "unsupported_syntax", (1, 1, 4, 10), "`try`"),
     ("def f(x):\n    yield x", "unsupported_syntax", (1, 1, 2, 12), "list"),
     ("async def f(x):\n    return x", "unsupported_syntax", (1, 1, 2, 13), "async"),
     ("x = 1.0\nmatch x:\n    case 1: y = x", "unsupported_syntax", (2, 1, 3, 18), "match"),

@@ -46,9 +46,9 @@ def test_a_known_module_may_be_brought_in_in_any_way(line: str, formula: str, sl
 
 @pytest.mark.parametrize(
     "line", ["import os", "import sys", "import subprocess", "from os import system", "import builtins",
-             "import importlib",
-             "import numpy.ctypeslib", "import torch.utils", "from . import a", "from .. import b", "import secrets",
-             "import matplotlib.pyplot as plt", "from typing import Any", "import numpy.f2py as f",
+             "import importlib", "import numpy.ctypeslib", "import torch.utils.cpp_extension",
+             "from . import a", "from .. import b", "import secrets",
+             "import matplotlib.pyplot as plt", "from enum import Enum", "import numpy.f2py as f",
              "import pickle as np"],
 )  # fmt: skip
 def test_any_other_module_is_refused_with_its_place(line: str) -> None:
