@@ -83,7 +83,7 @@ def answer_derivatives(request: DerivativesRequest, budget: Budget, reply_elemen
     along = {found.node: one_hot(form, place(cell, form))[()]}
     with quiet():
         series, grown = derivatives_along(run.graph, run.output, along, request.order)
-        derivatives = [float(np.sum(run.seed * each)) for each in series]
+        derivatives = [float(np.sum(run.seed * each)) for each in series] or _first(ran, found.node, cell)
         value = float(np.sum(run.seed * run.values[run.output]))
     lap("derivatives")
     return dump({
@@ -98,6 +98,12 @@ def answer_derivatives(request: DerivativesRequest, budget: Budget, reply_elemen
         "nodes": grown,
         "notes": notes_of(ran) + _bounded(len(derivatives), request.order),
     })  # fmt: skip
+
+
+def _first(ran: Ran, node: int, cell: Cell) -> list[float]:
+    """The gradient, where even the graph of the first derivative would be too large."""
+    gradient = ran.run.adjoints.get(node)
+    return [] if gradient is None else [float(np.asarray(gradient)[cell])]
 
 
 def _variable(ran: Ran, name: str | None) -> Found:

@@ -22,7 +22,8 @@ from app.schemas.subject import Subject
 from app.symbolic.gradient import SymbolicGradient, symbolic_gradient
 from app.symbolic.service import within
 
-MOST_STEPS = 64
+MOST_STEPS, MOST_NODES = 64, 10_000
+"""Steps of a sweep, and nodes of a program that formulas are made of."""
 SECONDS = 3.0
 """For the formulas; they take milliseconds, but the process that makes them has to be started first."""
 
@@ -152,7 +153,9 @@ def answer_gradcheck(request: GradcheckRequest, budget: Budget, reply_elements: 
     _refuse_large(ran, request, reply_elements)
     h = USUAL[request.scheme] if request.h is None else request.h
     formulas = SymbolicGradient(why="not asked for")
-    if request.symbolic:
+    if len(ran.run.values) > MOST_NODES:
+        formulas = SymbolicGradient(why=f"the program has more than {MOST_NODES:,} nodes")
+    elif request.symbolic:
         formulas = symbolic_gradient(ran.run, within(SECONDS, budget.deadline))
     lap("symbolic")
     found = agreement(ran.run, request.scheme, h, formulas.values)

@@ -22,6 +22,8 @@ from app.schemas.running import Ran
 
 MOST_MATRICES = 200
 """Paths between arrays that are all looked at, to be ranked by their products."""
+MOST_NODES, LONGEST = 1_000_000, 400_000
+"""Nodes of all paths that are looked for, and numbers of all that are listed; one path is always."""
 EVERY = 64 * 64
 """Numbers of the largest matrix that is made, so none is sent as its statistics."""
 
@@ -43,8 +45,10 @@ def of_numbers(ran: Ran, part: Between, limit: int, reply_elements: int) -> List
     """The `limit` largest paths of a part in which all nodes are numbers.  Raises TooLarge, DeadlineExceeded."""
     graph, count = ran.run.graph, tally(part).paths
     local = {(target, slot): _local(ran, target, slot) for _, target, slot in part.hops}
-    found = Ranking(part, local, graph.budget).largest(limit) if count else []
-    found, notes = _affordable(found, reply_elements)
+    most = min(limit, max(1, MOST_NODES // max(1, len(part.into))))
+    found = Ranking(part, local, graph.budget).largest(most) if count else []
+    found = _affordable(found, reply_elements)
+    notes = [_fewer(len(found))] if len(found) < min(limit, count) else []
     with quiet():
         products = [way.product for way in found]
         listed = added(products)
@@ -80,12 +84,13 @@ def added(products: Iterable[float]) -> float:
         return float(np.sum(numbers))
 
 
-def _affordable(found: Sequence[Way], reply_elements: int) -> tuple[list[Way], list[dict[str, Any]]]:
+def _affordable(found: Sequence[Way], reply_elements: int) -> list[Way]:
     """As many as the reply may hold.  Raises TooLarge where that is none."""
-    total, kept = 0, []
+    total = 0
+    kept: list[Way] = []
     for way in found:
         total += 3 * len(way.factors) + 3
-        if total > reply_elements:
+        if total > (reply_elements if not kept else min(reply_elements, LONGEST)):
             break
         kept.append(way)
     if found and not kept:
@@ -93,10 +98,11 @@ def _affordable(found: Sequence[Way], reply_elements: int) -> tuple[list[Way], l
             f"reply: one path would take {total:,} numbers, the limit is {reply_elements:,} — choose nearer nodes",
             limit=reply_elements, reached=total,
         )  # fmt: skip
-    if len(kept) == len(found):
-        return kept, []
-    say = f"{len(kept)} of {len(found)} paths are listed: more would take more than {reply_elements:,} numbers"
-    return kept, [{"code": "bounded", "message": say}]
+    return kept
+
+
+def _fewer(count: int) -> dict[str, Any]:
+    return {"code": "bounded", "message": f"the {count:,} largest paths are listed: more would be too long a reply"}
 
 
 def _places(ran: Ran, source: int, hops: Sequence[Hop]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from app.engine.record import Run
 from app.engine.ways.complex_step import obstacles
 from app.engine.ways.differences import Bounds, Scheme, bounds, estimates, forward_slopes
 
-ARRAY_WORK = 40_000
+ARRAY_WORK = 20_000
 """Node evaluations of a check over arrays, which are made one after the other: some tenths of a second."""
 BEYOND = 2.0
 """An estimate may be further off than its own error bounds by this factor: they are first terms and usual sizes."""
@@ -147,8 +147,9 @@ def sweep(run: Run, found: Agreement, scheme: Scheme, steps: Sequence[float]) ->
         return []
     picks = [pick for pick in sample(run, affordable(run) // len(steps)) if pick[0] not in found.obstacles]
     unknown, points = Bounds(None, rounding(run), scheme), []
-    for h in steps:
-        numbers = dict(zip(picks, estimates(run, picks, scheme, h), strict=True))
+    everything = estimates(run, picks * len(steps), scheme, np.repeat(np.asarray(steps, float), len(picks)))
+    for k, h in enumerate(steps):
+        numbers = dict(zip(picks, everything[k * len(picks) :], strict=False))
         own = {pick: found.bounds.get(pick, unknown) for pick in picks}
         with quiet():
             points.append(Point(

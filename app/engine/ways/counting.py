@@ -13,8 +13,8 @@ BLOCK = 2_048
 """Inputs that are followed at once, a bit for each."""
 MOST_LOOKS = 4_000_000
 """Edges that are looked at to count forward mode; beyond that it is not counted."""
-COPIES = 12
-"""How often the program is put behind itself."""
+COPIES, LONGEST = 12, 4_096
+"""How often the program is put behind itself, and the bits of a number of paths above which it is no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,8 @@ def operations(graph: Graph, inputs: Collection[int], targets: Collection[int]) 
 def growth(graph: Graph, source: int, target: int, inputs: Collection[int], copies: int = COPIES) -> list[Operations]:
     """The same for the program put behind itself 1, 2, … times: each copy's target is the next one's source.
 
+    At most `copies` times, and no further than the numbers can be read.
+
     `inputs` are those of a copy; all but `source` are new ones in every copy.  Nothing is unfolded: what a copy adds
     follows from the counts of one.
     """
@@ -124,8 +126,11 @@ def growth(graph: Graph, source: int, target: int, inputs: Collection[int], copi
     through, beside = tally(link), tally(rest)
     alone, ops = forward_multiplications(rest), evaluated(whole, graph)
     feeding = sum(each in rest.into for each in others)
-    found, chain, total = [], STAY, NOTHING
+    found: list[Operations] = []
+    chain, total = STAY, NOTHING
     for depth in range(1, copies + 1):
+        if found and chain.paths.bit_length() > LONGEST:
+            break
         total = total.plus(beside.then(chain))
         chain = chain.then(through)
         count = depth * len(others) + 1

@@ -26,23 +26,29 @@ USUAL: dict[Scheme, float] = {"forward": EPSILON**0.5, "central": EPSILON ** (1 
 """h that balances both errors for numbers around 1; the complex step has none to balance."""
 ORDER: dict[Scheme, int] = {"forward": 2, "central": 3, "complex": 3}
 """The derivative in the first term of the Taylor series that a scheme leaves out."""
-MOST_GROWTH = 40_000
-"""Nodes that all higher derivatives of a check may take together."""
+MOST_GROWTH = 8_000
+"""Nodes that all higher derivatives of a check may take together; nodes of large arrays count several times."""
+LARGE = 64
+"""Numbers of an array that takes about as long as two numbers."""
 
 
-def estimates(run: Run, picks: Sequence[Pick], scheme: Scheme, h: float) -> list[float]:
+def estimates(run: Run, picks: Sequence[Pick], scheme: Scheme, h: float | Array) -> list[float]:
     """The slope of the output, weighted by the seed, at each pick, by the textbook's formula with exactly this h.
+
+    `h` is one step for all, or one for each pick.
 
     forward (f(x + h) − f(x)) / h, central (f(x + h) − f(x − h)) / 2h, complex Im f(x + ih) / h: see `obstacles` for
     where that holds.  Raises DeadlineExceeded.
     """
+    h = np.broadcast_to(np.asarray(h, float), len(picks))
     with quiet():
         if scheme == "complex":
             return list(complex_estimates(run, picks, h))
         middle = np.array([np.asarray(run.values[node], float).flat[element] for node, element in picks])
         low, width = (middle, h) if scheme == "forward" else (middle - h, 2 * h)
         outputs = (in_lanes if fits_lanes(run) else one_by_one)(run, picks, low, middle + h)
-        return [float(np.sum(run.seed * (above - below)) / width) for below, above in outputs]
+        rises = [float(np.sum(run.seed * (above - below))) for below, above in outputs]
+        return [float(each) for each in np.array(rises) / width]
 
 
 def forward_slopes(run: Run, picks: Sequence[Pick]) -> list[float]:
@@ -115,13 +121,14 @@ def bounds(run: Run, picks: Sequence[Pick], scheme: Scheme) -> list[Bounds]:
     gradient; the output's own share is ε·|f|.  Raises DeadlineExceeded.
     """
     with quiet():
-        noise, left, found = rounding(run), MOST_GROWTH, []
+        noise, left, found = rounding(run), float(MOST_GROWTH), []
+        weight = 1 + sum(int(np.size(value)) for value in run.values) / len(run.values) / LARGE
         for node, element in picks:
             derivative = None
-            if left > run.output:
+            if left > run.output / 4:
                 along = {node: one_hot(shape(run.values[node]), element)[()]}
-                series, grown = derivatives_along(run.graph, run.output, along, ORDER[scheme], left)
-                left -= grown + run.output // 4
+                series, grown = derivatives_along(run.graph, run.output, along, ORDER[scheme], int(left / weight))
+                left -= (grown + run.output / 4) * weight
                 if len(series) == ORDER[scheme]:
                     derivative = float(np.sum(run.seed * series[-1]))
             found.append(Bounds(derivative, noise, scheme))
