@@ -121,7 +121,7 @@ def answer_implicit(request: ImplicitRequest, budget: Budget, reply_elements: in
     lap("trace")
     moved = None
     if request.project is not None:
-        place = _place(request, program, names, dependent, independent, budget)
+        place = _place(request, program, dependent, independent)
         moved = place is not None
         if place is not None:
             program = traced(request.equation, {**request.point, **place}, budget)
@@ -131,7 +131,7 @@ def answer_implicit(request: ImplicitRequest, budget: Budget, reply_elements: in
     d, i = names.index(dependent), names.index(independent)
     lap("slopes")
     box = _box(request, found, names, dependent, independent)
-    curve = _curve(request, program, dependent, independent, box, budget) if request.curve else None
+    curve = _curve(request, program, dependent, independent, box) if request.curve else None
     if curve is not None:
         check_reply(2 * sum(map(len, curve.lines)), reply_elements, "the curve", "lower size")
     lap("curve")
@@ -288,16 +288,14 @@ def _plane(program: Program, dependent: str, independent: str) -> tuple[Plane, i
     return Plane(graph, output, program.inputs[independent], program.inputs[dependent]), len(graph)
 
 
-def _curve(
-    request: ImplicitRequest, program: Program, dependent: str, independent: str, box: Box, budget: Budget
-) -> Curve:
+def _curve(request: ImplicitRequest, program: Program, dependent: str, independent: str, box: Box) -> Curve:
     field, nodes = _plane(program, dependent, independent)
     size = max(8, min(request.size, int((NUMBERS / 8 / max(1, nodes)) ** 0.5)))
     return trace_curve(field, box, size)
 
 
 def _place(
-    request: ImplicitRequest, program: Program, names: list[str], dependent: str, independent: str, budget: Budget
+    request: ImplicitRequest, program: Program, dependent: str, independent: str
 ) -> dict[str, float] | None:
     """The point of the curve nearest to where it was dragged to; None where none was found."""
     project = request.project or {}
@@ -305,7 +303,7 @@ def _place(
         if name not in (dependent, independent):
             raise FieldError("unknown_name", f"project: {name[:40]!r} is neither {independent} nor {dependent}",
                              field="project")  # fmt: skip
-    graph, output = _single(program)
+    graph = _single(program)[0]
     found = [float(graph.values[program.inputs[name]]) for name in (independent, dependent)]
     target = np.array([project.get(name, x) for name, x in zip((independent, dependent), found, strict=True)])
     if not np.isfinite(target).all():

@@ -4,10 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Request, Response
 
+from app.schemas import curve as of_curve
 from app.schemas import hessian as of_hessian
 from app.schemas import implicit as of_implicit
 from app.schemas import programs
 from app.schemas import symbolic as of_symbolic
+from app.schemas.curve import CurveReply, CurveRequest, answer_curve
 from app.schemas.hessian import HessianReply, HessianRequest, answer_hessian
 from app.schemas.implicit import ImplicitReply, ImplicitRequest, answer_implicit
 from app.schemas.programs import (
@@ -111,3 +113,18 @@ async def implicit(
     With `project` a dragged point stays on the curve.
     """
     return await answered(request, body, answer_implicit)
+
+
+@router.post(
+    "/curve",
+    operation_id="curve",
+    summary="Draw a program as a function of one number",
+    response_model=None,
+    responses={200: {"model": CurveReply, "description": "Every node of the chain over common places"}, **OF_WORK},
+)
+async def curve(request: Request, body: Annotated[CurveRequest, Body(openapi_examples=of_curve.EXAMPLES)]) -> Response:
+    """Every node between one number and the output as a function of that number, with its value, derivative and local
+    derivatives at the number's own value; the ratios of changes for a Δ; difference quotients for a list of h; and one
+    elementwise op beside its derivative, with the place at which it works.
+    """
+    return await answered(request, body, answer_curve)
