@@ -6,11 +6,12 @@ norm goes by given statistics.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import prod
 
 import numpy as np
 
+from app.engine.graph import Span
 from app.nets.activations import activated
 from app.nets.configuration import Configuration, every, named
 from app.nets.data import Data, make_data
@@ -29,7 +30,9 @@ class Net:
     """A compiled net.
 
     `parameters` are the first values by name, in the order of the layers; `data` holds the arrays.  `given` has the
-    values of what `program` leaves open; `bare` and `forward` leave all open: see `inputs`.  `statistics`: by number of
+    values of what `program` leaves open; `bare` and `forward` leave all open: see `inputs`.  `literals`: where in
+    `program` the values of names stand, in their order; its lines from `first_line` on are those of `bare`.
+    `statistics`: by number of
     a batch norm, the variable whose mean and variance `forward` wants as `mean3` and `var3`.
     """
 
@@ -43,6 +46,8 @@ class Net:
     given: Mapping[str, np.ndarray]
     output: str
     statistics: Mapping[str, str]
+    literals: Mapping[str, Span] = field(default_factory=dict)
+    first_line: int = 1
     loss: str = LOSS
 
     @property
@@ -91,9 +96,10 @@ def compile_net(configuration: Configuration) -> Net:
         configuration, program="", bare="\n".join(body.lines), forward="\n".join(forward.lines), parameters=parameters,
         records=records, data=data, given={}, output=a_of(configuration.places[-1]), statistics=forward.statistics,
     )  # fmt: skip
-    literals, given = shown_arrays(net.inputs(), MOST_CHARACTERS - len(net.bare))
-    head = f"# {summary(configuration)}"
-    return replace(net, program="\n".join([head, *literals, *body.lines]), given=given)
+    lines, given = shown_arrays(net.inputs(), MOST_CHARACTERS - len(net.bare))
+    literals, first = placed_literals(lines)
+    program = "\n".join([f"# {summary(configuration)}", *lines.values(), *body.lines])
+    return replace(net, program=program, given=given, literals=literals, first_line=first)
 
 
 def check_rows(configuration: Configuration, data: Data, problems: Problems) -> None:
@@ -187,7 +193,7 @@ def z_of(place: Place) -> str:
     return place.name("z" if place.spec.record.activated else "a")
 
 
-def shown_arrays(arrays: Mapping[str, np.ndarray], room: int) -> tuple[list[str], dict[str, np.ndarray]]:
+def shown_arrays(arrays: Mapping[str, np.ndarray], room: int) -> tuple[dict[str, str], dict[str, np.ndarray]]:
     """Lines that bind arrays, `room` characters at most, and those too large, or not finite, that stay open."""
     lines: dict[str, str] = {}
     for name in sorted(arrays, key=lambda each: arrays[each].size):
@@ -196,7 +202,18 @@ def shown_arrays(arrays: Mapping[str, np.ndarray], room: int) -> tuple[list[str]
         if text and len(text) <= room:
             lines[name] = text
             room -= len(text)
-    return [lines[name] for name in arrays if name in lines], {n: x for n, x in arrays.items() if n not in lines}
+    ordered = {name: lines[name] for name in arrays if name in lines}
+    return ordered, {name: array for name, array in arrays.items() if name not in lines}
+
+
+def placed_literals(lines: Mapping[str, str]) -> tuple[dict[str, Span], int]:
+    """Where each value stands, the first line being the summary; and the line after the last."""
+    found, at = {}, 2
+    for name, text in lines.items():
+        rows = text.split("\n")
+        found[name] = (at, len(name) + 4, at + len(rows) - 1, len(rows[-1]) + 1)
+        at += len(rows)
+    return found, at
 
 
 def literal(name: str, array: np.ndarray) -> str:

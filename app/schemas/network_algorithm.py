@@ -7,10 +7,10 @@ from pydantic import Field
 
 from app.engine.budget import Budget
 from app.engine.run import backprop
-from app.lang import trace
 from app.nets.compile import Net
 from app.nets.five_steps import five_steps
 from app.nets.formulas import Equation, Factor, Form
+from app.nets.tracing import trace_net
 from app.schemas.encode import dump
 from app.schemas.network import compiled
 from app.schemas.network_request import NetRequest, refuse_large
@@ -101,7 +101,7 @@ def answer_algorithm(request: AlgorithmRequest, budget: Budget, reply_elements: 
     """The reply.  Raises FieldErrors, LangError, EngineError."""
     net = compiled(_narrowed(request), request.seed)
     lap("compile")
-    traced = trace(net.program, inputs=dict(net.given), output=net.loss, budget=budget)
+    traced = trace_net(net, budget=budget)
     names = {name: int(node) for name, node in traced.names.items()}
     run = backprop(traced.graph, traced.output, wrt=[names[each] for each in net.wrt])
     lap("backprop")

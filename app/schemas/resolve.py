@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from app.engine.budget import Budget
 from app.engine.graph import Graph
@@ -9,6 +10,7 @@ from app.engine.run import Note
 from app.lang import trace
 from app.lang.leftovers import Binding, ids
 from app.nets.compile import Net
+from app.nets.tracing import trace_net
 from app.schemas.network import compiled
 from app.schemas.problem import FieldError, nearest
 from app.schemas.subject import Subject
@@ -42,10 +44,10 @@ class Resolved:
 def resolve(subject: Subject, budget: Budget) -> Resolved:
     """Trace the program and look up the names. Raises LangError, EngineError, FieldError."""
     net = None if subject.network is None else compiled(subject.network, subject.seed)
-    program = subject.program or "" if net is None else net.program
-    output = subject.output or (None if net is None else net.loss)
-    given = dict(subject.inputs) if net is None else {**net.given, **subject.inputs}
-    traced = trace(program, inputs=given, output=output, seed=subject.seed, budget=budget)
+    about: dict[str, Any] = {
+        "inputs": subject.inputs, "output": subject.output, "seed": subject.seed, "budget": budget
+    }  # fmt: skip
+    traced = trace(subject.program or "", **about) if net is None else trace_net(net, **about)
     graph, names = traced.graph, dict(traced.names)
     default = list(traced.inputs) if net is None else net.wrt
     asked = list(default if subject.wrt is None else subject.wrt)
@@ -53,7 +55,7 @@ def resolve(subject: Subject, budget: Budget) -> Resolved:
     _refuse_unknown(asked, known)
     wrt = {name: known[name] for name in asked}
     return Resolved(
-        program, graph, traced.output, traced.output_name, names, wrt,
+        traced.source, graph, traced.output, traced.output_name, names, wrt,
         inputs=traced.inputs if subject.wrt is None and net is None else {}, printed=list(traced.printed),
         notes=list(traced.notes), net=net,
     )

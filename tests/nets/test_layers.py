@@ -4,10 +4,13 @@ import numpy as np
 import pytest
 
 from app.engine.checks import gradient_check
+from app.lang import trace
+from app.lang.errors import LangError
 from app.nets.configuration import every, named, read_configuration
 from app.nets.evaluate import evaluate
 from app.nets.layers import LAYERS
 from app.nets.problems import BadNet
+from app.nets.tracing import trace_net
 from tests.nets.nets import compiled, dense, ran
 
 IMAGE, SEQUENCE = [1, 6, 6], [4, 3]
@@ -167,3 +170,24 @@ def test_a_layer_that_does_not_fit_is_named_with_its_path(takes, layers, path):
         read_configuration({"input": takes, "layers": layers, "data": {"x": [[0.0]], "y": [[0.0]]}})
     assert path in {each.path for each in raised.value.problems}
     assert all(each.code in ("shape_mismatch", "out_of_range") for each in raised.value.problems)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_net_traced_by_its_arrays_is_its_program_traced_to_the_last_id_and_place(case):
+    net = net_of(case)
+    read, handed = trace(net.program, inputs=dict(net.given), output=net.loss), trace_net(net)
+    assert (handed.names, handed.inputs, handed.output, handed.source) == (
+        read.names, read.inputs, read.output, read.source,
+    )  # fmt: skip
+    for column in ("ops", "inputs", "attributes", "names", "scopes", "spans"):
+        assert getattr(handed.graph, column) == getattr(read.graph, column), column
+    for one, other in zip(handed.graph.values, read.graph.values, strict=True):
+        assert np.array_equal(one, other)
+
+
+def test_what_is_wrong_with_a_given_array_is_said_at_its_place_in_the_program():
+    net = net_of("dense")
+    with pytest.raises(LangError) as raised:
+        trace_net(net, inputs={"W1": np.zeros((4, 2))})
+    line, column, _, end = raised.value.problems[0].span
+    assert net.program.split("\n")[line - 1][column - 1 : end - 1] == "x @ W1.T"
