@@ -112,9 +112,9 @@ def test_openapi_describes_every_route_with_its_errors(client):
     document = client.get("/openapi.json").json()
     described = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
     assert described >= {("POST", f"/api/v1/{name}") for name in ("backprop", "cell", "jacobian", "network/boundary")}
-    assert {each for each in described if each[0] == "GET"} == {("GET", "/healthz"), ("GET", "/readyz")} | {
-        ("GET", f"/api/v1/{name}") for name in CATALOGUE
-    }  # fmt: skip
+    assert {each for each in described if each[0] == "GET"} == {
+        ("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/api/v1/network/optimizers")
+    } | {("GET", f"/api/v1/{name}") for name in CATALOGUE}  # fmt: skip
     replies = document["paths"]["/api/v1/backprop"]["post"]["responses"]
     assert set(replies) == {"200", "400", "413", "415", "422", "429", "503"}
     refused = [reply for status, reply in replies.items() if status != "200"]
