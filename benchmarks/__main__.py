@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from benchmarks import drag, encoding, from_text, layout, peers, readme, scalar_net
+from benchmarks import drag, encoding, from_text, layout, peers, readme, scalar_net, training
 from benchmarks.timing import Contest, measure, table
 
 QUESTIONS: dict[str, Callable[[bool], Iterator[Contest]]] = {
@@ -17,6 +17,7 @@ QUESTIONS: dict[str, Callable[[bool], Iterator[Contest]]] = {
     "from_text": from_text.contests,
     "scalar_net": scalar_net.contests,
     "drag": drag.contests,
+    "training": training.contests,
     "encoding": encoding.contests,
     "layout": layout.contests,
 }

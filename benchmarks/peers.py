@@ -6,7 +6,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-PACKAGES = {"micrograd": "micrograd", "PyTorch": "torch", "autograd": "autograd"}
+PACKAGES = {"micrograd": "micrograd", "PyTorch": "torch", "autograd": "autograd", "JAX": "jax"}
 """The peers by name, and the package that each comes in."""
 README = """\
 a = {a}

@@ -85,9 +85,10 @@ class Trainer:
         self.executor: Executor = choose(net, budget)
         count = len(net.data.x)
         self.batches = Batches(count, min(plan.batch_size or count, count), plan.shuffle, net.configuration.seed)
+        self._whole, self._per_epoch = self.batches.whole, self.batches.per_epoch
         self.all = self.executor.batch(None)
         self.step = self.updates = 0
-        self.state: dict[str, Any] = self._first_state()
+        self.state: Mapping[str, Any] = self._first_state()
         if start is not None:
             self._restore(start)
         layout, order = self.executor.layout, self.executor.order
@@ -97,6 +98,7 @@ class Trainer:
             for place in every(net.places) if (names := [name for name, _ in named(place)])
         }  # fmt: skip
         self._epoch, self._ready = -1, [self.all]
+        self._constant = plan.rates.constant
         self._computed = -1  # the step whose gradient over all examples stands in the executor
 
     # ── state ───────────────────────────────────────────────────────────────────────────────────────────
@@ -113,8 +115,10 @@ class Trainer:
         self.executor.values[:] = self._kept(start.parameters)
         if set(start.optimizer) == set(self.state):
             self.updates = start.updates
-            for name, value in start.optimizer.items():
-                self.state[name] = self._kept(value) if isinstance(value, Mapping) else value
+            self.state = {
+                name: self._kept(value) if isinstance(value, Mapping) else value
+                for name, value in start.optimizer.items()
+            }
 
     def _kept(self, arrays: Mapping[str, Array]) -> Array:
         flat = self.executor.layout.joined(arrays)
@@ -144,14 +148,15 @@ class Trainer:
         """Whether the last step is done."""
         return self.step >= self.plan.last
 
-    def advance(self) -> None:
-        """The next update."""
+    def advance(self, steps: int = 1) -> None:
+        """The next updates."""
         with quiet():
-            update = self._updated(self._gradient())
-        self.state = dict(update.state)
-        self.executor.values[...] = update.after
-        self.step += 1
-        self.updates += 1
+            for _ in range(steps):
+                update = self._updated(self._gradient())
+                self.state = update.state
+                self.executor.values[...] = update.after
+                self.step += 1
+                self.updates += 1
 
     def look(self) -> Updated:
         """The next update, not done but seen closely."""
@@ -173,7 +178,7 @@ class Trainer:
 
     def _gradient(self) -> Array:
         """Of the next batch, as the optimizer takes it: without what is frozen, clipped."""
-        if self._computed != self.step or not self.batches.whole:
+        if self._computed != self.step or not self._whole:
             self.executor.backward(self._batch(), self.step)
         gradient = self._trained(self.executor.gradient)
         return gradient if self.plan.clip_norm is None else gradient * self._clipping(gradient)[1]
@@ -189,15 +194,15 @@ class Trainer:
         return self.plan.rates.at(self.step, self.plan.settings["learning_rate"])
 
     def _settings(self) -> Mapping[str, Any]:
-        if self.plan.rates.constant:
+        if self._constant:
             return self.plan.settings
         return {**self.plan.settings, "learning_rate": self.learning_rate()}
 
     def _batch(self) -> object:
-        if self.batches.whole:
+        if self._whole:
             return self.all
-        epoch, place = divmod(self.step, self.batches.per_epoch)
-        if epoch != self._epoch:
+        epoch, place = divmod(self.step, self._per_epoch)
+        if epoch != self._epoch and (self._epoch < 0 or self.batches.shuffle):
             rows = self.batches.cut(self.batches.order(epoch))
             self._epoch, self._ready = epoch, [self.executor.batch(each) for each in rows]
         return self._ready[place]

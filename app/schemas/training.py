@@ -164,7 +164,7 @@ def run_once(net: Net, budget: Budget) -> None:
 
     Raises LangError, EngineError.
     """
-    trace(net.program, inputs=dict(net.given), output=net.loss, budget=budget)
+    trace(net.bare, inputs=net.inputs(), output=net.loss, budget=budget)
 
 
 def refuse(problems: Problems) -> None:

@@ -8,7 +8,7 @@ so values and gradients equal its up to rounding, not to the last bit.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,48 +19,59 @@ from app.engine.passes import quiet
 from app.engine.structure import scale
 from app.nets.activations import ACTIVATIONS
 from app.nets.compile import Net
-from app.nets.executors.heads import HEADS
+from app.nets.executors.heads import HEADS, ClassHead, Head
 from app.nets.executors.record import Array, Layout
+from app.nets.executors.slopes import Call, Slope
 from app.nets.layers.record import Place
 
 DOT = np.dot
 
 
-@dataclass(frozen=True)
 class Activation:
     """An elementwise op with its default attributes: what it gives, and its slope by (z, a)."""
 
-    op: Op
-    attributes: dict[str, Any]
+    def __init__(self, op: Op) -> None:
+        graph = Graph()
+        (op.call or op)(graph.leaf(0.5, "z"))
+        self.op, self.attributes = op, dict(graph.attributes[-1])
+        self.slope = Slope(op, self.attributes, 1)
 
     @classmethod
     def of(cls, name: str) -> "Activation | None":
         """None for the identity."""
         op = ACTIVATIONS[name]
-        if op is None:
-            return None
-        graph = Graph()
-        (op.call or op)(graph.leaf(0.5, "z"))
-        return cls(op, dict(graph.attributes[-1]))
+        return None if op is None else cls(op)
 
     def into(self, z: Array, out: Array) -> None:
         """a = f(z)."""
-        if isinstance(self.op.forward, np.ufunc):
-            self.op.forward(z, out)
-        else:
-            out[...] = self.op.forward(z, **self.attributes)
+        out[...] = self.op.forward(z, **self.attributes)
 
     def of_array(self, z: Array) -> Array:
         """f(z), for any shape."""
         return np.asarray(self.op.forward(z, **self.attributes))
 
+    def forward(self, z: Array, a: Array) -> tuple[Call, ...]:
+        """What computes a from z."""
+        return ((self.op.forward if isinstance(self.op.forward, np.ufunc) else self.into, (z, a)),)
+
+    def backward(self, delta: Array, z: Array, a: Array) -> tuple[Call, ...]:
+        """What multiplies δ by the slope; a closed gate lets nothing through, not even ∞."""
+        ready = self.slope.calls(z, a)
+        if ready is None:
+            return ((self.times_slope, (delta, z, a)),)
+        calls, local = ready
+        if local.dtype == np.bool_:
+            return *calls, (np.logical_not, (local, local)), (close, (delta, local))
+        return *calls, (np.multiply, (delta, local, delta))
+
     def times_slope(self, delta: Array, z: Array, a: Array) -> None:
-        """δ ← δ · f′(z)."""
-        local = self.op.partials[0](z, a, **self.attributes)  # type: ignore[misc]
-        if type(local) is np.ndarray and local.dtype != np.bool_:
-            np.multiply(delta, local, delta)
-        else:
-            delta[...] = scale(delta, local)
+        """δ ← δ · f′(z), by the rule itself."""
+        delta[...] = scale(delta, self.slope.rule(z, a, **self.attributes))
+
+
+def close(delta: Array, shut: Array) -> None:
+    """0 where a gate is shut."""
+    np.copyto(delta, 0.0, where=shut)
 
 
 @dataclass(frozen=True)
@@ -77,27 +88,39 @@ class Stacked:
 
 class Pool:
     """The arrays of one pass over `count` examples, by layer: z, a, δ, and what the next layer reads, which is a over a
-    row of ones where that layer has a bias."""
+    row of ones where that layer has a bias; and the calls that fill them, but for those that read the examples."""
 
-    def __init__(self, layers: Sequence[Stacked], count: int) -> None:
+    def __init__(self, layers: Sequence[Stacked], head: Head | ClassHead, count: int, share: float) -> None:
         sizes = [len(each.weights) for each in layers]
         with_ones = [np.ones((size + 1, count)) for size in sizes]
         self.a = [each[:-1] for each in with_ones]
         self.z = [a if each.activation is None else np.empty_like(a) for a, each in zip(self.a, layers, strict=True)]
         self.delta = [np.empty((size, count)) for size in sizes]
-        self.passed = [full if after.bias else full[:-1] for full, after in zip(with_ones, layers[1:], strict=False)]
+        self.y, self.share = np.empty((sizes[-1], count)), share
+        read = [full if after.bias else full[:-1] for full, after in zip(with_ones, layers[1:], strict=False)]
+        self.forward: list[Call] = []
+        self.backward: list[Call] = head.calls(self.a[-1], self.y, self.delta[-1], share)
+        for i, layer in enumerate(layers):
+            if i:
+                self.forward.append((DOT, (layer.weights, read[i - 1], self.z[i])))
+            if layer.activation is not None:
+                self.forward += layer.activation.forward(self.z[i], self.a[i])
+        for i, layer in reversed(list(enumerate(layers))):
+            delta = self.delta[i]
+            if layer.activation is not None:
+                self.backward += layer.activation.backward(delta, self.z[i], self.a[i])
+            if i:
+                self.backward.append((DOT, (delta, read[i - 1].T, layer.gradient)))
+                self.backward.append((DOT, (layer.back, delta, self.delta[i - 1])))
 
 
-class Batch:
-    """Examples as columns, and what each layer works on in a pass over them, forward and backward."""
+class Batch(NamedTuple):
+    """Examples as columns, as the first layer reads them, the same as rows, and their targets as columns."""
 
-    def __init__(self, layers: Sequence[Stacked], x: Array, y: Array, pool: Pool, share: float) -> None:
-        self.y, self.share, self.count = y, share, x.shape[1]
-        self.output, self.first_delta = pool.a[-1], pool.delta[-1]
-        read = [x if layers[0].bias else x[:-1], *pool.passed]
-        self.forward = list(zip(layers, read, pool.z, pool.a, strict=True))
-        transposed, before = [each.T for each in read], [None, *pool.delta[:-1]]
-        self.backward = list(zip(layers, transposed, pool.z, pool.a, pool.delta, before, strict=True))[::-1]
+    x: Array
+    rows: Array
+    y: Array
+    pool: Pool
 
 
 class DenseExecutor:
@@ -156,28 +179,26 @@ class DenseExecutor:
         count = x.shape[1]
         key = count, training  # what was computed for training stays when something else is evaluated
         if key not in self._pools:
-            self._pools[key] = Pool(self.layers, count)
-        share = 1.0 / count if self.net.configuration.reduction == "mean" else 1.0
-        return Batch(self.layers, x, y, self._pools[key], share)
+            share = 1.0 / count if self.net.configuration.reduction == "mean" else 1.0
+            self._pools[key] = Pool(self.layers, self.head, count, share)
+        x = x if self.layers[0].bias else x[:-1]
+        return Batch(x, x.T, y, self._pools[key])
 
     def forward(self, batch: Batch) -> None:
         """Every layer's z and a."""
-        for layer, incoming, z, a in batch.forward:
-            DOT(layer.weights, incoming, z)
-            if layer.activation is not None:
-                layer.activation.into(z, a)
+        pool = batch.pool
+        DOT(self.layers[0].weights, batch.x, pool.z[0])
+        for function, arrays in pool.forward:
+            function(*arrays)
 
     def backward(self, batch: Batch, step: int = 0) -> None:
         """Forward, then every δ = ∂L/∂z and every gradient."""
-        self._last = batch
+        self._last, (_, rows, y, pool) = batch, batch
         self.forward(batch)
-        self.head.slope(batch.output, batch.y, batch.first_delta, batch.share)
-        for layer, incoming, z, a, delta, before in batch.backward:
-            if layer.activation is not None:
-                layer.activation.times_slope(delta, z, a)
-            DOT(delta, incoming, layer.gradient)
-            if before is not None:
-                DOT(layer.back, delta, before)
+        pool.y[...] = y
+        for function, arrays in pool.backward:
+            function(*arrays)
+        DOT(pool.delta[0], rows, self.layers[0].gradient)
         if self._regular:
             self._regularise()
 
@@ -200,13 +221,13 @@ class DenseExecutor:
 
     def _reduced(self, batch: Batch) -> float:
         with quiet():
-            return float(self.head.totals(batch.output, batch.y)) * batch.share
+            return float(self.head.totals(batch.pool.a[-1], batch.y)) * batch.pool.share
 
     def outputs(self, x: Array) -> Array:
         """The last layer's output (n, outputs)."""
         batch = self._ready(self._columns(x), np.empty((0, len(x))), training=False)
         self.forward(batch)
-        last = batch.output.T
+        last = batch.pool.a[-1].T
         softmax = self.net.places[-1].options["activation"] == "softmax"
         return np.asarray(OPS["softmax"].forward(last, axis=(1,))) if softmax else np.array(last)
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from app.engine.op import Op
 from app.engine.ops import OPS
+from app.nets.executors.slopes import Call, Slope
 
 Array = np.ndarray
 
@@ -16,15 +17,23 @@ class Head:
     def __init__(self, op: str, factor: float = 1.0, *, mean: bool = False, **attributes: float) -> None:
         self.op: Op = OPS[op]
         self.factor, self.mean, self.attributes = factor, mean, attributes
+        self._slope = Slope(self.op, attributes, 2)
 
     def targets(self, y: Array, outputs: int) -> Array:
         """Targets as columns."""
         return np.ascontiguousarray(y.T)
 
-    def slope(self, a: Array, y: Array, out: Array, share: float) -> None:
-        """∂L/∂a, where each example counts for `share`."""
-        local = self.op.partials[0](a, y, None, **self.attributes)  # type: ignore[misc]
-        np.multiply(local, share * (self.factor / len(a) if self.mean else self.factor), out)
+    def calls(self, a: Array, y: Array, out: Array, share: float) -> list[Call]:
+        """What makes `out` ∂L/∂a, where each example counts for `share`."""
+        factor = np.array(share * (self.factor / len(a) if self.mean else self.factor))
+        ready = self._slope.calls(a, y, out)
+        if ready is None:
+            return [(self._by_rule, (a, y, out)), (np.multiply, (out, factor, out))]
+        calls, local = ready
+        return [*calls, (np.multiply, (local, factor, out))]
+
+    def _by_rule(self, a: Array, y: Array, out: Array) -> None:
+        out[...] = self._slope.rule(a, y, None, **self.attributes)
 
     def totals(self, a: Array, y: Array) -> Array:
         """The sum over the examples; axes of `a` before the last two stay."""
@@ -39,13 +48,16 @@ class ClassHead:
         """A column of probabilities for each example; class numbers become ones and zeros."""
         return np.ascontiguousarray((np.eye(outputs)[y.astype(int)] if y.ndim == 1 else y).T)
 
-    def slope(self, a: Array, y: Array, out: Array, share: float) -> None:
-        """∂L/∂z, where each example counts for `share`."""
+    def calls(self, a: Array, y: Array, out: Array, share: float) -> list[Call]:
+        """What makes `out` ∂L/∂z, where each example counts for `share`."""
+        return [(self._surplus, (a, y, out)), (np.multiply, (out, np.array(share), out))]
+
+    def _surplus(self, a: Array, y: Array, out: Array) -> None:
+        """What every logit has too much."""
         np.subtract(a, a.max(axis=0), out)
         np.exp(out, out)
         out *= y.sum(axis=0) / out.sum(axis=0)
         out -= y
-        out *= share
 
     def totals(self, a: Array, y: Array) -> Array:
         """The sum over the examples; axes of `a` before the last two stay."""
