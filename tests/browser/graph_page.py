@@ -111,6 +111,7 @@ def last_step(page):
 def at_step(page, index):
     """Wait until the page has settled at a step: the slider says so, and a picture has been painted since."""
     expect(step(page)).to_have_attribute("aria-valuenow", str(index))
+    expect(page.locator(".scrubber[data-between]")).to_have_count(0)
     painted(page)
 
 

@@ -67,8 +67,9 @@ test('a tab that slept does not jump', () => {
 });
 
 test('a step from between two stops settles at the nearer one in its direction', () => {
-  const {player, state} = stage({t: 3.4});
+  const {player, state, run} = stage({t: 3.4});
   player.step(1);
+  run(3000);
   assert.equal(state.t, 4);
   state.t = 3.4;
   player.step(-1);
@@ -102,8 +103,29 @@ test('a level step takes a multiplication and its sum together', () => {
   assert.equal(state.t, 8);
 });
 
+test('a step forward moves through its own stop, rests there, and is done at once by the next step', () => {
+  const {player, state, seen, run, line} = stage({t: 9});
+  player.step(1);
+  run(line.stops[10].duration_ms / 2);
+  assert.ok(state.t > 9 && state.t < 10 && !state.playing, String(state.t));
+  player.step(1);
+  assert.equal(state.t, 10);
+  run(5000);
+  assert.equal(state.t, 11);
+  assert.ok(seen.every((t, i) => i === 0 || t >= seen[i - 1]));
+  player.step(1);
+  run(30);
+  player.step(-1);
+  assert.equal(state.t, 11);
+  player.step(1);
+  run(30);
+  state.t = 3; // somebody else has gone elsewhere
+  run(5000);
+  assert.equal(state.t, 3);
+});
+
 test('five hundred random moves always give the state of their index', () => {
-  const {player, state, line} = stage();
+  const {player, state, line} = stage({still: true});
   let random = 3, expected = 0;
   const keep = (t) => Math.max(0, Math.min(line.length, t));
   for (let i = 0; i < 500; i++) {

@@ -1,6 +1,7 @@
 /**
  * The transport's deeds: play, pause, step, seek, speed. It knows the timeline and writes t; what is seen is frameAt's business.
- * Nothing starts by itself. With reduced motion nothing moves between stops: play waits out each stop and shows the next.
+ * Nothing starts by itself. A step forward plays the one step it takes and rests. With reduced motion nothing moves between
+ * stops: a step shows the next, play waits out each.
  */
 
 /** @typedef {import('../model/types.js').Timeline} Timeline */
@@ -15,7 +16,7 @@ const LONGEST_TICK_MS = 100; // a tab that slept must not jump
  * @property {() => void} play        from the end it starts again
  * @property {() => void} pause
  * @property {() => void} toggle
- * @property {(by: number) => void} step        ±1 stop, from the nearest settled one
+ * @property {(by: number) => void} step        ±1 stop, from the nearest settled one; forward it moves there
  * @property {(by: number) => void} stepLevel   ±1 level
  * @property {(t: number) => void} seek
  * @property {() => void} home
@@ -40,6 +41,8 @@ export function createPlayer({read: stored, write, timeline, clock, still = () =
   /** @type {number|null} */
   let last = null;
   let rested_ms = 0;
+  /** The stop that a step is on its way to. @type {number|null} */
+  let goal = null;
 
   const length = () => timeline()?.length ?? 0;
   // A fresh page asks for the end before it knows where that is.
@@ -53,13 +56,14 @@ export function createPlayer({read: stored, write, timeline, clock, still = () =
   function tick(/** @type {number} */ now) {
     const line = timeline(), {t, playing, speed} = read();
     waiting = null;
-    if (!playing || !line) return stop();
+    if (!line || !(playing || isUnderWay(t))) return stop();
     const passed = last === null ? 0 : Math.min(LONGEST_TICK_MS, now - last) * speed;
     last = now;
     const next = still() ? jumped(line, t, passed) : advance(line, t, passed);
-    if (next >= line.length) {
+    const end = Math.min(line.length, goal ?? line.length);
+    if (next >= end) {
       stop();
-      return write({t: line.length, playing: false});
+      return write({t: end, playing: false});
     }
     if (next !== t) write({t: next});
     schedule();
@@ -79,6 +83,20 @@ export function createPlayer({read: stored, write, timeline, clock, still = () =
     waiting = null;
     last = null;
     rested_ms = 0;
+    goal = null;
+  }
+
+  /** Whether a step is where it was left: somebody else may have moved the moment meanwhile. @param {number} t */
+  const isUnderWay = (t) => goal !== null && t >= goal - 1 && t <= goal;
+
+  function step(/** @type {number} */ by) {
+    const {t} = read(), from = goal !== null && isUnderWay(t) ? goal : Math.floor(t);
+    if (by < 0) return seek(Math.ceil(t) + by);
+    if (still() || from >= length()) return seek(from + by);
+    stop();
+    write({playing: false, ...(t < from ? {t: from} : {})});
+    goal = from + by;
+    schedule();
   }
 
   function seek(/** @type {number} */ t) {
@@ -103,7 +121,7 @@ export function createPlayer({read: stored, write, timeline, clock, still = () =
   return {
     play, pause, seek, setSpeed,
     toggle: () => (read().playing ? pause() : play()),
-    step: (by) => seek(by > 0 ? Math.floor(read().t) + by : Math.ceil(read().t) + by),
+    step,
     stepLevel: (by) => seek(levelMark(timeline(), read().t, by)),
     home: () => seek(0),
     end: () => seek(length()),

@@ -50,6 +50,7 @@ export function mountScrubber(root, {store, player}) {
     const at = Math.round(t);
     slider.setAttribute('aria-valuemax', String(line?.length ?? 0));
     slider.setAttribute('aria-valuenow', String(at));
+    slider.toggleAttribute('data-between', !Number.isInteger(t));
     slider.setAttribute('aria-valuetext', line ? valueText(run, line, at) : 'nothing to step through');
   }
 
