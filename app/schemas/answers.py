@@ -14,7 +14,7 @@ from app.engine.executors.compiled import structure
 from app.engine.executors.leveled import LeveledRun
 from app.engine.executors.remembered import Remembered
 from app.engine.executors.scalar_plan import ScalarPlan
-from app.engine.op import shape
+from app.engine.op import Array, shape
 from app.engine.run import Run, step_batches
 from app.schemas.encode import ENCODINGS, Pieces, as_list, rows, written
 from app.schemas.from_engine import edge_columns, node_columns, note_to_json, renamed, shape_of, step_columns
@@ -24,6 +24,7 @@ from app.schemas.packed import Part, Structure, message
 from app.schemas.packing import numbers_of, structure_of
 from app.schemas.reply import SCHEMA_VERSION
 from app.schemas.running import Lap, Ran, in_detail, run_as_written
+from app.schemas.slopes import found_among_values
 from app.schemas.subject import BackpropRequest, Subject
 from app.schemas.texts import Texts, formulas
 from app.schemas.variables import checks, gradients, values
@@ -35,6 +36,7 @@ class Planned:
 
     plan: ScalarPlan | None
     structure: Structure | None = None
+    slopes: Array | None = None  # where its local derivatives are found among the values
 
     @classmethod
     def of(cls, run: Run) -> "Planned":
@@ -162,9 +164,10 @@ def _tables(ran: Ran, request: BackpropRequest, budget: Budget) -> dict[str, Pie
 
 def _packed(document: dict[str, Any], ran: Ran, planned: Planned, request: BackpropRequest, budget: Budget) -> bytes:
     if planned.structure is None:
-        planned.structure = structure_of(ran)
+        planned.slopes = found_among_values(ran.run) if isinstance(ran.run, LeveledRun) else None
+        planned.structure = structure_of(ran, planned.slopes)
     part = Part()
-    nodes, edges = numbers_of(ran.run, part, request.max_elements)
+    nodes, edges = numbers_of(ran.run, part, request.max_elements, planned.slopes)
     texts = [None if each is None else part.items(each) for each in _formulas(ran.run, request)]
     found: dict[str, Any] = {"nodes": nodes, "edges": edges, "formulas": {"nodes": texts[0], "edges": texts[1]}}
     found |= {name: Fragment(b"".join(pieces)) for name, pieces in _steps(ran, request, budget).items()}

@@ -5,6 +5,8 @@
 The head is the reply's document. A column in it is a list; `{"all": item}`; `{"dictionary": items, "index": R}`; or R
 itself, `{"type", "at", "count"}`: a run of numbers `at` so many bytes from the beginning of its part. Structure is what
 stays when only numbers change: a client that has it says so (`known`) and is not sent it again.
+Edges whose local derivative is the value of a node, to the last bit, have that node in `local_from`, −1 where it is 1,
+−2 where it is neither: while this holds, `local` is `{"sent": R}`, the numbers of the last kind alone.
 Nodes go by their places, node 7 being `n7`; their ids are a column, `id`, where some node is opened.
 """
 

@@ -6,12 +6,14 @@ from typing import Any
 import numpy as np
 
 from app.engine.executors.leveled import LeveledRun
+from app.engine.op import Array
 from app.engine.run import Run
 from app.schemas.encode import dump
 from app.schemas.from_engine import attributes_to_json, flags_by_node, kind_of, labels_kept, shape_of
 from app.schemas.packed import Part, Structure, digest
 from app.schemas.problem import span_to_json
 from app.schemas.running import Ran
+from app.schemas.slopes import SENT, still_there
 from app.schemas.texts import labels_and_glyphs, written_labels
 
 Columns = dict[str, Any]
@@ -19,10 +21,10 @@ PRODUCT, TARGET = "upstream · local", "grad of target"
 """Columns that follow from others: each edge's where gradient flows."""
 
 
-def structure_of(ran: Ran) -> Structure:
+def structure_of(ran: Ran, slopes: Array | None = None) -> Structure:
     """What stays while a run of this program changes its numbers only.
 
-    Ids are `n0`, `n1` … and are left out, but where nodes are opened.
+    Ids are `n0`, `n1` … and are left out, but where nodes are opened. `slopes` are where local derivatives are found.
     """
     run, part, graph = ran.run, Part(), ran.run.graph
     leveled = isinstance(run, LeveledRun)
@@ -56,6 +58,8 @@ def structure_of(ran: Ran) -> Structure:
     if isinstance(run, LeveledRun):
         nodes["differentiated"] = part.add(run.has_gradient.astype(np.uint8))
         edges["flows"] = part.add(run.wires.flows.astype(np.uint8))
+    if slopes is not None:
+        edges["local_from"] = part.add(slopes)
     return Structure.of({"nodes": nodes, "edges": edges}, part, signature)
 
 
@@ -74,7 +78,7 @@ def _attributes(run: Run) -> Any:
     return [attributes_to_json(each) for each in found] if any(found) else {"all": {}}
 
 
-def numbers_of(run: Run, part: Part, max_elements: int) -> tuple[Columns, Columns]:
+def numbers_of(run: Run, part: Part, max_elements: int, slopes: Array | None = None) -> tuple[Columns, Columns]:
     """The columns of nodes and of edges that change with the numbers."""
     flags, budget = _flags(run, part), run.graph.budget
     if not isinstance(run, LeveledRun):
@@ -88,8 +92,16 @@ def numbers_of(run: Run, part: Part, max_elements: int) -> tuple[Columns, Column
     found = run.columns
     return (
         {"value": part.add(found.values), "grad": part.add(found.gradients), "flags": flags},
-        {"local": part.add(found.local), "upstream": TARGET, "contribution": _contribution(run, part)},
+        {"local": _local(run, part, slopes), "upstream": TARGET, "contribution": _contribution(run, part)},
     )
+
+
+def _local(run: LeveledRun, part: Part, slopes: Array | None) -> Any:
+    """All of them, or only those that stand nowhere among the values."""
+    local = run.columns.local
+    if slopes is None or not still_there(run, slopes):
+        return part.add(local)
+    return {"sent": part.add(local[slopes == SENT])}
 
 
 def _flags(run: Run, part: Part) -> Any:

@@ -71,6 +71,12 @@ test('what follows from other columns of single numbers is what was left out', (
   assert.deepEqual(run.nodes.map(({grad}) => grad), whole.nodes.map(({grad}) => grad));
 });
 
+test('local derivatives that stand among the values are read from there', () => {
+  const reply = leveled(lecture(0.5)), whole = buildRun(reply), run = packedRun(packed(reply, {single: true, among: true}));
+  assert.ok(run.columns.structure.localFrom.some((node) => node >= 0) && run.columns.structure.localFrom.includes(-2));
+  for (const edge of whole.edges) assert.equal(run.edge(edge.id).local, edge.contribution === null ? null : edge.local);
+});
+
 test('a known structure is taken from the run before, and an unknown one is missed', () => {
   const first = packedRun(packed(leveled(lecture(0.5)))), bytes = packed(leveled(lecture(0.7)), {known: true});
   const next = packedRun(bytes, first);

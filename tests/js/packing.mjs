@@ -33,8 +33,8 @@ class Part {
 
 const column = (rows, field, otherwise = null) => rows.map((row) => row[field] ?? otherwise);
 
-/** @param {any} reply with rows; ids are sent where they are not n0, n1, … @param {{known?: boolean, id?: string, single?: boolean}} [options] `single`: as of single numbers, what follows left out */
-export function packed(reply, {known = false, id = 'a', single = false} = {}) {
+/** @param {any} reply with rows; ids are sent where they are not n0, n1, … @param {{known?: boolean, id?: string, single?: boolean}} [options] `single`: as of single numbers, what follows left out; `among`: slopes that are values too */
+export function packed(reply, {known = false, id = 'a', single = false, among = false} = {}) {
   const numbers = new Part(), structure = new Part(), {nodes, edges} = reply;
   const place = (own) => nodes.findIndex(({id: other}) => other === own);
   const columns = {
@@ -49,11 +49,13 @@ export function packed(reply, {known = false, id = 'a', single = false} = {}) {
     columns.nodes.differentiated = structure.add(Uint8Array.from(nodes, ({grad}) => Number(grad !== null)));
     columns.edges.flows = structure.add(Uint8Array.from(edges, ({contribution}) => Number(contribution !== null)));
   }
+  const from = edges.map(({local}) => (local === 1 ? -1 : nodes.some(({value}) => value === local) ? nodes.findIndex(({value}) => value === local) : -2));
+  if (among) columns.edges.local_from = structure.add(Int32Array.from(from));
   const plain = (rows, field) => (single ? numbers.add(Float64Array.from(rows, (row) => Number(row[field] ?? 0))) : numbers.numbers(column(rows, field)));
   const head = {
     ...reply, counts: {nodes: nodes.length, edges: edges.length},
     nodes: {value: plain(nodes, 'value'), grad: plain(nodes, 'grad'), flags: numbers.items(column(nodes, 'flags', []))},
-    edges: {local: plain(edges, 'local'), ...(single ? {upstream: 'grad of target', contribution: 'upstream · local'} : {upstream: plain(edges, 'upstream'), contribution: plain(edges, 'contribution')})},
+    edges: {local: among ? {sent: plain(edges.filter((_, e) => from[e] === -2), 'local')} : plain(edges, 'local'), ...(single ? {upstream: 'grad of target', contribution: 'upstream · local'} : {upstream: plain(edges, 'upstream'), contribution: plain(edges, 'contribution')})},
     formulas: {nodes: numbers.items(column(nodes, 'formula')), edges: numbers.items(column(edges, 'local_formula'))},
     structure: {id, signature: `signature of ${id}`, columns: known ? null : columns}, parts: {numbers: 0, structure: known ? null : numbers.length},
   };

@@ -37,9 +37,17 @@ def tables(head, column):
     nodes |= {name: column(each, "numbers", counts["nodes"]) for name, each in head["nodes"].items()}
     edges = {name: column(each, "structure", counts["edges"]) for name, each in columns["edges"].items()}
     sent = {name: each for name, each in head["edges"].items() if not isinstance(each, str)}
+    if "sent" in sent["local"]:
+        sent["local"] = among_values(sent["local"], edges["local_from"], nodes["value"], column)
     edges |= head["edges"] | {name: column(each, "numbers", counts["edges"]) for name, each in sent.items()}
     derive(nodes, edges)
     return nodes, edges
+
+
+def among_values(local, places, values, column):
+    """Local derivatives that stand among the values, with those that were sent."""
+    rest = iter(column(local["sent"], "numbers", places.count(-2)))
+    return [values[place] if place >= 0 else 1.0 if place == -1 else next(rest) for place in places]
 
 
 def derive(nodes, edges):
@@ -193,7 +201,7 @@ def test_the_same_body_gives_the_same_bytes(client):
     assert client.post(BACKPROP, body).content == client.post(BACKPROP, body).content
 
 
-DESCRIBED = ({"all"}, {"dictionary", "index"}, {"type", "at", "count"}, {"numbers", "sizes", "truncated"})
+DESCRIBED = {"all"}, {"dictionary", "index"}, {"type", "at", "count"}, {"numbers", "sizes", "truncated"}, {"sent"}
 """The columns that the reference describes, beside lists and the names of what follows."""
 
 
@@ -206,3 +214,19 @@ def test_every_column_is_of_a_kind_that_the_reference_describes(client, fields):
     for column in (column for table in tables for column in table.values()):
         known = isinstance(column, list) or column in ("grad of target", "upstream · local")
         assert known or set(column) in DESCRIBED, column
+
+
+def test_slopes_that_stand_among_the_values_are_not_sent_and_those_that_no_longer_do_are(client):
+    program = NETS[1].replace("b = rng.normal(size=20)", "b = 9 + np.zeros(20)")
+    head, column = packed(client, program, detail="scalar")
+    _, edges = tables(head, column)
+    assert set(head["edges"]["local"]) == {"sent"}
+    assert head["edges"]["local"]["sent"]["count"] < len(edges["source"]) / 20
+    shut = {"b": [-9.0] + [9.0] * 19}
+    moved, of_moved = packed(client, program, detail="scalar", inputs=shut, known=head["structure"]["id"])
+    assert moved["structure"]["columns"] is None
+    local = of_moved(moved["edges"]["local"], "numbers", len(edges["source"]))
+    rows = client.backprop(program, detail="scalar", inputs=shut)["edges"]
+    flowing = [(each["local"], x) for each, x in zip(rows, local, strict=True) if each["contribution"] is not None]
+    assert flowing and all(math.isclose(a, b, rel_tol=LARGEST_ERROR, abs_tol=LARGEST_ERROR) for a, b in flowing)
+    assert 0.0 in [x for _, x in flowing]

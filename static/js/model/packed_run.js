@@ -31,12 +31,12 @@ function columnsOf({head, numbers, structure: part}, known) {
   const ofTarget = (/** @type {number} */ e) => shapeOf(target[e]), ofSource = (/** @type {number} */ e) => shapeOf(source[e]);
   const {nodes, edges} = head;
   const value = numbers.numbers(nodes.value, shapeOf, count), grad = numbers.numbers(nodes.grad, shapeOf, count);
-  const local = numbers.numbers(edges.local, ofTarget, wires);
   const sent = (/** @type {any} */ column, /** @type {(e: number) => number[]} */ shapes) => (typeof column === 'string' ? null : numbers.numbers(column, shapes, wires));
   const upstream = sent(edges.upstream, ofTarget), contribution = sent(edges.contribution, ofSource);
   const flowing = part && head.structure.columns.edges.flows ? part.typed(head.structure.columns.edges.flows) : null;
   const flows = (/** @type {number} */ e) => (flowing ? flowing[e] === 1 : contribution !== null && contribution(e) !== null);
   const structure = part ? structureOf(head.structure, part, count, flows) : /** @type {Structure} */ (known);
+  const local = 'sent' in edges.local ? amongValues(structure, value, numbers.typed(edges.local.sent)) : numbers.numbers(edges.local, ofTarget, wires);
   return {
     structure, value, grad: where(structure.differentiated, grad), flags: numbers.items(nodes.flags), ...followed(structure, grad, local, upstream, contribution),
     formulas: {nodes: head.formulas.nodes && numbers.items(head.formulas.nodes), edges: head.formulas.edges && numbers.items(head.formulas.edges)},
@@ -45,6 +45,12 @@ function columnsOf({head, numbers, structure: part}, known) {
 
 /** Null where a column says no. @param {Uint8Array|null} mask @param {Numbers} read @returns {Numbers} */
 const where = (mask, read) => (mask ? (i) => (mask[i] ? read(i) : null) : read);
+
+/** Local derivatives that stand among the values, but for those that are sent. @param {Structure} structure @param {Numbers} value @param {Float64Array} sent @returns {Numbers} */
+function amongValues({localFrom, sentAt}, value, sent) {
+  const from = /** @type {Int32Array} */ (localFrom), place = /** @type {Uint32Array} */ (sentAt);
+  return (e) => (from[e] >= 0 ? value(from[e]) : from[e] === -1 ? 1 : sent[place[e]]);
+}
 
 /**
  * Between single numbers the upstream gradient is the target's, and the contribution is mostly its product with the local derivative.

@@ -17,6 +17,8 @@
  * @property {Uint32Array} usersFrom     where those of a source begin
  * @property {Int32Array} level @property {Int32Array} backLevel
  * @property {Uint8Array|null} differentiated @property {Uint8Array|null} flows  null: as the numbers say
+ * @property {Int32Array|null} localFrom  the node whose value an edge's local derivative is; −1: it is 1; −2: it is sent
+ * @property {Uint32Array|null} sentAt     of each edge, how many before it are sent
  * @property {Told} told  what a person has looked at since
  * @property {Record<'op'|'noun'|'name'|'shape'|'kind'|'label'|'glyph'|'attributes'|'scope'|'span'|'opens', Reader>} read
  */
@@ -35,10 +37,18 @@ export function structureOf({id, signature, columns: {nodes, edges}}, part, coun
     id, signature, count, ids, told: {nodes: new Map(), edges: new Map()}, places: ids && new Map(ids.map((/** @type {string} */ own, /** @type {number} */ i) => [own, i])), wires: source.length, source, target, slot: part.typed(edges.slot), operandsFrom,
     users: inOrder(source, target, backLevel, count, flows), usersFrom: startsOf(source, count),
     level: part.typed(nodes.level), backLevel,
+    ...slopesOf(edges.local_from ? part.typed(edges.local_from) : null),
     differentiated: nodes.differentiated ? part.typed(nodes.differentiated) : null, flows: edges.flows ? part.typed(edges.flows) : null,
     hasArrays: shapesOf(nodes.shape).some((shape) => shape.length > 0),
     read: /** @type {Structure['read']} */ (Object.fromEntries(FIELDS.map((field) => [field, part.items(nodes[field])]))),
   };
+}
+
+/** @param {Int32Array|null} localFrom */
+function slopesOf(localFrom) {
+  const sentAt = localFrom && new Uint32Array(localFrom.length);
+  for (let e = 1; localFrom && sentAt && e < localFrom.length; e += 1) sentAt[e] = sentAt[e - 1] + Number(localFrom[e - 1] === -2);
+  return {localFrom, sentAt};
 }
 
 /** @param {Structure} structure @param {number} i */
