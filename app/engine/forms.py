@@ -17,12 +17,13 @@ class Form:
     """`text` holds `{0}`, `{1}` for operands and `{axis}` for attributes, or is a function of (texts, attributes).
 
     `operands` says, per slot, how tightly the operand must bind to stand without brackets; the last one counts for
-    all further slots.
+    all further slots.  `undoes` says that written twice it is nothing, as the transpose of a transpose.
     """
 
     text: str | Writer
     level: int = ATOM
     operands: tuple[int, ...] = (ANY,)
+    undoes: bool = False
 
     def write(self, texts: Sequence[str], attributes: Mapping[str, Any]) -> str:
         """The template filled in."""

@@ -56,10 +56,24 @@ def show(graph: Graph, i: int, names: Mapping[int, Printed], target: str = TEX) 
     if graph.ops[i] is CONSTANT:
         return constant(graph.values[i])
     form = graph.ops[i].forms[target]
+    if form.undoes and (below := undone(graph, graph.inputs[i][0], names, form, target)) is not None:
+        return show(graph, below, names, target)
     operands = [show(graph, source, names, target) for source in graph.inputs[i]]
     if form.text in CONTENT:
         return operands[CONTENT.index(form.text)]
     return form.write(bracketed(form, operands), graph.attributes[i]), form.level
+
+
+def undone(graph: Graph, i: int, names: Mapping[int, Printed], form: Form, target: str) -> int | None:
+    """The operand of the same form right below, which the outer one undoes; None where another form is there."""
+    while i not in names and graph.ops[i] is not CONSTANT:
+        below = graph.ops[i].forms[target]
+        if below == form:
+            return graph.inputs[i][0]
+        if below.text not in CONTENT:
+            return None
+        i = graph.inputs[i][CONTENT.index(below.text)]
+    return None
 
 
 def bracketed(form: Form, operands: Sequence[Printed]) -> list[str]:

@@ -8,7 +8,8 @@ import numpy as np
 from app.lang.batch_norms import BATCH_NORMS
 from app.lang.display import concrete
 from app.lang.heads import ATTENTION
-from app.lang.modules import HOLDERS, LINEAR, MODULE, Tracer, Work, layer, weights
+from app.lang.holders import HOLDERS
+from app.lang.modules import LINEAR, MODULE, Tracer, Work, layer, weights
 from app.lang.objects import Klass
 from app.lang.random import size_of
 from app.lang.recurrent import RECURRENT

@@ -75,7 +75,7 @@ def test_gradients_of_the_output_are_its_library_s(program: Program) -> None:
 
 
 def test_the_corpus_is_as_large_as_it_should_be() -> None:
-    assert len(ALL) >= 150
+    assert len(ALL) >= 200
     assert len({each.id for each in ALL}) == len(ALL) == len(EXPECTED)
     assert all(len(programs(style)) >= 30 for style in STYLES)
 

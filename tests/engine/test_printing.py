@@ -77,6 +77,9 @@ ARRAYS: list[Any] = [
     (lambda w, x: (w @ x) * 2.0, r"W \, x \cdot 2"),
     (lambda w, x: w @ (x + x), r"W \, \left(x + x\right)"),
     (lambda w, x: spelled("transpose")(w @ x), r"\left(W \, x\right)^\top"),
+    (lambda w, x: spelled("transpose")(spelled("transpose")(w)) @ x, r"W \, x"),
+    (lambda w, x: spelled("transpose")(spelled("reshape")(spelled("transpose")(w @ w), (2, 2))), r"W \, W"),
+    (lambda w, x: spelled("transpose")(spelled("transpose")(w) @ w), r"\left(W^\top \, W\right)^\top"),
     (lambda w, x: spelled("sum")(x * x) * 2.0, r"\left(\sum x \cdot x\right) \cdot 2"),
     (lambda w, x: spelled("sum")(x) + 1.0, r"\sum x + 1"),
     (lambda w, x: 1.0 - spelled("sum")(x + x), r"1 - \left(\sum \left(x + x\right)\right)"),
@@ -161,6 +164,12 @@ def test_a_matrix_product_shows_its_pullbacks() -> None:
     graph.name(z.id, "z")
     assert local_formula(graph, z.id, 0) == r"\bar{z} \, y^\top"
     assert local_formula(graph, z.id, 1) == r"x^\top \, \bar{z}"
+
+
+def test_a_convolution_shows_its_pullbacks() -> None:
+    graph, y = one("conv2d", np.ones((1, 1, 3, 3)), np.ones((1, 1, 2, 2)), **OPS["conv2d"].samples[0].attributes)
+    graph.name(y.id, "z")
+    assert local_formula(graph, y.id, 1) == r"\bar{z} \, \operatorname{windows}\left(x\right)"
 
 
 def test_softmax_and_solve_show_their_pullbacks() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from app.engine.errors import BadArgument
-from app.engine.forms import ATOM, POWER, tex
+from app.engine.forms import ATOM, POWER, TEX, Form
 from app.engine.op import Op, Operand, Sample, Worked, shape
 from app.engine.ops.registry import Composed
 from app.engine.structure import MATRIX_CALCULUS, axis_index
@@ -75,7 +75,7 @@ transpose: Op = Op(
     transposes=(lambda g, x, axes: transpose(g, axes=inverse(axes)),),
     names=("np.transpose", "jnp.transpose", "torch.transpose", "torch.t", ".transpose"),
     call=call_transpose,
-    forms=tex(r"{0}^\top", POWER, ATOM),
+    forms={TEX: Form(r"{0}^\top", POWER, (ATOM,), undoes=True)},
     samples=(
         Sample((np.array([[1.0, -2.0, 0.5], [3.0, 0.25, -1.5]]),), {"axes": (1, 0)}),
         Sample((np.arange(24.0).reshape(2, 3, 4),), {"axes": (2, 0, 1)}),
