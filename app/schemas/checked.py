@@ -7,14 +7,12 @@ from typing import Any
 import numpy as np
 
 from app.engine.checks import Pick
-from app.engine.scalars import element_name
 from app.engine.ways.agreement import Agreement, Entry, Point, laid_out
 from app.engine.ways.differences import ORDER, Scheme
 from app.lang.leftovers import Binding, ids
-from app.schemas.from_engine import shape_of
 from app.schemas.numbers import number_to_json
 from app.schemas.running import Ran
-from app.schemas.variables import assembled
+from app.schemas.variables import assembled, labelled, lengths
 
 WAYS = ("forward_mode", "symbolic", "numeric")
 
@@ -73,7 +71,7 @@ def sent(ran: Ran, binding: Binding, table: Table, most: int) -> Any:
 
 # ── one variable ────────────────────────────────────────────────────────────────────────────────────────
 def check_to_json(ran: Ran, name: str, binding: Binding, tables: Tables, asked: Asked) -> dict[str, Any]:
-    most, nodes, labels = asked.most, list(ids(binding)), dict(labelled(ran, name, binding))
+    most, nodes, labels = asked.most, list(ids(binding)), dict(labelled(ran.run, name, binding))
     ways = {way: _way(tables, way, nodes, labels) for way in WAYS}
     looked = sum(len(tables.bounds.get(node, ())) for node in nodes)
     given = [way for way in ways.values() if way["ok"] is not None]
@@ -82,7 +80,7 @@ def check_to_json(ran: Ran, name: str, binding: Binding, tables: Tables, asked: 
         for way in WAYS
     }
     return {
-        "shape": _lengths(ran, binding),
+        "shape": lengths(ran.run, binding),
         "reverse": assembled(binding, ran.run.adjoints.get, most),
         **{way: sent(ran, binding, others[way], most) for way in WAYS},
         "relative_error": ways["numeric"]["relative_error"],
@@ -92,23 +90,6 @@ def check_to_json(ran: Ran, name: str, binding: Binding, tables: Tables, asked: 
         "agreement": ways,
         "parts": _parts(ran, binding, tables, asked),
     }
-
-
-def labelled(ran: Ran, name: str, binding: Binding) -> Iterable[tuple[Pick, str]]:
-    """Every element of a variable with its label: `W[0,1]`, of a list `w[0]`."""
-    if isinstance(binding, int):
-        for element, at in enumerate(np.ndindex(*np.shape(ran.run.values[binding]))):
-            yield (binding, element), element_name(name, at)
-        return
-    for i, each in enumerate(binding):
-        yield from labelled(ran, f"{name}[{i}]", each)
-
-
-def _lengths(ran: Ran, binding: Binding) -> list[int]:
-    if isinstance(binding, int):
-        return shape_of(ran.run.values[binding])
-    inner = [_lengths(ran, each) for each in binding]
-    return [len(binding), *(inner[0] if inner and all(each == inner[0] for each in inner) else [])]
 
 
 def _way(tables: Tables, way: str, nodes: list[int], labels: Mapping[Pick, str]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from app.lang.leftovers import Binding, ids
 from app.schemas.answers import notes_of
 from app.schemas.chains import ChainReply, chain_to_json
 from app.schemas.encode import dump
-from app.schemas.from_engine import shape_of
+from app.schemas.jacobian_blocks import BlockReply, blocks_to_json
 from app.schemas.numbers import summary, tensor_to_json
 from app.schemas.one_cell import NodeId
 from app.schemas.places import Place, whole
@@ -30,7 +30,7 @@ from app.schemas.problem import FieldError
 from app.schemas.reply import SCHEMA_VERSION, Documented, NoteReply, Sent, SentOrNull
 from app.schemas.running import Lap, Ran, run_subject
 from app.schemas.subject import Subject
-from app.schemas.variables import assembled
+from app.schemas.variables import assembled, labelled, lengths
 
 LONGEST_PATH, LONGEST_CHAIN = 10_000, 64
 
@@ -51,6 +51,10 @@ class JacobianRequest(Subject):
         default=None, min_length=2, max_length=LONGEST_CHAIN, description="nodes or variables from the source on: the "
         "matrix between each and the next over every way, and their product",
     )  # fmt: skip
+    outputs: list[Place] | None = Field(
+        default=None, min_length=1, max_length=LONGEST_CHAIN, description="variables or nodes: a labelled matrix of "
+        "each by each name in `wrt`",
+    )  # fmt: skip
     max_elements: int = Field(
         default=4096, ge=1, le=4_000_000, description="arrays with more elements are sent as their statistics"
     )
@@ -59,8 +63,8 @@ class JacobianRequest(Subject):
     def _one_matrix(self) -> "JacobianRequest":
         if (self.source is None) != (self.target is None):
             raise ValueError("source and target go together, give both")
-        if sum(each is not None for each in (self.edge, self.path, self.source, self.chain)) > 1:
-            raise ValueError("edge, path, chain, or source and target: give one of them")
+        if sum(each is not None for each in (self.edge, self.path, self.source, self.chain, self.outputs)) > 1:
+            raise ValueError("edge, path, chain, outputs, or source and target: give one of them")
         return self
 
     @property
@@ -72,7 +76,8 @@ class JacobianRequest(Subject):
     def alike(self) -> Hashable:
         """The same for requests that take about the same time."""
         sizes = tuple((name, np.shape(value)) for name, value in self.inputs.items())
-        asked = self.edge, tuple(self.path or ()), self.source, self.target, tuple(self.chain or ()), self.max_elements
+        lists = tuple(self.path or ()), tuple(self.chain or ()), tuple(self.outputs or ())
+        asked = self.edge, lists, self.source, self.target, self.max_elements
         return "jacobian", self.runs, sizes, self.detail, tuple(self.open), asked, self.output, tuple(self.wrt or ())
 
 
@@ -116,6 +121,9 @@ class JacobianReply(Documented):
     )
     within: Within | None = Field(default=None, description="when `edge`, `path`, or `source` and `target` are given")
     chain: ChainReply | None = Field(default=None, description="when `chain` is given")
+    blocks: list[BlockReply] | None = Field(
+        default=None, description="when `outputs` is given: by output, then by name in `wrt`"
+    )
     notes: list[NoteReply]
 
 
@@ -127,6 +135,10 @@ EXAMPLES: dict[str, Any] = {
     "edge": {
         "summary": "Of one edge, with the upstream row and its product with the matrix",
         "value": {"program": "X = [[1, 2], [3, 4]]\nW = [[5], [6]]\nL = sum((X @ W)**2)", "edge": "n0>n2.0"},
+    },
+    "blocks": {
+        "summary": "Two variables by two inputs, a labelled matrix for each pair",
+        "value": {"program": "x = [1.0, 2.0]\nb = 0.5\nu = x**2 + b\ny = tanh(sum(u) / 10)", "outputs": ["u", "y"]},
     },
     "chain": {
         "summary": "Three Jacobians multiplied out",
@@ -150,7 +162,9 @@ def answer_jacobian(request: JacobianRequest, budget: Budget, reply_elements: in
         "labels": {"rows": [], "columns": {}},
         "jacobian": {},
     }
-    if request.chain is not None:
+    if request.outputs is not None:
+        document["blocks"] = blocks_to_json(ran, request.outputs, request.max_elements, reply_elements)
+    elif request.chain is not None:
         document["chain"] = chain_to_json(ran, request.chain, request.max_elements, reply_elements)
     elif request.within:
         document["within"] = _within(ran, request, reply_elements)
@@ -158,7 +172,7 @@ def answer_jacobian(request: JacobianRequest, budget: Budget, reply_elements: in
         document |= _of_inputs(ran, request.max_elements, reply_elements)
     lap("jacobian")
     # Rows are by single numbers of the output: nothing is summed.
-    inside = request.within or request.chain is not None
+    inside = request.within or request.chain is not None or request.outputs is not None
     notes = [note for note in notes_of(ran) if inside or note["code"] != "output_not_scalar"]
     return dump(document | {"notes": notes})
 
@@ -172,7 +186,7 @@ def _of_inputs(ran: Ran, most: int, reply_elements: int) -> dict[str, Any]:
     found = output_jacobian(run.graph, run.output, nodes)
     form = np.shape(run.values[run.output])
     return {
-        "shapes": {name: [*form, *_shape(ran, binding)] for name, binding in wrt.items()},
+        "shapes": {name: [*form, *lengths(run, binding)] for name, binding in wrt.items()},
         "labels": {
             "rows": _names(ran.subject.output_name or ran.id(run.output), form) if rows <= most else [],
             "columns": {name: _column_names(ran, name, binding, most) for name, binding in wrt.items()},
@@ -197,26 +211,10 @@ def _by_input(found: dict[int, Array], binding: Binding, form: tuple[int, ...], 
     return at(())
 
 
-def _shape(ran: Ran, binding: Binding) -> list[int]:
-    """The lengths of a variable's axes; of a ragged list as far as they are the same."""
-    if isinstance(binding, int):
-        return shape_of(ran.run.values[binding])
-    inner = [_shape(ran, each) for each in binding]
-    together: list[int] = []
-    for lengths in zip(*inner, strict=False):
-        if len(set(lengths)) > 1:
-            break
-        together.append(lengths[0])
-    return [len(binding), *together]
-
-
 def _column_names(ran: Ran, name: str, binding: Binding, most: int) -> list[str]:
     """`W[0,1]` for an array, `w[0]` for a list; one for each number, none where there are more than `most`."""
-    if sum(int(np.size(ran.run.values[node])) for node in ids(binding)) > most:
-        return []
-    if isinstance(binding, int):
-        return _names(name, np.shape(ran.run.values[binding]))
-    return [each for i, inner in enumerate(binding) for each in _column_names(ran, f"{name}[{i}]", inner, most)]
+    count = sum(int(np.size(ran.run.values[node])) for node in ids(binding))
+    return [] if count > most else [label for _, label in labelled(ran.run, name, binding)]
 
 
 def _names(name: str, form: Sequence[int]) -> list[str]:

@@ -62,6 +62,12 @@ def _of_node(ran: Ran, node: int, cell: Cell, text: str, field: str) -> Found:
     return Found(node, cell)
 
 
+def named(ran: Ran, name: str) -> Binding | None:
+    """What a variable stands for, a node or nested lists of nodes; None where it is no variable's name."""
+    found: Binding | None = {**ran.subject.inputs, **ran.subject.wrt, **ran.subject.names}.get(name)
+    return found
+
+
 def whole(ran: Ran, text: str, field: str) -> int:
     """A node as a whole.  Raises FieldError."""
     found = find(ran, text, field)

@@ -1,13 +1,14 @@
 """Numbers by a variable's name: a variable stands for a node, or for nested lists of nodes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from math import isnan
 from typing import Any
 
 import numpy as np
 
-from app.engine.checks import Check
+from app.engine.checks import Check, Pick
 from app.engine.run import Run
+from app.engine.scalars import element_name
 from app.lang.leftovers import Binding, ids
 from app.schemas.numbers import number_to_json, summary, tensor_to_json
 
@@ -57,6 +58,28 @@ def _lengths(binding: Binding) -> list[int]:
         found.append(len(level[0]))
         level = [inner for each in level for inner in each]
     return found
+
+
+def labelled(run: Run, name: str, binding: Binding) -> Iterator[tuple[Pick, str]]:
+    """Every element of a variable with its label: `W[0,1]` of an array, `w[0]` of a list."""
+    if isinstance(binding, int):
+        for element, at in enumerate(np.ndindex(*np.shape(run.values[binding]))):
+            yield (binding, element), element_name(name, at)
+        return
+    for i, each in enumerate(binding):
+        yield from labelled(run, f"{name}[{i}]", each)
+
+
+def lengths(run: Run, binding: Binding) -> list[int]:
+    """The lengths of a variable's axes; of a ragged list as far as they are the same."""
+    if isinstance(binding, int):
+        return list(np.shape(run.values[binding]))
+    together: list[int] = []
+    for sizes in zip(*(lengths(run, each) for each in binding), strict=False):
+        if len(set(sizes)) > 1:
+            break
+        together.append(sizes[0])
+    return [len(binding), *together]
 
 
 def _check(found: Mapping[int, Check], binding: Binding, most: int) -> dict[str, Any]:

@@ -319,3 +319,23 @@ def test_a_net_is_a_subject_of_every_way(client):
     assert paths["sum"] == pytest.approx(gradients["W1"][0][1], rel=1e-12)
     derivatives = of(client, "derivatives", NETWORK, variable="W1[0,1]", order=1)
     assert derivatives["derivatives"] == pytest.approx([gradients["W1"][0][1]], rel=1e-12)
+
+
+# ── blocks of /jacobian ─────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize("detail", ["tensor", "scalar"])
+def test_several_outputs_by_several_inputs_are_a_labelled_matrix_each(client, detail):
+    program = "x = [1.0, 2.0]\nb = 0.5\nu = x**2 + b\ny = tanh(sum(u) / 10)"
+    blocks = of(client, "jacobian", program, outputs=["u", "y"], detail=detail)["blocks"]
+    assert [(each["output"], each["input"]) for each in blocks] == [("u", "x"), ("u", "b"), ("y", "x"), ("y", "b")]
+    slope = (1 - math.tanh(0.6) ** 2) / 10
+    expected = [[[2, 0], [0, 4]], [[1], [1]], [[2 * slope, 4 * slope]], [[2 * slope]]]
+    for block, matrix in zip(blocks, expected, strict=True):
+        np.testing.assert_allclose(block["matrix"], matrix, rtol=1e-12)
+    assert (blocks[0]["rows"], blocks[2]["rows"], blocks[2]["columns"]) == (["u[0]", "u[1]"], ["y"], ["x[0]", "x[1]"])
+    assert (blocks[0]["output_shape"], blocks[3]["input_shape"]) == ([2], [])
+
+
+def test_blocks_take_ids_and_refuse_what_is_not_there(client):
+    (block,) = of(client, "jacobian", "x = 3.0\ny = x**2", outputs=["n2"])["blocks"]
+    assert (block["matrix"], block["rows"], block["columns"]) == ([[6]], ["n2"], ["x"])
+    assert problem(client, "jacobian", LAYER, outputs=["h", "nothing"])["errors"][0]["field"] == "outputs[1]"
