@@ -276,9 +276,6 @@ def test_on_a_phone_the_graph_runs_down_and_two_fingers_zoom_it(new_page):
 def test_a_graph_of_a_thousand_nodes_is_laid_out_drawn_and_stepped(page):
     open_program(page, WIDE)
     assert len(backprop(page, WIDE)["nodes"]) > 1000
-    for key in ("Home", "End"):
-        page.keyboard.press(key)
-        at_rest(page)
     first = picture(page)
     page.keyboard.press("Home")
     expect(step(page)).to_have_attribute("aria-valuenow", "0")

@@ -51,6 +51,7 @@ export function createPainter() {
         c.setTransform(1, 0, 0, 1, 0, 0);
         c.clearRect(0, 0, c.canvas.width, c.canvas.height);
         c.setTransform(view.k * ratio, 0, 0, view.k * ratio, view.x * ratio, view.y * ratio);
+        c.lineJoin = 'round'; // whatever was painted before: a context keeps what it was told
       }
       const cards = view.k < NEAR ? scene.cardsWithin(window) : [];
       if (cards.length > CROWD && !lit) {
