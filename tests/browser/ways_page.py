@@ -1,5 +1,7 @@
 """The derivatives view, by the names that people and assistive technology know it by."""
 
+from urllib.parse import quote
+
 from playwright.sync_api import expect
 
 from tests.browser.graph_page import address
@@ -8,7 +10,7 @@ from tests.browser.graph_page import address
 def opened(page, program, panel, **ways):
     """Open the page on a program with one of the panels shown; its region “Derivatives”."""
     asked = ";".join(f"{name}:{value}" for name, value in {"panel": panel, **ways}.items())
-    page.goto(address(program, tab="derivatives", q=asked))
+    page.goto(address(program, tab="derivatives", q=quote(asked)))
     dock = page.get_by_role("region", name="Derivatives")
     expect(dock.get_by_role("tab", selected=True)).to_be_visible()
     return dock

@@ -16,6 +16,7 @@ export const PANELS = [
   {key: 'agreement', text: 'Agreement', load: () => import('./derivatives/agreement.js')},
   {key: 'symbolic', text: 'Symbolic', load: () => import('./derivatives/symbolic.js')},
   {key: 'numerical', text: 'Numerical', load: () => import('./derivatives/numerical.js')},
+  {key: 'implicit', text: 'Implicit', load: () => import('./derivatives/implicit.js')},
 ];
 
 /** @param {HTMLElement} root @param {any} ctx store, actions, client, toast @returns {() => void} */

@@ -54,7 +54,7 @@ export const choices = (...children) => h('div', {class: 'way-choices'}, ...chil
  * @returns {{root: HTMLElement, select: HTMLSelectElement, list: (options: readonly (readonly [string, string])[], chosen: string) => void}}
  */
 export function choice(text, changed) {
-  const select = h('select', {class: 'way-select', onchange: () => changed(select.value)});
+  const select = h('select', {class: 'way-select', 'aria-label': text, onchange: () => changed(select.value)});
   const root = h('label', {class: 'way-choice'}, h('span', {}, text), select);
   let listed = '';
   return {
