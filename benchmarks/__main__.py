@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from benchmarks import drag, encoding, from_text, layout, peers, readme, scalar_net, training
+from benchmarks import drag, drawing, encoding, frames, from_text, layout, peers, readme, scalar_net, training
 from benchmarks.timing import Contest, measure, table
 
 QUESTIONS: dict[str, Callable[[bool], Iterator[Contest]]] = {
@@ -20,6 +20,8 @@ QUESTIONS: dict[str, Callable[[bool], Iterator[Contest]]] = {
     "training": training.contests,
     "encoding": encoding.contests,
     "layout": layout.contests,
+    "drawing": drawing.contests,
+    "frames": frames.contests,
 }
 
 

@@ -8,10 +8,12 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.timing import Contest
+from benchmarks.timing import Contest, of_other_programs
 
 FOLDER = Path(__file__).parent / "js"
 GOAL = 10
+BOUND = 60
+"""Seconds after which a peer is stopped."""
 
 
 def contests(quick: bool) -> Iterator[Contest]:
@@ -20,15 +22,7 @@ def contests(quick: bool) -> Iterator[Contest]:
     if node is None or not (FOLDER / "node_modules").is_dir():
         print("Layout is not measured: it needs Node and `npm ci` in benchmarks/js, as `python3 run.py bench` does it.")
         return
-    command = [node, "layout.mjs", *(["--quick"] if quick else [])]
+    command = [node, "layout.mjs", str(BOUND), *(["--quick"] if quick else [])]
     found = subprocess.run(command, cwd=FOLDER, check=True, capture_output=True, text=True).stdout
     for each in json.loads(found):
-        peers = [name for name in each["taken"] if name != "ours"]
-        yield Contest(
-            f"{__doc__} ({each['title']})", {"ours": _ran}, dict.fromkeys(peers, _ran), taken=each["taken"],
-            goals={("ours", name): GOAL for name in peers},
-        )  # fmt: skip
-
-
-def _ran() -> None:
-    """It has run already."""
+        yield of_other_programs(f"{__doc__} ({each['title']})", ["ours"], each["taken"], BOUND, GOAL)

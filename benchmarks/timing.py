@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import statistics
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 Work = Callable[[], object]
@@ -27,6 +27,25 @@ class Contest:
     goals: Mapping[tuple[str, str], float] = field(default_factory=dict)
     remarks: Sequence[str] = ()
     taken: Mapping[str, list[float]] | None = None  # seconds by round, where another program has measured
+    given_up: Set[str] = frozenset()  # who was not done when it was stopped: its seconds are the least that it takes
+
+
+def of_other_programs(
+    title: str, ours: Sequence[str], taken: Mapping[str, Sequence[float | None]], bound: float = 0.0,
+    goal: float | None = None, remarks: Sequence[str] = (),
+) -> Contest:  # fmt: skip
+    """A contest that was measured elsewhere; None stands for a turn that was stopped after `bound` seconds."""
+    peers = [name for name in taken if name not in ours]
+    goals = {} if goal is None else {(mine, name): goal for mine in ours for name in peers}
+    return Contest(
+        title, dict.fromkeys(ours, _ran), dict.fromkeys(peers, _ran), goals, remarks,
+        taken={name: [bound if each is None else each for each in times] for name, times in taken.items()},
+        given_up={name for name, times in taken.items() if None in times},
+    )  # fmt: skip
+
+
+def _ran() -> None:
+    """It has run already."""
 
 
 def seconds_per_call(work: Work, at_least: float) -> float:
@@ -67,19 +86,24 @@ def table(contest: Contest, taken: Mapping[str, Sequence[float]]) -> Iterator[st
     """The times, then how many times faster ours is than each peer: median, lowest and highest of the rounds."""
     yield contest.title
     for name, times in taken.items():
-        spread = f"{duration(min(times))} to {duration(max(times))}"
-        yield f"    {name:<52} {duration(statistics.median(times)):>10}   {spread}"
+        more, middle = "> " if name in contest.given_up else "", duration(statistics.median(times))
+        spread = "stopped" if more else f"{duration(min(times))} to {duration(max(times))}"
+        yield f"    {name:<52} {more + middle:>10}   {spread}"
     for mine in contest.ours:
         for theirs in contest.peers:
             ratios = sorted(b / a for a, b in zip(taken[mine], taken[theirs], strict=True))
             middle, goal = statistics.median(ratios), contest.goals.get((mine, theirs))
             verdict = "" if goal is None else f"   goal {goal:g}×: {'reached' if middle >= goal else 'MISSED'}"
-            yield f"    {mine} : {theirs} = {ratio(middle)} ({ratio(ratios[0])} to {ratio(ratios[-1])}){verdict}"
+            more = "> " if theirs in contest.given_up else ""
+            spread = f"{ratio(ratios[0])} to {ratio(ratios[-1])}"
+            yield f"    {mine} : {theirs} = {more}{ratio(middle)} ({spread}){verdict}"
     yield from (f"    {remark}" for remark in contest.remarks)
 
 
 def duration(seconds: float) -> str:
-    """`1.23 µs`, `1.23 ms`."""
+    """`1.23 µs`, `1.23 ms`, `12.3 s`."""
+    if seconds >= 10:
+        return f"{seconds:.3g} s"
     return f"{seconds * 1e6:.3g} µs" if seconds < 1e-3 else f"{seconds * 1e3:.3g} ms"
 
 
