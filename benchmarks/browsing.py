@@ -34,21 +34,19 @@ WATCH = """(() => {
 })()"""
 
 
-def lacking() -> list[str]:
-    """What has to be there for a question that is asked in a browser, and is not."""
+def lacking(*packages: str) -> list[str]:
+    """What has to be there for a question that is asked in a browser, beside these packages, and is not."""
     wanted = {
         "a Chromium, Chrome or Edge": finder.find() is not None,
-        "Playwright": find_spec("playwright") is not None,
-        "Netron": find_spec("netron") is not None,
-        "onnx": find_spec("onnx") is not None,
+        **{name: find_spec(name) is not None for name in ("playwright", *packages)},
         "`npm ci` in benchmarks/js": (LIBRARIES / "cytoscape").is_dir(),
     }
     return [name for name, there in wanted.items() if not there]
 
 
-def says_what_it_lacks(question: str) -> bool:
+def says_what_it_lacks(question: str, *packages: str) -> bool:
     """Prints why a question is not asked; False where nothing is missing."""
-    missing = lacking()
+    missing = lacking(*packages)
     if missing:
         brings = "`python3 run.py bench` brings all but a browser"
         print(f"{question}: not measured, it needs {', '.join(missing)} - {brings}.")

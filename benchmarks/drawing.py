@@ -16,6 +16,7 @@ ROUNDS = 3
 LONG = 10.0
 """Seconds above which once is enough."""
 GOAL = 10
+PACKAGES = ("netron", "onnx")
 FOLDED = "ours opens folded: at most some sixty boxes, which stand for parts and open; the others draw every node"
 OUR_CARDS = "document.querySelector('#graph [data-node]')"
 NETRONS_NODES = "document.querySelector('#target svg .node') && !document.body.classList.contains('spinner')"
@@ -24,7 +25,7 @@ SCRIPTS = {DAGRE: "@dagrejs/dagre/dist/dagre.min.js", ELK: "elkjs/lib/elk.bundle
 
 def contests(quick: bool) -> Iterator[Contest]:
     """Measured by the pages themselves; nothing where a browser, or what it opens, is missing."""
-    if says_what_it_lacks("drawing"):
+    if says_what_it_lacks("drawing", *PACKAGES):
         return
     with served() as address, TemporaryDirectory() as folder:
         for graph in graphs(quick):

@@ -13,6 +13,9 @@ from benchmarks.graphs import Drawn, graphs
 from benchmarks.timing import Contest, of_other_programs
 
 FOLDED, OPEN, CYTOSCAPE = "ours, as it opens", "ours, every node open", "Cytoscape.js, every node"
+MOTIONS = ("pan", "zoom")
+Frames = dict[str, list[float]]
+"""By motion, how many milliseconds each frame took."""
 MILLISECONDS = 3000
 MOST = "a browser shows no more than 60 frames per second: equal times near 16.7 ms say that both keep up"
 SCOPES = """async (program) => {
@@ -42,15 +45,15 @@ def contests(quick: bool) -> Iterator[Contest]:
     length = 200 if quick else MILLISECONDS
     with served() as address:
         for graph in graphs(quick):
-            for motion in ("pan", "zoom"):
-                spent = {
-                    FOLDED: ours(graph, address, motion, length),
-                    OPEN: ours(graph, address, motion, length, open_all=True),
-                    CYTOSCAPE: cytoscape(graph, motion, length),
-                }
-                means = {name: statistics.fmean(times) / 1000 for name, times in spent.items()}
+            spent = {
+                FOLDED: ours(graph, address, length),
+                OPEN: ours(graph, address, length, scopes(graph, address)),
+                CYTOSCAPE: cytoscape(graph, length),
+            }
+            for motion in MOTIONS:
+                means = {name: statistics.fmean(times[motion]) / 1000 for name, times in spent.items()}
                 told = [
-                    f"{name}: {1 / means[name]:.1f} frames per second, the longest frame {max(times):.0f} ms"
+                    f"{name}: {1 / means[name]:.1f} frames per second, the longest frame {max(times[motion]):.0f} ms"
                     for name, times in spent.items()
                 ]
                 title = f"{__doc__} ({motion}, {graph.title}; time per frame)"
@@ -58,13 +61,13 @@ def contests(quick: bool) -> Iterator[Contest]:
                 yield of_other_programs(title, [FOLDED, OPEN], taken, remarks=[*told, MOST])
 
 
-def ours(graph: Drawn, address: str, motion: str, length: int, *, open_all: bool = False) -> list[float]:
-    """Milliseconds of each frame, moved as by a wheel. `open_all` unfolds every scope first, the whole in view."""
-    folds = f"&s={quote(scopes(graph, address))}" if open_all else ""
+def ours(graph: Drawn, address: str, length: int, folds: str = "") -> Frames:
+    """This checkout's page, moved as by hand, with scopes opened beforehand."""
     with new_page() as page:
         opened(page, f"{address}/{graph.fragment}{folds}", OUR_CARDS)
         page.evaluate(AT_REST)
-        return moved(page, f"byHand('.graph-ground', '{motion}')", length)
+        page.evaluate((LIBRARIES.parent / "in_page.js").read_text())
+        return moved(page, "byHand('.graph-ground', '{}')", length)
 
 
 def scopes(graph: Drawn, address: str) -> str:
@@ -72,23 +75,19 @@ def scopes(graph: Drawn, address: str) -> str:
     with new_page() as page:
         page.goto(f"{address}/")
         keys: list[str] = page.evaluate(SCOPES, graph.text)
-    return ";".join(f"1{key}" for key in keys)
+    return "&s=" + quote(";".join(f"1{key}" for key in keys))
 
 
-def cytoscape(graph: Drawn, motion: str, length: int) -> list[float]:
-    """Milliseconds of each frame, moved by its own functions; nodes stand by level, as a layout would take minutes."""
+def cytoscape(graph: Drawn, length: int) -> Frames:
+    """Moved by its own functions; nodes stand by level, as a layout would take minutes."""
     with new_page() as page:
         page.set_content("<body style='margin:0'><div id='graph' style='position:fixed;inset:0'></div></body>")
         page.add_script_tag(path=LIBRARIES / "cytoscape" / "dist" / "cytoscape.min.js")
         page.add_script_tag(path=LIBRARIES.parent / "in_page.js")
         page.evaluate("(graph) => openCytoscape(graph)", graph.as_lists())
-        return moved(page, f"byCytoscape('{motion}')", length)
+        return moved(page, "byCytoscape('{}')", length)
 
 
-def moved(page: Any, move: str, length: int) -> list[float]:
-    """Milliseconds between frames, while `move` is called before each."""
-    if page.evaluate("() => typeof framesOf") == "undefined":
-        page.evaluate((LIBRARIES.parent / "in_page.js").read_text())
-    found: list[float] = page.evaluate(f"() => framesOf({move}, {length})")
-    return found
-
+def moved(page: Any, move: str, length: int) -> Frames:
+    """By motion the milliseconds between frames, while what `move` names is done before each."""
+    return {motion: page.evaluate(f"() => framesOf({move.format(motion)}, {length})") for motion in MOTIONS}

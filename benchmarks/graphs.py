@@ -34,7 +34,7 @@ class Drawn:
         """What stands behind the page's address."""
         return f"#v=1&p={quote(self.text)}&d=scalar"
 
-    def as_lists(self) -> dict[str, object]:
+    def as_lists(self) -> dict[str, list[dict[str, object]]]:
         """For the libraries: boxes of one size."""
         nodes = [{"id": name, "level": level, **NODE} for name, level in self.nodes]
         return {"nodes": nodes, "edges": [{"source": source, "target": target} for source, target in self.edges]}
