@@ -5,11 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Request, Response
 
 from app.schemas import curve as of_curve
+from app.schemas import diagnose as of_diagnose
 from app.schemas import hessian as of_hessian
 from app.schemas import implicit as of_implicit
 from app.schemas import programs
 from app.schemas import symbolic as of_symbolic
 from app.schemas.curve import CurveReply, CurveRequest, answer_curve
+from app.schemas.diagnose import DiagnoseReply, DiagnoseRequest, answer_diagnose
 from app.schemas.hessian import HessianReply, HessianRequest, answer_hessian
 from app.schemas.implicit import ImplicitReply, ImplicitRequest, answer_implicit
 from app.schemas.programs import (
@@ -128,3 +130,21 @@ async def curve(request: Request, body: Annotated[CurveRequest, Body(openapi_exa
     elementwise op beside its derivative, with the place at which it works.
     """
     return await answered(request, body, answer_curve)
+
+
+@router.post(
+    "/diagnose",
+    operation_id="diagnose",
+    summary="Find where numbers stopped being finite",
+    response_model=None,
+    responses={200: {"model": DiagnoseReply, "description": "The trail, and edits that prevent it"}, **OF_WORK},
+)
+async def diagnose(
+    request: Request, body: Annotated[DiagnoseRequest, Body(openapi_examples=of_diagnose.EXAMPLES)]
+) -> Response:
+    """The trail of NaN and infinities from the first node or edge to everything they touched, forward and backward,
+    each with its reason; and, where a stable formula exists, the edit of the program's text that brings it in.
+
+    An edit is offered only if, run, it leaves fewer such numbers and gives the same wherever both are finite.
+    """
+    return await answered(request, body, answer_diagnose)
