@@ -78,7 +78,7 @@ def test_another_equation_is_typed_and_its_dependent_variable_chosen(new_page):
     dock.get_by_label("Slope of").select_option("z")
     dock.get_by_label("by", exact=True).select_option("x")
     expect(dock.locator(".way-lead")).to_contain_text("= −(2) / (4) = −0.5")
-    expect(dock).to_contain_text("∂z/∂y = −1")
+    expect(dock).to_contain_text("∂𝑧/∂𝑦 = −1")
 
 
 def test_a_wrong_equation_keeps_the_curve_and_says_what_is_wrong(new_page):
