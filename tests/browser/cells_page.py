@@ -2,7 +2,11 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.graph_page import card, painted
+from tests.browser.graph_page import at_rest, backprop, card, open_program, painted
+from tests.browser.printed import prints
+
+X = "X = [[1, -0.5, 2], [0, 1.5, -1]]\n"
+NET = f"{X}W = [[0.6, -0.2], [0.4, 0.9], [-0.3, 0.5]]\nb = [0.1, -0.7]\nY = softmax(X @ W + b)\nL = sum(Y**2)"
 
 # A canvas has no elements to look at: note each frame of a cell, a rectangle whose line is 2 px wide.
 NOTE_FRAMED = """
@@ -87,3 +91,61 @@ def told(page, index):
     expect(page.locator("#story .story-index")).to_have_text(f"[{','.join(map(str, index))}]")
     expect(page.locator("#story .story-products").first).to_be_visible()
     return page.evaluate(PRODUCTS)
+
+
+def opened(page, program):
+    """The page on the program; the engine's nodes by name and by id."""
+    page.add_init_script(NOTE_FRAMED)
+    open_program(page, program)
+    nodes = backprop(page, program)["nodes"]
+    return {each[key]: each for each in nodes for key in ("id", "name") if each[key]}
+
+
+def same_numbers(page, reply, index):
+    """The story's products and their sum are those of the reply, digit for digit."""
+    grids = told(page, index)
+    assert len(grids) == len(reply["feeds"])
+    for grid, feed in zip(grids, reply["feeds"], strict=True):
+        assert [float(each) for each in grid["products"]] == [term["product"] for term in feed["terms"]]
+        assert float(grid["sum"]) == feed["contribution"]
+        for i, term in enumerate(feed["terms"]):
+            local, upstream = grid["texts"][5 * i], grid["texts"][5 * i + 2]
+            assert prints(local, term["local"]) and prints(upstream, term["upstream"])
+
+
+def same_frames(page, nodes, reply):
+    """Framed are the upstream cells that feed, the numbers they meet, and what the cell was made from."""
+    expected = {}
+    for feed in reply["feeds"]:
+        expected.setdefault((feed["target"], "gradient"), []).extend(term["cell"] for term in feed["terms"])
+        met = [term["factor_cell"] for term in feed["terms"] if term["factor_cell"] is not None]
+        if feed["factor"]:
+            expected.setdefault((feed["factor"], "value"), []).extend(met)
+    for made in reply["made_from"]:
+        expected.setdefault((made["source"], "value"), []).extend(each["cell"] for each in made["cells"])
+    for (node, side), cells in expected.items():
+        if nodes[node]["shape"] and nodes[node]["id"] != reply["node"]:
+            assert sorted(framed(page, nodes[node])[side]) == sorted(cells)
+
+
+def same_texts(elements, values):
+    """What stands in these elements are these numbers, as the page rounds them."""
+    expect(elements).to_have_count(len(values))
+    texts = elements.all_text_contents()
+    assert all(prints(text, value) for text, value in zip(texts, values, strict=True)), (texts, values)
+
+
+LAYERS = (
+    "def layer(a, W):\n    return tanh(a @ W)/2\nX = [[1, -0.5], [0, 1.5]]\nU = [[0.6, -0.2], [0.4, 0.9]]\n"
+    "V = [[1, 0.5], [-1, 2]]\nH = layer(X, U)\nY = layer(H, V)\nL = sum(Y**2)"
+)
+
+
+def folded(page):
+    return page.locator('#graph [data-node="scope:layer(X, U)"]')
+
+
+def fold_first_layer(page):
+    page.get_by_role("button", name="Fold layer(X, U)", exact=True).click()
+    expect(folded(page)).to_be_visible()
+    at_rest(page)
