@@ -26,7 +26,7 @@ from app.lang.values import Function, Module, Value
 MODULES: Mapping[str, str] = {
     "numpy": "np", "numpy.linalg": "np.linalg", "numpy.random": "np.random", "autograd.numpy": "np",
     "torch": "torch", "torch.nn": "torch.nn", "torch.nn.functional": "F", "torch.linalg": "torch.linalg",
-    "torch.special": "torch.special",
+    "torch.special": "torch.special", "torch.profiler": "torch.profiler",
     "jax": "jax", "jax.numpy": "jnp", "jax.nn": "jax.nn", "jax.lax": "jax.lax", "jax.numpy.linalg": "jnp.linalg",
     "jax.scipy.special": "scipy.special", "scipy.special": "scipy.special",
     "scipy": "scipy", "autograd": "autograd",
@@ -45,7 +45,7 @@ INSIDE: Mapping[str, str] = {
     "torch.linalg": "torch.linalg", "torch.special": "torch.special", "jax.numpy": "jnp", "jax.nn": "jax.nn",
     "jax.lax": "jax.lax", "jax.scipy": "scipy", "jnp.linalg": "jnp.linalg", "scipy.special": "scipy.special",
     "micrograd.engine": "micrograd.engine", "micrograd.nn": "micrograd.nn",
-    "torch.autograd": "torch.autograd", "torch.optim": "torch.optim",
+    "torch.autograd": "torch.autograd", "torch.optim": "torch.optim", "torch.profiler": "torch.profiler",
     "torch.nn.utils": "torch.nn.utils", "jax.random": "jax.random", "jax.tree": "jax.tree",
     "jax.tree_util": "jax.tree_util", "autograd.numpy": "np", "torch.nn.init": "torch.nn.init",
     "torch.optim.lr_scheduler": "torch.optim.lr_scheduler", "torch.utils": "torch.utils",

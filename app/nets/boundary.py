@@ -12,6 +12,9 @@ from app.nets.compile import Net, a_of
 from app.nets.evaluate import evaluate
 from app.nets.layers.record import Place
 
+WIDEST = 1e100
+"""Inputs beyond this are left out where a grid is to be laid over the data."""
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -52,6 +55,8 @@ def over_grid(net: Net, grid: Grid, *, neurons: bool, parameters: Mapping[str, n
 def usual_grid(net: Net, resolution: int, axes: tuple[int, ...]) -> Grid:
     """A little more than the data covers, the other inputs at their means."""
     rows = np.concatenate([net.data.x, net.data.test_x]).reshape(-1, prod(net.configuration.input))
+    rows = rows[(np.abs(rows) < WIDEST).all(axis=1)]  # no grid lies between numbers that are not finite
+    rows = rows if len(rows) else np.zeros((1, rows.shape[1]))
     ends = []
     for axis in axes:
         low, high = float(rows[:, axis].min()), float(rows[:, axis].max())

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from app.lang.errors import suggest
 from app.nets.activations import ACTIVATIONS
 from app.nets.data import DataChoice
 from app.nets.datasets import DATASETS
@@ -174,8 +173,7 @@ def read_parameters(value: Any, places: Sequence[Place], problems: Problems) -> 
     for name, given in value.items():
         place = f"parameters.{name}"[:200]
         if name not in known:
-            near = suggest(str(name)[:80], known)
-            hint = f"did you mean `{near}`?" if near else f"its parameters are {', '.join(known)}"
+            hint = problems.near(str(name), known, "its parameters are")
             problems.add(place, "unknown_name", "the net has no such parameter", hint)
             continue
         array = np.asarray(given, float)

@@ -158,7 +158,8 @@ def arranged(choice: DataChoice, x: np.ndarray, y: np.ndarray, task: str, gives:
     classes = max(gives, 2) if loss.classifies or task == CLASSIFICATION else 0
     mean = scale = None
     if choice.standardize:
-        mean, scale = x[:train].mean(axis=0), x[:train].std(axis=0)
+        with np.errstate(all="ignore"):
+            mean, scale = x[:train].mean(axis=0), x[:train].std(axis=0)
         scale = np.where(scale > 0, scale, 1.0)
     rows = list(range(train)) if choice.rows is None else list(choice.rows)
     if any(row >= train for row in rows):

@@ -6,6 +6,7 @@ import numpy as np
 
 from app.engine.budget import Budget
 from app.engine.op import Array
+from app.engine.passes import quiet
 from app.lang import trace
 from app.nets.compile import Net, a_of
 
@@ -30,8 +31,9 @@ def statistics(net: Net, parameters: Parameters | None = None, budget: Budget | 
         return {}
     traced = trace(net.bare, inputs=net.inputs(parameters), output=net.loss, budget=budget)
     found: dict[str, np.ndarray] = {}
-    for number, name in net.statistics.items():
-        coming = traced.graph.values[int(traced.names[name])]
-        axes = tuple(i for i in range(np.ndim(coming)) if i != 1)
-        found |= {f"mean{number}": np.mean(coming, axis=axes), f"var{number}": np.var(coming, axis=axes)}
+    with quiet():
+        for number, name in net.statistics.items():
+            coming = traced.graph.values[int(traced.names[name])]
+            axes = tuple(i for i in range(np.ndim(coming)) if i != 1)
+            found |= {f"mean{number}": np.mean(coming, axis=axes), f"var{number}": np.var(coming, axis=axes)}
     return found

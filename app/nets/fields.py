@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from app.lang.errors import suggest
 from app.nets.problems import Problems
 
 Options = Mapping[str, Any]
@@ -16,6 +15,8 @@ REQUIRED: Any = object()
 
 def shown(value: Any) -> str:
     """A bad value as JSON has it, short."""
+    if isinstance(value, list | tuple | dict):  # may be nested without end
+        return "an object" if isinstance(value, dict) else f"a list of {len(value)}"
     names = {True: "true", False: "false"}
     text = "null" if value is None else names[value] if isinstance(value, bool) else repr(value)
     return text if len(text) <= 40 else f"{text[:37]}…"
@@ -104,8 +105,7 @@ class Choice(Field):
         if not isinstance(value, str):
             problems.add(path, "string_type", f"is {shown(value)}, must be a name", f"one of {', '.join(self.choices)}")
         elif value not in self.choices:
-            near = suggest(value[:80], self.choices)
-            hint = f"did you mean `{near}`?" if near else f"one of {', '.join(self.choices)}"
+            hint = problems.near(value, self.choices, "one of")
             problems.add(path, "unknown_name", f"is {shown(value)}, there is no such choice", hint)
         return value
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from app.lang.errors import suggest
 
+LONGEST, READ = 80, 40
+"""Characters of a name that are looked at; problems, and known names, that anybody reads."""
+
 
 @dataclass(frozen=True, slots=True)
 class NetProblem:
@@ -36,11 +39,16 @@ class Problems:
 
     def unknown(self, path: str, name: str, known: Iterable[str]) -> None:
         """A field that there is not, with the nearest that there is."""
+        place = f"{path}.{name[:LONGEST]}" if path else name[:LONGEST]
+        self.add(place, "extra_forbidden", "is not a field here, remove it", self.near(name, known, "known fields:"))
+
+    def near(self, name: str, known: Iterable[str], these: str) -> str | None:
+        """A hint with the nearest known name, or with all; none after so many problems that nobody reads them."""
+        if len(self.found) > READ:
+            return None
         words = list(known)
-        near = suggest(name, words)
-        hint = f"did you mean `{near}`?" if near else f"known fields: {', '.join(words)}"
-        place = f"{path}.{name}" if path else name
-        self.add(place[:200], "extra_forbidden", "is not a field here, remove it", hint)
+        near = suggest(name[:LONGEST], words)
+        return f"did you mean `{near}`?" if near else f"{these} {', '.join(words[:READ])}"
 
     def fail_if_any(self) -> None:
         """Raise what has been collected.  Raises BadNet."""

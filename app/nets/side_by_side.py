@@ -15,6 +15,7 @@ from app.nets.health import Finding, findings
 from app.nets.initialisers import INITIALISERS
 from app.nets.seen import Seen, layers_seen
 
+WIDEST = 1e300
 SMALLEST, LARGEST = -18, 6
 """Decades of |δ| that are counted; what is smaller or larger counts in the last bin."""
 
@@ -78,9 +79,9 @@ def defaults(name: str) -> dict[str, object]:
 
 
 def largest(a: Array) -> float:
-    """The largest finite |a|."""
+    """The largest finite |a|, as far as edges can be laid."""
     finite = np.abs(np.ravel(a)[np.isfinite(np.ravel(a))])
-    return float(finite.max(initial=0.0))
+    return min(float(finite.max(initial=0.0)), WIDEST)
 
 
 def of_layer(seen: Seen, top: float, bins: int) -> OfLayer:
@@ -104,5 +105,6 @@ def sizes(delta: Array | None, bins: int) -> Histogram:
 def counted(plain: Array, placed: Array, edges: np.ndarray, *, apart: bool = False) -> Histogram:
     """How many of `placed` lie between edges; with `apart` zeros of `plain` are not among them."""
     finite, zero = np.isfinite(plain), plain == 0
-    counts, _ = np.histogram(placed[finite & ~zero] if apart else placed[finite], bins=edges)
+    inside = np.clip(placed[finite & ~zero] if apart else placed[finite], edges[0], edges[-1])
+    counts, _ = np.histogram(inside, bins=edges)
     return Histogram(edges, counts, int(zero.sum()), int((~finite).sum()))

@@ -32,6 +32,8 @@ SCHEMA: dict[str, Any] = {
     },
 }
 NetworkField = Mapping[str, Any]
+DEEPEST, MOST_NAMES = 8, 64
+"""How far into a configuration `alike` looks."""
 
 
 def read_network(raw: Mapping[str, Any], seed: int = 0, field: str = "network") -> Configuration:
@@ -94,12 +96,15 @@ def field_errors(problems: list[NetProblem], field: str) -> FieldErrors:
     return FieldErrors(items, len(problems))
 
 
-def alike(raw: Any) -> Hashable:
+def alike(raw: Any, depth: int = 0) -> Hashable:
     """The same for configurations that take about the same time: lists of numbers count by their lengths."""
+    if depth > DEEPEST:
+        return "deeper"
     if isinstance(raw, Mapping):
-        return tuple((str(name), alike(value)) for name, value in sorted(raw.items()))
+        return tuple((str(name), alike(value, depth + 1)) for name, value in sorted(raw.items())[:MOST_NAMES])
     if isinstance(raw, list):
-        if raw and all(isinstance(each, int | float) for each in raw) and len(raw) > 3:
-            return len(raw)
-        return tuple(alike(each) for each in raw)
-    return repr(raw)
+        if any(isinstance(each, Mapping) for each in raw):
+            return tuple(alike(each, depth + 1) for each in raw[:MOST_NAMES])
+        sizes = len(raw) <= 3 and all(type(each) is int for each in raw)  # the input's, a kernel's
+        return tuple(raw) if sizes else ("list", len(raw), alike(raw[0], depth + 1) if raw else None)
+    return raw[:80] if isinstance(raw, str) else raw if depth < 4 else type(raw).__name__

@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.engine.budget import Budget
-from app.nets.boundary import Grid, over_grid, usual_grid
+from app.nets.boundary import WIDEST, Grid, over_grid, usual_grid
 from app.nets.compile import Net
 from app.nets.decision import Decision, decision
 from app.schemas.encode import dump
@@ -142,8 +142,8 @@ def _grid(net: Net, asked: GridField) -> Grid:
     for name, default in (("x", usual.x), ("y", usual.y)):
         given: Ends | None = getattr(asked, name)
         low, high = ends[name] = default if given is None else given
-        if not (np.isfinite([low, high]).all() and low < high):
-            raise FieldError("out_of_range", f"grid.{name}: must be two finite numbers, the smaller first",
+        if not (-WIDEST < low < high < WIDEST):
+            raise FieldError("out_of_range", f"grid.{name}: must be two numbers, the smaller first",
                              field=f"grid.{name}")  # fmt: skip
     return Grid(ends["x"], ends["y"], asked.resolution, axes, usual.point)
 
