@@ -1,6 +1,6 @@
 /**
  * Seconds to lay out the same graph, round after round, as JSON: the product's own layout, dagre, elkjs.
- * `node layout.mjs SECONDS [--quick]`: a layout that takes longer than SECONDS is stopped, and stands as null. `--quick`: a small graph, one round.
+ * `node layout.mjs SECONDS [--quick]`: a layout that takes more than SECONDS of the processor is stopped, and stands as null. `--quick`: a small graph, one round.
  */
 import {Worker} from 'node:worker_threads';
 import {net, random} from './graphs.mjs';
@@ -15,13 +15,19 @@ const CONTESTANTS = ['ours', 'dagre', 'elkjs'];
 function seconds(name, graph) {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('contestants.mjs', import.meta.url), {workerData: {name, graph}, resourceLimits: {stackSizeMb: 64, maxOldGenerationSizeMb: 2048}});
-    const timer = setTimeout(() => worker.terminate().then(() => resolve(null)), BOUND * 1000);
+    const before = process.cpuUsage();
+    const timer = setInterval(() => {
+      const {user, system} = process.cpuUsage(before);
+      if (user + system < BOUND * 1e6) return;
+      clearInterval(timer);
+      worker.terminate().then(() => resolve(null));
+    }, 250);
     worker.once('message', (taken) => {
-      clearTimeout(timer);
+      clearInterval(timer);
       worker.terminate().then(() => resolve(taken));
     });
     worker.once('error', (error) => {
-      clearTimeout(timer);
+      clearInterval(timer);
       reject(new Error(`${name}: ${error.message}`));
     });
   });
