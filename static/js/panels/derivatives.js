@@ -17,6 +17,7 @@ export const PANELS = [
   {key: 'symbolic', text: 'Symbolic', load: () => import('./derivatives/symbolic.js')},
   {key: 'numerical', text: 'Numerical', load: () => import('./derivatives/numerical.js')},
   {key: 'implicit', text: 'Implicit', load: () => import('./derivatives/implicit.js')},
+  {key: 'finite', text: 'NaN and ∞', load: () => import('./derivatives/finite.js')},
 ];
 
 /** @param {HTMLElement} root @param {any} ctx store, actions, client, toast @returns {() => void} */
