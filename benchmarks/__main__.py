@@ -9,7 +9,19 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from benchmarks import drag, drawing, encoding, frames, from_text, layout, peers, readme, scalar_net, training
+from benchmarks import (
+    drag,
+    drawing,
+    encoding,
+    frames,
+    from_text,
+    layout,
+    peers,
+    readme,
+    scalar_net,
+    serving,
+    training,
+)
 from benchmarks.timing import Contest, measure, table
 
 QUESTIONS: dict[str, Callable[[bool], Iterator[Contest]]] = {
@@ -18,6 +30,7 @@ QUESTIONS: dict[str, Callable[[bool], Iterator[Contest]]] = {
     "scalar_net": scalar_net.contests,
     "drag": drag.contests,
     "training": training.contests,
+    "serving": serving.contests,
     "encoding": encoding.contests,
     "layout": layout.contests,
     "drawing": drawing.contests,

@@ -1,6 +1,7 @@
 """The application: everything is put together here, and nothing is built at import."""
 
 import os
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -21,6 +22,9 @@ from app.web.transport import BodyLimit, Cors, Faults, HeadAsGet
 from app.web.version import version
 from app.web.work import Work
 
+SWITCH_SECONDS = 0.0005
+"""How long a worker thread may keep others from Python while they wait: the event loop waits for it several times in
+every request, by Python's own setting 5 ms each."""
 GZIP_LEVEL = 1
 """Level 9 gives a tenth of the replies per second for a few per cent of their size."""
 
@@ -76,5 +80,10 @@ def _wrap(app: FastAPI, settings: Settings) -> None:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    with announced(app.state.work.stopping):
-        yield
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_SECONDS)
+    try:
+        with announced(app.state.work.stopping):
+            yield
+    finally:
+        sys.setswitchinterval(before)
