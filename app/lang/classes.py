@@ -2,12 +2,12 @@
 
 import ast
 
-from app.lang.calls import Options
 from app.lang.comprehensions import Comprehensions
 from app.lang.errors import Trouble, suggest
 from app.lang.library import TEXTS, USED, placed_at
 from app.lang.names import NAMES
 from app.lang.objects import CALLABLE, OBJECT, Closure, Frame, Instance, Klass, Method, Super, Wrapped
+from app.lang.parameters import Options
 from app.lang.values import Function, Value, kind, whole
 
 OPERATORS: dict[type[ast.operator], str] = {

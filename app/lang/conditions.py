@@ -14,8 +14,9 @@ from app.lang import fold
 from app.lang.calls import Calls
 from app.lang.display import concrete
 from app.lang.errors import Trouble
-from app.lang.expressions import COMPARISONS, EVALUATE
+from app.lang.expressions import EVALUATE
 from app.lang.objects import CALLABLE, Instance, Klass
+from app.lang.operators import COMPARISONS
 from app.lang.values import Function, Module, Number, Slope, Stopped, Value, in_graph, is_number, kind
 
 ON_OBJECTS: dict[type[ast.cmpop], str] = {

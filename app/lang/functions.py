@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from app.engine.graph import Node
+from app.lang.asides import ASIDES
 from app.lang.builtin import BUILTINS
 from app.lang.display import concrete
 from app.lang.objects import Instance
@@ -198,28 +199,6 @@ def detach(t: Tracer, x: Value) -> Value:
     return Stopped(x)
 
 
-def alike(test: Callable[..., Any]) -> Callable[..., Any]:
-    """`np.allclose`, `np.array_equal`: a test of the numbers, outside the graph."""
-    def work(t: Tracer, a: Value, b: Value, rtol: Value = 1e-5, atol: Value = 1e-8, equal_nan: Value = False) -> Value:
-        settings = {} if test is np.array_equal else {"rtol": float(concrete(rtol)), "atol": float(concrete(atol))}
-        return test(t.plain(a), t.plain(b), equal_nan=t.truth(equal_nan), **settings)
-    return work
-
-
-def nothing(t: Tracer, *_: Value, **__: Value) -> None:
-    """What only says how numbers are printed, or of which type they are."""
-
-
-def absent(t: Tracer, *_: Value) -> bool:
-    """`torch.cuda.is_available()`: there is nothing but the processor."""
-    return False
-
-
-def device(t: Tracer, name: Value = "cpu", *_: Value) -> Value:
-    """`torch.device("cpu")`."""
-    return name
-
-
 def cast(t: Tracer, x: Value, **_: Any) -> Value:
     """`np.float64(x)` and its like: every number is a float64 already."""
     return x
@@ -236,19 +215,10 @@ SPECIAL: Mapping[str, Callable[..., Any]] = (
         ("arange", arange), ("linspace", linspace), ("zeros_like", like(0.0)), ("empty_like", like(0.0)),
         ("ones_like", like(1.0)), ("full_like", like(None)),
     )}
-    | dict.fromkeys(("np.allclose", "jnp.allclose", "torch.allclose"), alike(np.allclose))
-    | dict.fromkeys(("np.isclose", "jnp.isclose", "torch.isclose"), alike(np.isclose))
-    | dict.fromkeys(("np.array_equal", "jnp.array_equal", "torch.equal"), alike(np.array_equal))
-    | dict.fromkeys((
-        "np.set_printoptions", "torch.set_printoptions", "torch.set_default_dtype", "jax.config.update",
-        "torch.cuda.manual_seed", "torch.cuda.manual_seed_all", "torch.use_deterministic_algorithms",
-    ), nothing)
-    | {"torch.cuda.is_available": absent, "torch.backends.mps.is_available": absent, "torch.device": device,
-       "collections.OrderedDict": BUILTINS["dict"]}
     | {"np.identity": eye, "jnp.identity": eye, "identity": eye}
     | {"np.float64": cast, "np.float32": cast, "jnp.float32": cast, "jnp.float64": cast}
     | {"Value": value_object, "micrograd.engine.Value": value_object, "print": print_line, "sum": add_up,
        "max": pick("maximum", "amax"), "min": pick("minimum", "amin"), "len": length, "float": to_float, "int": to_int,
-       **BUILTINS, "jax.lax.stop_gradient": detach, "stop_gradient": detach, "detach": detach}
+       **BUILTINS, **ASIDES, "jax.lax.stop_gradient": detach, "stop_gradient": detach, "detach": detach}
 )  # fmt: skip
 """By every spelling."""

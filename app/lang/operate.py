@@ -2,17 +2,16 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, cached_property
-from inspect import Parameter, signature
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from app.engine.budget import Budget
-from app.engine.errors import BadArgument, EngineError
+from app.engine.errors import BadArgument
 from app.engine.graph import Graph, Node
 from app.engine.op import Op
-from app.engine.ops import FUNCTIONS, METHODS, OPS, SYNONYMS
+from app.engine.ops import FUNCTIONS, OPS, SYNONYMS
 from app.engine.record import Note
 from app.lang.chance import Chance
 from app.lang.display import concrete
@@ -20,6 +19,7 @@ from app.lang.errors import Trouble
 from app.lang.memory import Memory
 from app.lang.meter import Meter
 from app.lang.random import Draws
+from app.lang.slots import in_slots, leaf_of, operands_of, outcome
 from app.lang.values import (
     NO_DIFFERENCE,
     NODES,
@@ -43,20 +43,6 @@ LOOK = 256
 """Steps between two looks at the time."""
 MISTAKES = (TypeError, ValueError, IndexError, KeyError, OverflowError, AttributeError, np.linalg.LinAlgError)
 """What an op may raise over arguments that it was not made for."""
-
-
-@cache
-def operands_of(target: Callable[..., Any]) -> tuple[int, bool, frozenset[str], bool]:
-    """(how many arguments are operands, the first is a list of operands, names of arguments, any name goes)."""
-    if isinstance(target, Op) and target.call is None:
-        return len(target.slots), target.variadic, frozenset(target.slots), False
-    own = target.call if isinstance(target, Op) else target
-    parameters = signature(own).parameters  # type: ignore[arg-type]
-    names = frozenset(name for name, each in parameters.items() if each.kind is not Parameter.VAR_POSITIONAL)
-    first = next(iter(parameters), "")
-    takes_list = target.variadic if isinstance(target, Op) else first in ("xs", "arrays", "tensors")
-    count = len(target.slots) if isinstance(target, Op) else 1
-    return count, takes_list, names, any(each.kind is Parameter.VAR_KEYWORD for each in parameters.values())
 
 
 class Workshop(Memory):
@@ -91,6 +77,7 @@ class Workshop(Memory):
     def chance(self) -> Chance:
         """The state of Python's `random`."""
         return Chance(self._seed)
+
     def remark(self, code: str, message: str) -> None:
         """Note something about the place at work that is no error."""
         self.remarks.append(Note(code, message, None, self.graph.span))
@@ -240,7 +227,7 @@ class Workshop(Memory):
         if any(isinstance(each, Node) for each in options.values()):
             return target(*operands, **options)
         aside = Graph(self.budget)
-        return outcome(target(*(_leaf(aside, each) for each in operands), **options))
+        return outcome(target(*(leaf_of(aside, each) for each in operands), **options))
 
     def _argument(self, value: Value, is_operand: bool) -> Any:
         """What stands behind the first operand: a further operand, or something the op is told."""
@@ -276,33 +263,3 @@ class Workshop(Memory):
                 known = ", ".join(sorted(names)) or "none"
                 raise BadArgument(f"{function.name}: it has no argument {name!r} — its arguments are {known}")
         return found
-
-
-def in_slots(name: str, slots: Sequence[str], operands: list[Any], keywords: Mapping[str, Any]) -> list[Any]:
-    """An op's operands in the order of its slots, whichever way they were given.  Raises Trouble."""
-    given = {**keywords, **dict(zip(slots, operands, strict=False))}
-    if len(operands) + len(keywords) != len(slots) or len(given) != len(slots):
-        takes = f"{len(slots)} operand{'s' * (len(slots) > 1)}"
-        raise Trouble(
-            "bad_argument", f"{name}: {len(operands) + len(keywords)} are given, it takes {takes}",
-            f"write {name}({', '.join(slots)})",
-        )  # fmt: skip
-    return [given[slot] for slot in slots]
-
-
-def outcome(result: Any) -> Value:
-    """A value computed aside, without its graph."""
-    if isinstance(result, tuple | list):
-        return type(result)(outcome(each) for each in result)
-    if isinstance(result, Node):
-        result = result.value
-    return result.item() if isinstance(result, np.generic) else result
-
-
-def _leaf(graph: Graph, operand: Any) -> Any:
-    if isinstance(operand, list):
-        return [_leaf(graph, each) for each in operand]
-    return graph.leaf(operand) if is_number(operand) or isinstance(operand, np.ndarray) else operand
-
-
-__all__ = ["METHODS", "MISTAKES", "EngineError", "Workshop", "outcome"]

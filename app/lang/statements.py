@@ -9,8 +9,9 @@ import numpy as np
 from app.engine.graph import Node
 from app.lang.binding import Binding, Source
 from app.lang.errors import Trouble, refuse_underscores, suggest
-from app.lang.expressions import BINARY, EVALUATE
+from app.lang.expressions import EVALUATE
 from app.lang.names import MODULES, NAMES
+from app.lang.operators import BINARY
 from app.lang.provenance import family
 from app.lang.unsupported import refuse
 from app.lang.values import POISON, Module, Number, Stopped, Value, is_number, kind

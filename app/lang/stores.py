@@ -14,9 +14,9 @@ from app.engine.op import shape
 from app.engine.ops import FUNCTIONS, OPS
 from app.engine.ops.indexing import packed, scatter
 from app.lang.errors import Trouble
-from app.lang.expressions import BINARY
 from app.lang.objects import Instance, Klass
 from app.lang.operate import MISTAKES
+from app.lang.operators import BINARY
 from app.lang.provenance import NUMPY, TORCH, families
 from app.lang.sequences import Sequences
 from app.lang.values import Number, Stopped, Value, in_graph, kind
