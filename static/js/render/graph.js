@@ -3,14 +3,14 @@
  * this file carries the store's state to the painter and the person's deeds to the actions.
  */
 import {timeline, frameAt} from '../model/timeline.js';
-import {openedAround, subject} from '../core/selectors.js';
-import {anchorOf, kept} from './anchor.js';
+import {openedAround} from '../core/selectors.js';
 import {createCards} from './cards.js';
 import {createDirector} from './director.js';
 import {feedsOf} from './feeds.js';
 import {createFolds} from './folds.js';
 import {createFrames} from './frames.js';
 import {loadFaces, nameWidth, readInk} from './ink.js';
+import {createKeeping} from './keeping.js';
 import {listenToKeys} from './keyboard.js';
 import {listenToMinimap, paintMinimap} from './minimap.js';
 import {createPainter} from './painter.js';
@@ -21,7 +21,7 @@ import {buildStage, fitCanvases, insetOf, NARROW} from './stage.js';
 import {createSurroundings} from './surroundings.js';
 import {createTip, tipOf} from './tip.js';
 import {buildKey, buildTools} from './tools.js';
-import {fit, holds, NEAR, reveal, roomOf, seen, unchosen, viewport, zoomedAt} from './viewport.js';
+import {fit, holds, NEAR, roomOf, seen, unchosen, viewport, zoomedAt} from './viewport.js';
 
 export {describe} from './describe.js';
 export {GRAPH_KEYS} from './walk.js';
@@ -58,6 +58,7 @@ export function mount(root, {store, actions}) {
   const painter = createPainter();
   const cards = createCards(stage.cards, {italics: () => ink.italics, ink: () => ink});
   const folds = createFolds({store, actions, view: () => view(), isWhole: (scene) => freeView(scene, scene.run.output).k === fit(scene.bounds, size, insetOf(size)).k});
+  const keeping = createKeeping({store, actions, view: () => view(), setView, soften: () => sight.soften(), settled: () => director.settled(), size: () => size});
   const frames = createFrames(stage, {fold: (key) => folds.fold(key)});
   const surroundings = createSurroundings(above, () => ink);
   const tip = createTip(stage.tip);
@@ -100,9 +101,6 @@ export function mount(root, {store, actions}) {
     actions.pin(next && now && JSON.stringify(next) === JSON.stringify(now) ? null : next);
   }
 
-  /** @type {string|null} */
-  let awaited = null; // a node to be brought into view that is not laid out yet
-
   /** @param {string} id */
   function unfold(id) {
     const door = store.get().run?.node(id).opens;
@@ -116,26 +114,8 @@ export function mount(root, {store, actions}) {
   }
 
   /** @param {string} id */
-  function bringIntoView(id) {
-    const box = director.settled()?.card.get(id)?.box;
-    awaited = box ? null : id;
-    if (!box || !size.w || holds(view(), box, size)) return;
-    const near = view().k < NEAR ? zoomedAt(view(), (box.x + box.w / 2) * view().k + view().x, (box.y + box.h / 2) * view().k + view().y, 1 / view().k) : view();
-    setView(reveal(near, box, size), true);
-  }
-
-  /** What was folded in is looked for when it has its place. @type {string|null} */
-  let wanted = null;
-  /** @param {string} id */
-  function lookFor(id) {
-    const isThere = director.settled()?.card.has(id);
-    wanted = isThere ? null : id;
-    if (isThere) bringIntoView(id);
-  }
-
-  /** @param {string} id */
   function focus(id) {
-    bringIntoView(id);
+    keeping.bringIntoView(id);
     paint(performance.now());
     cards.focus(id);
   }
@@ -145,45 +125,16 @@ export function mount(root, {store, actions}) {
     if (run && size.w) director.show(run, {direction: direction(), room: roomOf(size, insetOf(size))});
   }
 
-  /** @type {{anchor: import('./anchor.js').Anchor, view: import('./viewport.js').Viewport, before: unknown, opened: readonly string[]}|null} */
-  let staying = null;
-
-  /** The view that was left when something was unfolded: folding it leads back, unless the view was moved meanwhile. */
-  /** @type {{before: any, after: any, opened: readonly string[]}|null} */
-  let left = null;
-  const isBack = () => left !== null && String(left.opened) === String(store.get().opened) && JSON.stringify(left.after) === JSON.stringify(store.get().viewport);
-
-  /** The layout of what was unfolded or folded is there: its place on the screen stays. */
-  function stay() {
-    const settled = director.settled();
-    if (!staying || !settled || settled === staying.before) return;
-    const next = isBack() ? left?.before ?? null : kept(staying.anchor, settled, staying.view, size);
-    left = isBack() ? null : {before: store.get().viewport, after: next, opened: staying.opened};
-    sight.soften();
-    actions.setViewport(next && {x: next.x, y: next.y, k: next.k});
-    staying = null;
-  }
-
-  /** @param {any} state */
-  function hold(state) {
-    // The whole in another detail, in a view that nobody has chosen: that view shows the whole again.
-    if (state.detail !== last.detail && !last.viewport) return;
-    const scene = director.settled(), anchor = scene && anchorOf(scene, last, state, subject(last));
-    staying = anchor && {anchor, view: view(), before: scene, opened: last.opened};
-  }
-
   function arrived() {
-    stay();
+    keeping.stay();
     const layout = director.layout();
     const scene = director.settled();
-    if (scene) folds.arrived(scene);
-    if (scene && wanted !== null && scene.card.has(wanted)) {
-      bringIntoView(wanted);
-      if (document.activeElement === root) folds.hand(wanted);
-      wanted = null;
+    if (scene) {
+      folds.arrived(scene);
+      keeping.arrived(scene, (id) => { if (document.activeElement === root) folds.hand(id); });
     }
     if (layout && store.get().layout !== layout) actions.setLayout(layout);
-    if (awaited !== null && store.get().pinned?.node === awaited && scene?.card.has(awaited)) bringIntoView(awaited);
+    if (scene) keeping.catchUp(scene);
     invalidate();
   }
 
@@ -193,14 +144,14 @@ export function mount(root, {store, actions}) {
 
   function changed() {
     const state = store.get();
-    if (state.program !== last.program) staying = null;
-    else if (state.opened !== last.opened || state.detail !== last.detail) hold(state);
+    if (state.program !== last.program) keeping.letGo();
+    else if (state.opened !== last.opened || state.detail !== last.detail) keeping.hold(last, state);
     if (state.run !== last.run || state.direction !== last.direction) {
       if (state.direction !== last.direction && state.viewport) actions.setViewport(null);
       ask();
     }
     if (state.theme !== last.theme || state.stale !== last.stale) recolour(state);
-    if (state.pinned !== last.pinned && state.pinned?.node) lookFor(state.pinned.node);
+    if (state.pinned !== last.pinned && state.pinned?.node) keeping.lookFor(state.pinned.node);
     const same = SHOWN.every((field) => state[field] === last[field]);
     last = state;
     if (!same) invalidate();
@@ -249,7 +200,7 @@ export function mount(root, {store, actions}) {
     const id = folds.focus(scene);
     if (id === null) return;
     if (cards.view(id)) cards.focus(id);
-    else bringIntoView(id);
+    else keeping.bringIntoView(id);
     if (cards.view(id)) folds.focused();
   }
 
@@ -291,7 +242,7 @@ export function mount(root, {store, actions}) {
     if (at === followed) return;
     const first = followed === '';
     followed = at;
-    if (!first && frame.current && size.w < NARROW && store.get().viewport) bringIntoView(frame.current);
+    if (!first && frame.current && size.w < NARROW && store.get().viewport) keeping.bringIntoView(frame.current);
   }
 
   const observer = new ResizeObserver(() => {

@@ -2,7 +2,8 @@
 import {sizeText} from '../../model/format.js';
 import {title} from '../../model/run.js';
 import {extent} from '../../model/tensor.js';
-import {heading, quiet} from './node.js';
+import {TERMS_MOST} from '../../model/plan.js';
+import {andMore, heading, quiet} from './node.js';
 import {box, caption, formula, gradient, name, number, partial, separator, slope, wideFormula} from './parts.js';
 
 /** @typedef {import('../../model/types.js').Run} Run */
@@ -24,7 +25,7 @@ export function arrayBelow(run, frame, story) {
   if (!state || state.gradState === 'none') return [caption('Gradient'), quiet('Not reached yet.')];
   return [
     caption('Gradient'), box('div', 'story-total', partial(story.gradient.output, story.title), box('span', 'num story-shape', ` ${sizeText(story.node.shape)}`)),
-    ...story.from.flatMap((each) => wire(run, story, each)), ...(story.whole ? whole(story.whole) : []),
+    ...story.from.slice(0, TERMS_MOST).flatMap((each) => wire(run, story, each)), ...andMore(story.from.length - TERMS_MOST), ...(story.whole ? whole(story.whole) : []),
   ];
 }
 

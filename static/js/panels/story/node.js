@@ -81,6 +81,7 @@ function arrivals(story, arrived, short) {
 
 /** @param {Factors[]} arrived */
 function sentence(arrived) {
+  if (arrived.length > TERMS_MOST) return quiet(`Sum of ${arrived.length} contributions.`);
   if (arrived.length > 1) return quiet(`Sum of ${listText(arrived.map((each) => `${shown(each.contribution)} from ${each.label}`))}.`);
   return box('p', 'story-quiet', 'One contribution, from ', name(arrived[0].label), '.');
 }
@@ -129,7 +130,7 @@ function rowsShown(frame, edge) {
 }
 
 /** @param {number} hidden */
-const andMore = (hidden) => (hidden > 0 ? [quiet(`and ${hidden} more wires; the table lists them all.`)] : []);
+export const andMore = (hidden) => (hidden > 0 ? [quiet(`and ${hidden} more wires; the table lists them all.`)] : []);
 
 /** @param {HTMLElement[]} items */
 const columns = (items) => box('div', 'story-columns', ...items);
