@@ -124,7 +124,9 @@ def test_forward_mode_plays_to_the_output_and_the_seed_can_be_chosen(new_page):
     expect(dock.get_by_role("button", name="Play")).to_be_visible()
 
 
-@pytest.mark.parametrize("panel", ["paths", "forward", "implicit", "finite", "agreement", "symbolic", "numerical"])
+@pytest.mark.parametrize(
+    "panel", ["paths", "forward", "implicit", "finite", "variable", "agreement", "symbolic", "numerical"]
+)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_panels_have_nothing_serious_in_their_way(new_page, axe, panel, scheme):
     page = new_page(color_scheme=scheme)

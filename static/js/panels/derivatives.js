@@ -16,6 +16,7 @@ export const PANELS = [
   {key: 'agreement', text: 'Agreement', load: () => import('./derivatives/agreement.js')},
   {key: 'symbolic', text: 'Symbolic', load: () => import('./derivatives/symbolic.js')},
   {key: 'numerical', text: 'Numerical', load: () => import('./derivatives/numerical.js')},
+  {key: 'variable', text: 'One variable', load: () => import('./derivatives/variable.js')},
   {key: 'implicit', text: 'Implicit', load: () => import('./derivatives/implicit.js')},
   {key: 'finite', text: 'NaN and ∞', load: () => import('./derivatives/finite.js')},
 ];
