@@ -59,6 +59,9 @@ def push(op: Op, slot: int, tangent: Operand, inputs: Sequence[Operand], y: Oper
     if op.whole:
         return op.whole[slot].jvp(tangent, *inputs, y, **attributes)  # type: ignore[union-attr]
     if op.variadic_transpose:
+        if shape(y) == () == shape(inputs[slot]):  # one number of an op that need not be linear
+            together = inputs if isinstance(inputs, Operands) else Operands(inputs)
+            return scale(tangent, op.variadic_transpose(slot, 1.0, together, **attributes))
         return op(*(tangent if i == slot else x * 0.0 for i, x in enumerate(inputs)), **attributes)
     return push_detail(op, slot, tangent, inputs, attributes)
 
@@ -195,9 +198,12 @@ def forward_mode(
     found = dict(tangents)
     for i in range(len(values)) if among is None else sorted(among):
         op, sources = graph.ops[i], graph.inputs[i]
+        inputs: Sequence[Operand] | None = None
         for slot, source in enumerate(sources):
             if source in found and op.carries(slot):
-                inputs = [values[s] for s in sources]
+                if inputs is None:
+                    inputs = [values[s] for s in sources]
+                    inputs = Operands(inputs) if op.variadic else inputs
                 term = push(op, slot, found[source], inputs, values[i], graph.attributes[i])
                 found[i] = found[i] + term if i in found else term
     return found

@@ -1,6 +1,7 @@
 """`POST /api/v1/gradcheck`: reverse mode beside forward mode, a formula and differences, input by input."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -8,6 +9,7 @@ from pydantic import Field
 
 from app.engine.budget import Budget
 from app.engine.errors import TooLarge
+from app.engine.record import Run
 from app.engine.ways.agreement import Agreement, Point, agreement, sweep
 from app.engine.ways.differences import EPSILON, ORDER, USUAL, Scheme
 from app.lang.leftovers import Binding, ids
@@ -156,7 +158,7 @@ def answer_gradcheck(request: GradcheckRequest, budget: Budget, reply_elements: 
     if len(ran.run.values) > MOST_NODES:
         formulas = SymbolicGradient(why=f"the program has more than {MOST_NODES:,} nodes")
     elif request.symbolic:
-        formulas = symbolic_gradient(ran.run, within(SECONDS, budget.deadline))
+        formulas = by_formula(ran.run, within(SECONDS, budget.deadline))
     lap("symbolic")
     found = agreement(ran.run, request.scheme, h, formulas.values)
     points = sweep(ran.run, found, request.scheme, request.sweep)
@@ -164,6 +166,17 @@ def answer_gradcheck(request: GradcheckRequest, budget: Budget, reply_elements: 
     reply = dump(_document(ran, request, h, found, points, formulas.why))
     lap("encode")
     return reply
+
+
+def by_formula(run: Run, remaining: Callable[[], float]) -> SymbolicGradient:
+    """The gradients from formulas: by all leaves together, by each other node on its own, as leaves lie behind it."""
+    leaves = tuple(node for node in run.wrt if run.graph.ops[node].leaf)
+    together = [leaves] if leaves else []
+    found = SymbolicGradient()
+    for wrt in [*together, *((node,) for node in run.wrt if node not in leaves)]:
+        part = symbolic_gradient(replace(run, wrt=wrt), remaining)
+        found = SymbolicGradient(found.values | part.values, found.why or part.why)
+    return found
 
 
 def _document(

@@ -55,10 +55,7 @@ def _row(ran: Ran, name: str, binding: Binding, columns: Mapping[str, Binding], 
     nodes = list(dict.fromkeys(node for each in columns.values() for node in ids(each)))
     swept = [(int(np.size(values[node])), output_jacobian(graph, node, nodes)) for node in ids(binding)]
     for other, column in columns.items():
-        parts: list[Array] = [
-            np.concatenate([found[node].reshape(size, -1) for node in ids(column)] or [np.zeros((size, 0))], axis=1)
-            for size, found in swept
-        ]
+        parts = [_beside(found, [(node, np.size(values[node])) for node in ids(column)], size) for size, found in swept]
         matrix = np.concatenate(parts or [np.zeros((0, 0))])
         small = matrix.size <= most
         yield {
@@ -70,3 +67,9 @@ def _row(ran: Ran, name: str, binding: Binding, columns: Mapping[str, Binding], 
             "columns": [label for _, label in labelled(ran.run, other, column)] if small else [],
             "matrix": tensor_to_json(matrix, most),
         }
+
+
+def _beside(found: Mapping[int, Array], nodes: Sequence[tuple[int, int]], rows: int) -> Array:
+    """The matrices of one output by several nodes, given with their sizes, side by side."""
+    matrices = [found[node].reshape(rows, size) for node, size in nodes]
+    return np.concatenate(matrices, axis=1) if matrices else np.zeros((rows, 0))

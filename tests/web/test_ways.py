@@ -339,3 +339,16 @@ def test_blocks_take_ids_and_refuse_what_is_not_there(client):
     (block,) = of(client, "jacobian", "x = 3.0\ny = x**2", outputs=["n2"])["blocks"]
     assert (block["matrix"], block["rows"], block["columns"]) == ([[6]], ["n2"], ["x"])
     assert problem(client, "jacobian", LAYER, outputs=["h", "nothing"])["errors"][0]["field"] == "outputs[1]"
+
+
+def test_of_arrays_without_numbers_every_way_answers(client):
+    program = "x = zeros((0, 3))\ny = sum(x)"
+    assert of(client, "jvp", program)["output_tangent"] == 0
+    assert of(client, "gradcheck", program)["checks"]["x"]["ok"]
+    assert of(client, "jacobian", program, outputs=["y", "x"])["blocks"][0]["matrix"] == [[]]
+
+
+def test_of_an_input_that_is_bound_again_the_formula_is_by_the_input(client):
+    told = of(client, "gradcheck", "x = 2.0\nx = x*3\ny = x**2")
+    assert told["ok"]
+    assert (told["checks"]["n0"]["symbolic"], told["checks"]["x"]["symbolic"]) == (36, 12)

@@ -13,7 +13,7 @@ import numpy as np
 from app.engine.errors import ShapeMismatch
 from app.engine.graph import Graph, as_value
 from app.engine.kept import Kept
-from app.engine.op import Array, shape
+from app.engine.op import Array, Operands, shape
 from app.engine.passes import EdgeKey, partial, push, quiet
 from app.engine.record import Edge, Run, Step
 from app.engine.run import recorded_local
@@ -59,20 +59,20 @@ def forward_run(run: Run, seeds: Mapping[int, Array]) -> ForwardRun:
     keeping = Kept(graph.budget, values)
     with quiet():
         for target in range(len(values)):
-            graph.budget.check_time(target)
+            op, inputs = graph.ops[target], Operands([values[s] for s in graph.inputs[target]])
             for slot, source in enumerate(graph.inputs[target]):
-                if source in found.tangents and graph.ops[target].carries(slot):
-                    _push(found, graph, target, slot, keeping)
+                graph.budget.check_time(target)
+                if source in found.tangents and op.carries(slot):
+                    _push(found, target, slot, inputs, keeping)
     return found
 
 
-def _push(found: ForwardRun, graph: Graph, target: int, slot: int, keeping: Kept) -> None:
-    op, attributes, tangents = graph.ops[target], graph.attributes[target], found.tangents
-    values, tangent = graph.values, tangents[graph.inputs[target][slot]]
-    inputs = [values[s] for s in graph.inputs[target]]
+def _push(found: ForwardRun, target: int, slot: int, inputs: Operands, keeping: Kept) -> None:
+    graph, tangents = found.run.graph, found.tangents
+    op, attributes, tangent = graph.ops[target], graph.attributes[target], tangents[graph.inputs[target][slot]]
 
     def pushed() -> Array:
-        return push(op, slot, tangent, inputs, values[target], attributes)
+        return push(op, slot, tangent, inputs, graph.values[target], attributes)
 
     work = 0 if op.work is None else op.work(*inputs, **attributes)
     term = as_value(graph.budget.heavy(f"{op.name} forwards", work, pushed))

@@ -11,6 +11,7 @@ from app.engine.errors import ShapeMismatch
 from app.engine.graph import Graph
 from app.engine.passes import quiet
 from app.engine.run import backprop
+from app.engine.scalars import scalar_run
 from app.engine.ways.forward import ForwardRun, forward_run, identity, tangent_steps
 from app.lang import trace
 from tests.engine.programs import array_programs, programs
@@ -41,6 +42,26 @@ def test_on_numbers_both_sides_of_the_identity_agree_to_twelve_places(program: t
 def test_on_arrays_both_sides_of_the_identity_agree(program: tuple[Graph, int]) -> None:
     forwards, backwards = identity(pushed(program))
     assert forwards == pytest.approx(backwards, rel=1e-9, abs=1e-9)
+
+
+@given(array_programs(most=7))
+def test_in_single_numbers_they_agree_too(program: tuple[Graph, int]) -> None:
+    run, _ = scalar_run(swept(program), {})
+    assume(tame(run))
+    found = forward_run(run, {node: direction((3,))[node % 3] for node in run.wrt})
+    assume(all(abs(float(term)) < 1e4 for term in found.pushed.values()))
+    forwards, backwards = identity(found)
+    assert forwards == pytest.approx(backwards, rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("call", ["amax(x)", "softmax(x)[1]", "prod(x)", "norm(x)", "std(x)", "logsumexp(x)"])
+def test_an_op_that_stays_whole_in_single_numbers_pushes_by_its_own_slopes(call: str) -> None:
+    program = trace(f"x = [1.0, -2.0, 3.0]\ny = {call}")
+    whole = backprop(program.graph, program.output)
+    run, _ = scalar_run(whole, {})
+    for k, node in enumerate(run.wrt):
+        tangent = forward_run(run, {node: np.float64(1.0)}).tangents.get(run.output, 0.0)
+        assert tangent == pytest.approx(float(whole.adjoints[whole.wrt[0]][k]), rel=1e-12, abs=1e-15)
 
 
 @given(array_programs())
