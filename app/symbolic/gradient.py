@@ -60,7 +60,7 @@ def symbolic_gradient(run: Run, remaining: Callable[[], float] | None = None) ->
     }  # fmt: skip
     answered = 0
     try:
-        for cell, said in zip(used, SERVICE.ask(task, remaining or within(SECONDS)), strict=False):
+        for said, cell in zip(SERVICE.ask(task, remaining or within(SECONDS)), used, strict=False):  # to its end
             numbers[cell] = float(said["value"])
             answered += 1
     except Stopped:

@@ -5,12 +5,24 @@ import math
 import numpy as np
 import pytest
 
+from app.engine.run import backprop
+from app.lang import trace
+from app.symbolic.gradient import symbolic_gradient
+
 LECTURE = "t = 0.5\nx = t**2\ny = exp(t)\nz = x**2 + sin(x*y)"
 LAYER = "W = [[0.5, -1.0], [0.25, 2.0]]\nx = [1.0, 2.0]\nh = tanh(W @ x)\nL = sum((W @ h)**2)"
 NETWORK = {
     "input": 2, "layers": [{"type": "dense", "units": 2, "activation": "tanh"}, {"type": "dense", "units": 1}],
     "data": {"x": [[0.5, -1.0]], "y": [[0.25]]},
 }  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def formulas():
+    """The process that makes formulas is running: on a busy machine its start takes longer than a request waits."""
+    program = trace("x = 3.0\ny = x**2")
+    found = symbolic_gradient(backprop(program.graph, program.output), lambda: 120.0)
+    assert found.why is None
 
 
 def of(client, path, program, **fields):
