@@ -5,11 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Request, Response
 from fastapi.responses import StreamingResponse
 
+from app.schemas import export_net as of_export
 from app.schemas import landscape as of_landscape
 from app.schemas import optimize as of_optimize
 from app.schemas import training as of_training
 from app.schemas import updates as of_updates
 from app.schemas.encode import dump
+from app.schemas.export_net import ExportReply, ExportRequest, answer_export
 from app.schemas.landscape import LandscapeReply, LandscapeRequest, answer_landscape
 from app.schemas.optimize import OptimizeReply, OptimizeRequest, answer_optimize
 from app.schemas.progress import Session, TrainReply
@@ -108,6 +110,22 @@ async def landscape(
     at a point, a training's way projected, and up to four optimizers that start at that point.
     """
     return await answered(request, body, answer_landscape)
+
+
+@router.post(
+    "/network/export",
+    operation_id="export_network",
+    summary="Take a net away",
+    response_model=None,
+    responses={200: {"model": ExportReply, "description": "A program, or the parameters as a file"}, **OF_WORK},
+)
+async def export(
+    request: Request, body: Annotated[ExportRequest, Body(openapi_examples=of_export.EXAMPLES)]
+) -> Response:
+    """As a program in NumPy or PyTorch that needs nothing of this one and prints the same loss and gradients, or its
+    parameters as JSON, `.npz` or safetensors.
+    """
+    return await answered(request, body, answer_export)
 
 
 @router.get(
