@@ -45,6 +45,7 @@ mountTransport(byId('transport'), ctx);
 mountHelp(/** @type {HTMLDialogElement} */ (byId('help')), ctx);
 mountMatrix(/** @type {HTMLDialogElement} */ (byId('matrix')), ctx);
 mountLazily('derivatives', byId('derivatives'), ctx, () => import('./panels/derivatives.js'));
+mountLazily('net', byId('net'), ctx, () => import('./panels/net.js'));
 followCloseups(ctx);
 makeSplitters();
 listenToKeys(ctx);

@@ -8,6 +8,7 @@ const TABS = [
   {tab: 'graph', text: 'Graph', panel: 'graph'},
   {tab: 'table', text: 'Table', panel: 'table'},
   {tab: 'derivatives', text: 'Derivatives', panel: 'derivatives'},
+  {tab: 'net', text: 'Net', panel: 'net'},
 ];
 
 /** @param {HTMLElement} root @param {{store: import('../core/store.js').Store, actions: any}} ctx @returns {() => void} */
@@ -37,9 +38,8 @@ export function mount(root, {store, actions}) {
       button.tabIndex = chosen ? 0 : -1;
       if (chosen) button.scrollIntoView({block: 'nearest', inline: 'nearest'});
     }
-    byId('table').hidden = now !== 'table';
-    byId('derivatives').hidden = now !== 'derivatives';
-    byId('graph').toggleAttribute('inert', now === 'table');
+    for (const panel of ['table', 'derivatives', 'net']) byId(panel).hidden = now !== panel;
+    byId('graph').toggleAttribute('inert', now === 'table' || now === 'net');
   }
   const stale = () => document.body.toggleAttribute('data-stale', store.get().stale);
 

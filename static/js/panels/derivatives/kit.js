@@ -15,9 +15,10 @@ const LISTED = 400;
  * @param {(state: State, run: Run) => Record<string, unknown>|null} what.ask     what to add to the subject; null: nothing to ask
  * @param {(reply: any, run: Run) => void} what.show                              `run` with nothing folded, whose answer it is
  * @param {HTMLElement} what.note                                                 says what is wrong, and that there is no run yet
+ * @param {import('../../core/state.js').Tab} [what.tab]                          the view that the panel is in
  * @returns {() => void} ends it
  */
-export function followRun({store, client}, {path, ask, show, note}) {
+export function followRun({store, client}, {path, ask, show, note, tab: view = 'derivatives'}) {
   const lookup = createLookup({
     post: (body) => client.post(path, body),
     answered({run}, {reply, error}) {
@@ -29,7 +30,7 @@ export function followRun({store, client}, {path, ask, show, note}) {
 
   function look() {
     const state = store.get(), run = state.run && wholeOf(state.run);
-    if (state.tab !== 'derivatives') return;
+    if (state.tab !== view) return;
     const asked = run?.asked ? ask(state, run) : null;
     if (!asked && !run) {
       note.hidden = false;
