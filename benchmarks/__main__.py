@@ -15,6 +15,7 @@ from benchmarks import (
     encoding,
     frames,
     from_text,
+    large,
     layout,
     peers,
     readme,
@@ -35,6 +36,7 @@ QUESTIONS: dict[str, Callable[[bool], Iterator[Contest]]] = {
     "layout": layout.contests,
     "drawing": drawing.contests,
     "frames": frames.contests,
+    "large": large.contests,
 }
 
 
