@@ -20,6 +20,12 @@ def alike(test: Callable[..., Any]) -> Callable[..., Any]:
     return work
 
 
+def order(t: Tracer, a: Value, axis: Value = -1, descending: Value = False, **_: Value) -> Value:
+    """`np.argsort`: the places of the numbers in order, ties in the order in which they stand."""
+    plain = np.asarray(t.plain(a))
+    return np.argsort(-plain if t.truth(descending) else plain, axis=int(concrete(axis)), kind="stable")
+
+
 def nothing(t: Tracer, *_: Value, **__: Value) -> None:
     """What only says how numbers are printed, or of which type they are."""
 
@@ -38,6 +44,8 @@ ASIDES: Mapping[str, Callable[..., Any]] = (
     dict.fromkeys(("np.allclose", "jnp.allclose", "torch.allclose"), alike(np.allclose))
     | dict.fromkeys(("np.isclose", "jnp.isclose", "torch.isclose"), alike(np.isclose))
     | dict.fromkeys(("np.array_equal", "jnp.array_equal", "torch.equal"), alike(np.array_equal))
+    | dict.fromkeys(("np.argsort", "jnp.argsort"), order)
+    | {"torch.argsort": lambda t, input, dim=-1, descending=False, **_: order(t, input, dim, descending)}
     | dict.fromkeys((
         "np.set_printoptions", "torch.set_printoptions", "torch.set_default_dtype", "jax.config.update",
         "torch.cuda.manual_seed", "torch.cuda.manual_seed_all", "torch.use_deterministic_algorithms",
