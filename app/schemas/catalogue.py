@@ -68,6 +68,8 @@ class LimitsReply(Documented):
     deadline_seconds: float
     concurrent_requests: int
     waiting_requests: int
+    training_seconds: float = Field(description="of one training; it can be gone on with")
+    concurrent_trainings: int = Field(description="in one process")
     network: dict[str, Any] = Field(description="how large a net may be")
 
 

@@ -65,6 +65,8 @@ def _limits(settings: Settings) -> dict[str, Any]:
         "deadline_seconds": settings.deadline_seconds,
         "concurrent_requests": settings.threads,
         "waiting_requests": settings.queue,
+        "training_seconds": settings.training_seconds,
+        "concurrent_trainings": settings.trainings,
         "network": of_nets.limits_document(),
     }
 
