@@ -203,8 +203,8 @@ class Trainer:
             return self.all
         epoch, place = divmod(self.step, self._per_epoch)
         if epoch != self._epoch and (self._epoch < 0 or self.batches.shuffle):
-            rows = self.batches.cut(self.batches.order(epoch))
-            self._epoch, self._ready = epoch, [self.executor.batch(each) for each in rows]
+            self._epoch = epoch
+            self._ready = self.executor.batches(self.batches.order(epoch), self.batches.size)
         return self._ready[place]
 
     def _trained(self, gradient: Array) -> Array:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from app.engine.budget import Budget
 from app.engine.optimizers import OPTIMIZERS, Optimizer
+from app.engine.passes import quiet
 from app.nets.fields import Field as NetField
 from app.nets.schedules import SCHEDULES, WARMUP
 from app.nets.training import Trainer, Updated
@@ -75,7 +76,8 @@ def answer_update(request: UpdateRequest, budget: Budget, reply_elements: int, l
 
 def columns(found: Updated) -> list[tuple[str, Any]]:
     """From the gradient to what comes out."""
-    changes = {name: found.after[name] - value for name, value in found.before.items()}
+    with quiet():
+        changes = {name: found.after[name] - value for name, value in found.before.items()}
     return [("gradient", found.gradient), ("before", found.before), *found.terms.items(), ("change", changes),
             ("after", found.after)]  # fmt: skip
 

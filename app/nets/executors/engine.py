@@ -36,6 +36,10 @@ class EngineExecutor:
         x, y = self.net.data.x, self.net.data.y
         return (x, y) if rows is None else (x[rows], y[rows])
 
+    def batches(self, order: Array, size: int) -> list[Rows]:
+        """The training data in this order, cut into batches."""
+        return [self.batch(order[start : start + size]) for start in range(0, len(order), size)]
+
     def backward(self, batch: Rows, step: int) -> None:
         """One pass forward and backward.  Raises LangError, EngineError."""
         inputs = self.net.inputs(self.layout.split(self.values), *batch)

@@ -53,6 +53,9 @@ class Executor(Protocol):
     def batch(self, rows: Array | None) -> Any:
         """These rows of the training data (None: all), made ready."""
 
+    def batches(self, order: Array, size: int) -> list[Any]:
+        """All of the training data in this order, cut into batches of this size, the last one smaller."""
+
     def backward(self, batch: Any, step: int) -> None:
         """Fill `gradient` for a batch at the present values; `step` seeds what is drawn at random."""
 
