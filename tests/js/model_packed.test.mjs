@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {access} from '../../static/js/model/access.js';
-import {packedRun} from '../../static/js/model/packed_run.js';
+import {shownRun} from '../../static/js/model/fold_choice.js';
+import {lacksFormulas, packedRun, tellFormulas} from '../../static/js/model/packed_run.js';
 import {buildRun} from '../../static/js/model/run.js';
+import {scopeTree} from '../../static/js/model/scopes.js';
 import {allWith, search} from '../../static/js/model/search.js';
 import {frameAt, timeline} from '../../static/js/model/timeline.js';
 import {deadRelu, lecture, squared} from './model_replies.mjs';
@@ -75,6 +77,28 @@ test('local derivatives that stand among the values are read from there', () => 
   const reply = leveled(lecture(0.5)), whole = buildRun(reply), run = packedRun(packed(reply, {single: true, among: true}));
   assert.ok(run.columns.structure.localFrom.some((node) => node >= 0) && run.columns.structure.localFrom.includes(-2));
   for (const edge of whole.edges) assert.equal(run.edge(edge.id).local, edge.contribution === null ? null : edge.local);
+});
+
+test('a drag finds the tree of scopes made, and asks no node where it stands', () => {
+  const first = packedRun(packed(leveled(lecture(0.5)))), tree = scopeTree(first), {read} = first.columns.structure, {scope} = read;
+  let asked = 0;
+  read.scope = (i) => { asked += 1; return scope(i); };
+  const next = packedRun(packed(leveled(lecture(0.7)), {known: true}), first);
+  assert.equal(scopeTree(next), tree);
+  shownRun(next, {});
+  assert.equal(asked, 0);
+});
+
+test('formulas that are asked for one by one are those of all runs of the structure', () => {
+  const bare = (t) => leveled({...lecture(t), nodes: lecture(t).nodes.map((node) => ({...node, formula: null}))});
+  const first = packedRun(packed(bare(0.5))), [edge] = first.operands('n3');
+  first.columns.formulas = {nodes: null, edges: null};
+  assert.ok(lacksFormulas(first, 'n3'));
+  tellFormulas(first, 'n3', {formula: 'e^{t}', edges: {[edge.id]: 'e'}});
+  assert.deepEqual([first.node('n3').formula, edge.localFormula, lacksFormulas(first, 'n3')], ['e^{t}', 'e', false]);
+  const next = packedRun(packed(bare(0.7), {known: true}), first);
+  next.columns.formulas = {nodes: null, edges: null};
+  assert.equal(next.node('n3').formula, 'e^{t}');
 });
 
 test('a known structure is taken from the run before, and an unknown one is missed', () => {
