@@ -1,5 +1,5 @@
 """From a program's text to its graph."""
 
-from app.lang.tracer import Program, trace
+from app.lang.tracing.tracer import Program, trace
 
 __all__ = ["Program", "trace"]

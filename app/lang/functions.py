@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from app.engine.graph import Node
-from app.lang.asides import ASIDES
-from app.lang.builtin import BUILTINS
+from app.lang.called.asides import ASIDES
+from app.lang.called.builtin import BUILTINS
+from app.lang.chances.generators import size_of
 from app.lang.display import concrete
 from app.lang.objects import Instance
-from app.lang.random import size_of
 from app.lang.values import Fresh, Number, Slope, Stopped, Value, in_graph, is_number, leaves, whole
 
 Tracer = Any

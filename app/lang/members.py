@@ -7,11 +7,11 @@ import numpy as np
 from app.engine.graph import Node
 from app.engine.ops import FUNCTIONS, METHODS
 from app.lang.at import At, method_of
+from app.lang.chances.generators import Generator, plain
 from app.lang.display import concrete
 from app.lang.errors import Trouble, refuse_underscores, suggest
 from app.lang.inplace import INPLACE, in_place_method
 from app.lang.operate import Workshop
-from app.lang.random import Generator, plain
 from app.lang.values import Function, Module, Number, Size, Slope, Stopped, Value, is_number, kind, whole
 
 OF_NUMBERS = (Node, Number, Stopped, np.ndarray)

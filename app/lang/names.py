@@ -5,22 +5,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.engine.ops import FUNCTIONS
-from app.lang.batch_norms import FUNCTIONAL
-from app.lang.chance import CHANCE
-from app.lang.derivatives import DERIVATIVES
+from app.lang.called.derivatives import DERIVATIVES
+from app.lang.called.jax_loops import JAX_LOOPS
+from app.lang.called.records import RECORDS
+from app.lang.chances.chance import CHANCE
+from app.lang.chances.generators import GENERATOR, RANDOM
+from app.lang.chances.jax_generators import JAX_RANDOM
 from app.lang.errors import Trouble, suggest
 from app.lang.functions import SPECIAL
-from app.lang.initialisers import INITIALISERS
-from app.lang.jax_loops import JAX_LOOPS
-from app.lang.jax_random import JAX_RANDOM
-from app.lang.layers import LAYERS
-from app.lang.loaders import LOADERS
-from app.lang.modules import parameter
+from app.lang.neural.batch_norms import FUNCTIONAL
+from app.lang.neural.initialisers import INITIALISERS
+from app.lang.neural.layers import LAYERS
+from app.lang.neural.loaders import LOADERS
+from app.lang.neural.modules import parameter
+from app.lang.neural.optimisers import OPTIMISERS
+from app.lang.neural.schedulers import SCHEDULERS
 from app.lang.objects import OBJECT
-from app.lang.optimisers import OPTIMISERS
-from app.lang.random import GENERATOR, RANDOM
-from app.lang.records import RECORDS
-from app.lang.schedulers import SCHEDULERS
 from app.lang.values import Function, Module, Value
 
 MODULES: Mapping[str, str] = {

@@ -13,13 +13,13 @@ from app.engine.graph import Graph, Node
 from app.engine.op import Op
 from app.engine.ops import FUNCTIONS, OPS, SYNONYMS
 from app.engine.record import Note
-from app.lang.chance import Chance
+from app.lang.chances.chance import Chance
+from app.lang.chances.generators import Draws
 from app.lang.display import concrete
 from app.lang.errors import Trouble
-from app.lang.memory import Memory
 from app.lang.meter import Meter
-from app.lang.random import Draws
 from app.lang.slots import in_slots, leaf_of, operands_of, outcome
+from app.lang.tracing.memory import Memory
 from app.lang.values import (
     NO_DIFFERENCE,
     NODES,

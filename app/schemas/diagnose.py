@@ -17,7 +17,7 @@ from app.lang import trace
 from app.lang.errors import LangError
 from app.lang.leftovers import Binding, ids
 from app.lang.rewrites import Rewrite, applied, rewrites
-from app.lang.tracer import Program
+from app.lang.tracing.tracer import Program
 from app.schemas.answers import notes_of
 from app.schemas.encode import dump
 from app.schemas.problem import Span, span_to_json

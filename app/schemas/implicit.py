@@ -19,7 +19,7 @@ from app.engine.passes import quiet
 from app.engine.scalars import scalarize
 from app.lang import trace
 from app.lang.errors import LangError
-from app.lang.tracer import Program
+from app.lang.tracing.tracer import Program
 from app.schemas.encode import dump
 from app.schemas.from_engine import note_to_json
 from app.schemas.numbers import number_to_json, numbers_to_json

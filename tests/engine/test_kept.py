@@ -9,7 +9,7 @@ from app.engine.graph import Graph, Node
 from app.engine.kept import Kept
 from app.engine.ops import OPS
 from app.engine.run import backprop
-from app.lang.tracer import trace
+from app.lang.tracing.tracer import trace
 from tests.engine.ops.tools import spelled
 
 N = 1000

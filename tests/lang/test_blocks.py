@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.lang import trace
-from app.lang.chance import Chance
+from app.lang.chances.chance import Chance
 from tests.lang.tools import problems, run, same, value
 
 AS_PYTHON = [

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.lang.tracer import Program, trace
+from app.lang.tracing.tracer import Program, trace
 
 X = [1.0, 2.0, 4.0, 9.0]
 NUMPYS, PYTORCHS = float(np.std(X)), float(np.std(X, ddof=1))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.lang.errors import LangError
 from app.lang.spelling import spell
-from app.lang.spelling_tokens import tokens
+from app.lang.spelling.tokens import tokens
 
 READ_AS = {
     # powers

@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from app.lang.spelling import spell
-from app.lang.spelling_tokens import SUPERSCRIPTS
+from app.lang.spelling.tokens import SUPERSCRIPTS
 from tests.lang.tools import Outcome, run, same
 
 START = """

@@ -8,7 +8,7 @@ import numpy as np
 from app.engine.budget import Budget
 from app.engine.passes import quiet, reverse
 from app.lang import trace
-from app.lang.tracer import Program
+from app.lang.tracing.tracer import Program
 from app.nets.compile import EXAMPLE_LOSSES, Net, X, Y, write_layer, write_loss, written
 from app.nets.configuration import every
 from app.nets.evaluate import statistics

@@ -1,0 +1,1 @@
+"""Functions that programs call beyond the ops: of Python, NumPy, PyTorch and JAX."""

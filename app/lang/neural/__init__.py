@@ -1,0 +1,1 @@
+"""What `torch.nn` and `torch.optim` give a program: modules, layers, optimizers, schedulers, loaders."""
