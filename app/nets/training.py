@@ -99,6 +99,7 @@ class Trainer:
         }  # fmt: skip
         self._epoch, self._ready = -1, [self.all]
         self._constant = plan.rates.constant
+        self._plain = self._constant and self._active is None and plan.clip_norm is None
         self._computed = -1  # the step whose gradient over all examples stands in the executor
 
     # ── state ───────────────────────────────────────────────────────────────────────────────────────────
@@ -150,11 +151,19 @@ class Trainer:
 
     def advance(self, steps: int = 1) -> None:
         """The next updates."""
+        executor, rule, plain = self.executor, self.plan.optimizer.rule, self._plain
+        values = executor.values
         with quiet():
             for _ in range(steps):
-                update = self._updated(self._gradient())
+                if plain:  # as below, without a call for each part
+                    if not self._whole or self._computed != self.step:
+                        executor.backward(self._batch(), self.step)
+                    settings, number = self.plan.settings, self.updates + 1
+                    update = rule(values, executor.gradient, self.state, settings, number, np)
+                else:
+                    update = self._updated(self._gradient())
                 self.state = update.state
-                self.executor.values[...] = update.after
+                values[...] = update.after
                 self.step += 1
                 self.updates += 1
 

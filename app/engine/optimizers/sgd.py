@@ -19,7 +19,8 @@ from app.engine.optimizers.record import (
 
 def rule(p: Operand, g: Operand, state: State, s: Settings, t: int, m: Any) -> Update:
     """θ − η·g; with momentum g is a decaying sum of gradients."""
-    g = decayed(p, g, s)
+    if s["weight_decay"]:
+        g = decayed(p, g, s)
     if not s["momentum"]:
         return Update(p - s["learning_rate"] * g, state, {"g": g})
     velocity = g if t == 1 else s["momentum"] * state["velocity"] + (1 - s["dampening"]) * g

@@ -6,9 +6,10 @@ slopes of activations and losses are the engine's own rules. Products are added 
 so values and gradients equal its up to rounding, not to the last bit.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -96,22 +97,43 @@ class Pool:
         self.a = [each[:-1] for each in with_ones]
         self.z = [a if each.activation is None else np.empty_like(a) for a, each in zip(self.a, layers, strict=True)]
         self.delta = [np.empty((size, count)) for size in sizes]
-        self.y, self.share = np.empty((sizes[-1], count)), share
+        self._y, self.share = np.empty((sizes[-1], count)), share
         read = [full if after.bias else full[:-1] for full, after in zip(with_ones, layers[1:], strict=False)]
-        self.forward: list[Call] = []
-        self.backward: list[Call] = head.calls(self.a[-1], self.y, self.delta[-1], share)
+        forward: list[Call] = []
+        backward: list[Call] = head.calls(self.a[-1], self._y, self.delta[-1], share)
+        self._first = split_off(backward, self._y)
         for i, layer in enumerate(layers):
             if i:
-                self.forward.append((DOT, (layer.weights, read[i - 1], self.z[i])))
+                forward.append((DOT, (layer.weights, read[i - 1], self.z[i])))
             if layer.activation is not None:
-                self.forward += layer.activation.forward(self.z[i], self.a[i])
+                forward += layer.activation.forward(self.z[i], self.a[i])
         for i, layer in reversed(list(enumerate(layers))):
             delta = self.delta[i]
             if layer.activation is not None:
-                self.backward += layer.activation.backward(delta, self.z[i], self.a[i])
+                backward += layer.activation.backward(delta, self.z[i], self.a[i])
             if i:
-                self.backward.append((DOT, (delta, read[i - 1].T, layer.gradient)))
-                self.backward.append((DOT, (layer.back, delta, self.delta[i - 1])))
+                backward.append((DOT, (delta, read[i - 1].T, layer.gradient)))
+                backward.append((DOT, (layer.back, delta, self.delta[i - 1])))
+        self.forward, self.backward = ([partial(function, *arrays) for function, arrays in calls] for calls in (
+            forward, backward))  # fmt: skip
+
+    def judge(self, y: Array) -> None:
+        """Begin the way back with these targets."""
+        if self._first is None:
+            self._y[...] = y
+        else:
+            function, a, out = self._first
+            function(a, y, out)
+
+
+def split_off(calls: list[Call], y: Array) -> tuple[Callable[..., Any], Array, Array] | None:
+    """Take the first call out where it alone reads the targets, as its second operand: they need no copy then."""
+    reading = [i for i, (_, arrays) in enumerate(calls) if any(each is y for each in arrays)]
+    function, arrays = calls[0]
+    if reading != [0] or len(arrays) != 3 or arrays[1] is not y:
+        return None
+    del calls[0]
+    return function, arrays[0], arrays[2]
 
 
 class Batch(NamedTuple):
@@ -194,16 +216,16 @@ class DenseExecutor:
         """Every layer's z and a."""
         pool = batch.pool
         DOT(self.layers[0].weights, batch.x, pool.z[0])
-        for function, arrays in pool.forward:
-            function(*arrays)
+        for call in pool.forward:
+            call()
 
     def backward(self, batch: Batch, step: int = 0) -> None:
         """Forward, then every δ = ∂L/∂z and every gradient."""
         self._last, (_, rows, y, pool) = batch, batch
         self.forward(batch)
-        pool.y[...] = y
-        for function, arrays in pool.backward:
-            function(*arrays)
+        pool.judge(y)
+        for call in pool.backward:
+            call()
         DOT(pool.delta[0], rows, self.layers[0].gradient)
         if self._regular:
             self._regularise()

@@ -30,6 +30,9 @@ class Head:
         if ready is None:
             return [(self._by_rule, (a, y, out)), (np.multiply, (out, factor, out))]
         calls, local = ready
+        function, arrays = calls[-1]
+        if function is np.multiply and arrays[0].ndim == 0:  # a number times something: both numbers as one
+            return [*calls[:-1], (np.multiply, (np.asarray(arrays[0] * factor), arrays[1], out))]
         return [*calls, (np.multiply, (local, factor, out))]
 
     def _by_rule(self, a: Array, y: Array, out: Array) -> None:
