@@ -9,6 +9,7 @@ so values and gradients equal its up to rounding, not to the last bit.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -93,9 +94,14 @@ class Pool:
 
     def __init__(self, layers: Sequence[Stacked], head: Head | ClassHead, count: int, share: float) -> None:
         sizes = [len(each.weights) for each in layers]
-        with_ones = [np.ones((size + 1, count)) for size in sizes]
+        ends = np.cumsum([size + 1 for size in sizes]).tolist()
+        all_a, all_z = np.ones((ends[-1], count)), np.zeros((ends[-1], count))
+        with_ones = [all_a[end - size - 1 : end] for size, end in zip(sizes, ends, strict=True)]
         self.a = [each[:-1] for each in with_ones]
-        self.z = [a if each.activation is None else np.empty_like(a) for a, each in zip(self.a, layers, strict=True)]
+        self.z = [
+            a if each.activation is None else all_z[end - len(a) - 1 : end - 1]
+            for a, each, end in zip(self.a, layers, ends, strict=True)
+        ]
         self.delta = [np.empty((size, count)) for size in sizes]
         self._y, self.share = np.empty((sizes[-1], count)), share
         read = [full if after.bias else full[:-1] for full, after in zip(with_ones, layers[1:], strict=False)]
@@ -107,15 +113,38 @@ class Pool:
                 forward.append((DOT, (layer.weights, read[i - 1], self.z[i])))
             if layer.activation is not None:
                 forward += layer.activation.forward(self.z[i], self.a[i])
+        shared = self._slopes(layers, ends, all_z, all_a, backward)
         for i, layer in reversed(list(enumerate(layers))):
             delta = self.delta[i]
-            if layer.activation is not None:
+            if i in shared:
+                backward.append((np.multiply, (delta, shared[i], delta)))
+            elif layer.activation is not None:
                 backward += layer.activation.backward(delta, self.z[i], self.a[i])
             if i:
                 backward.append((DOT, (delta, read[i - 1].T, layer.gradient)))
                 backward.append((DOT, (layer.back, delta, self.delta[i - 1])))
         self.forward, self.backward = ([partial(function, *arrays) for function, arrays in calls] for calls in (
             forward, backward))  # fmt: skip
+
+    @staticmethod
+    def _slopes(
+        layers: Sequence[Stacked], ends: Sequence[int], z: Array, a: Array, calls: list[Call]
+    ) -> dict[int, Array]:
+        """The slopes of layers in a row that are activated alike, by one call for all of them; the rows of ones between
+        them go along.  By layer where they will stand."""
+        found: dict[int, Array] = {}
+        kinds = [None if each.activation is None else each.activation.op for each in layers]
+        for _, run in groupby(range(len(layers)), key=kinds.__getitem__):
+            alike = list(run)
+            activation, start = layers[alike[0]].activation, ends[alike[0]] - len(layers[alike[0]].weights) - 1
+            ready = None if activation is None else activation.slope.calls(
+                z[start : ends[alike[-1]]], a[start : ends[alike[-1]]])  # fmt: skip
+            if ready is None or ready[1].dtype == np.bool_:
+                continue
+            calls += ready[0]
+            for i in alike:
+                found[i] = ready[1][ends[i] - len(layers[i].weights) - 1 - start : ends[i] - 1 - start]
+        return found
 
     def judge(self, y: Array) -> None:
         """Begin the way back with these targets."""
@@ -221,8 +250,10 @@ class DenseExecutor:
 
     def backward(self, batch: Batch, step: int = 0) -> None:
         """Forward, then every δ = ∂L/∂z and every gradient."""
-        self._last, (_, rows, y, pool) = batch, batch
-        self.forward(batch)
+        self._last, (x, rows, y, pool) = batch, batch
+        DOT(self.layers[0].weights, x, pool.z[0])
+        for call in pool.forward:
+            call()
         pool.judge(y)
         for call in pool.backward:
             call()
