@@ -122,7 +122,8 @@ class Pool:
                 backward += layer.activation.backward(delta, self.z[i], self.a[i])
             if i:
                 backward.append((DOT, (delta, read[i - 1].T, layer.gradient)))
-                backward.append((DOT, (layer.back, delta, self.delta[i - 1])))
+                product = np.multiply if len(delta) == 1 else DOT  # of one unit nothing is added up
+                backward.append((product, (layer.back, delta, self.delta[i - 1])))
         self.forward, self.backward = ([partial(function, *arrays) for function, arrays in calls] for calls in (
             forward, backward))  # fmt: skip
 

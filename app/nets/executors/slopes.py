@@ -45,9 +45,18 @@ class Slope:
                 held.append(value)
                 continue
             function, read = function_of(self.graph, i), [held[s] for s in self.graph.inputs[i]]
-            held.append(np.empty(arrays[0].shape, value.dtype))
+            held.append(self._place(i, held, value.dtype, arrays[0].shape))
             calls.append((function, (*(read[:1] if function is np.square else read), held[-1])))
         return calls, held[-1]
+
+    def _place(self, node: int, held: list[Array], kind: np.dtype[Any], form: tuple[int, ...]) -> Array:
+        """Where a result goes: over an operand that nothing else reads, which is still in the cache, or a new array."""
+        uses = [s for sources in self.graph.inputs for s in sources]
+        for s in self.graph.inputs[node]:
+            free = s >= self.leaves and self.graph.ops[s] is not CONSTANT and uses.count(s) == 1
+            if free and held[s].dtype == kind and held[s].shape == form:
+                return held[s]
+        return np.empty(form, kind)
 
 
 def function_of(graph: Graph, node: int) -> Any:
