@@ -42,6 +42,16 @@ def test_an_update_is_drawn_and_passes_no_gradient() -> None:
     assert same(found.grad("w"), 4 * (2 * descended(True)[1] - 3))
 
 
+@pytest.mark.parametrize("zero", ["w.grad.zero_()", "w.grad = None"])
+def test_a_gradient_that_is_set_to_zero_after_the_last_step_is_still_told(zero: str) -> None:
+    loop = "for _ in range(3):\n    y = (2*w - 3)**2\n    y.backward()\n    {order[0]}\n    {order[1]}\n"
+    step = "w.data -= 0.1*w.grad"
+    for order in [(step, zero), ("g = w.grad.clone()", f"{zero}; w.data -= 0.1*g")]:
+        found = run("import torch\nw = torch.tensor(0.5, requires_grad=True)\n" + loop.format(order=order))
+        assert same(found.grad("w"), 4 * (2 * descended(True)[1] - 3))
+        assert "unused_input" not in found.notes
+
+
 def test_a_gradient_that_is_only_printed_leaves_no_node() -> None:
     plain = "from micrograd.engine import Value\na = Value(2.0)\nb = a*a\nb.backward()"
     assert len(trace(plain).graph) == len(trace(f"{plain}\nprint(a.grad)").graph)

@@ -50,8 +50,8 @@ class Finding(Reporting):
         """The node or nodes that a variable stands for; None where it stands for none."""
         if isinstance(value, Node | Number):
             held = self.held.get(id(value))
-            passed = [node for output, node in held.terms if output == self.backwards[-1]] if held else []
-            return passed[-1] if passed and held and held.since == len(self.backwards) else binding_of(value)
+            latest = held.latest if held and held.since == len(self.backwards) else None
+            return latest[1] if latest and latest[0] == self.backwards[-1] else binding_of(value)
         if isinstance(value, list | tuple) and value:
             parts = [self._binding(each) for each in value]
             return None if any(part is None for part in parts) else parts

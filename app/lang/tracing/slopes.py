@@ -20,12 +20,17 @@ from app.lang.views import STOP
 
 @dataclass(slots=True)
 class Held:
-    """What `.grad` holds of one value: `since` is the first backward pass that still adds to it."""
+    """What `.grad` holds of one value.
+
+    `since` is the first backward pass that still adds to it; `latest` is the last pass there was, with the node that
+    the value stood for then: setting the gradient to zero doesn't take it away.
+    """
 
     value: Value
     base: Value = None
     since: int = 0
     terms: list[Term] = field(default_factory=list)
+    latest: Term | None = None
 
 
 class Slopes(Classes):
@@ -101,13 +106,20 @@ class Slopes(Classes):
         else:
             zero = new is None or (is_number(new) and new == 0)
             base = None if zero else Stopped(new) if isinstance(new, Node | Number) else new
-        self.held[id(value)] = Held(value, base, len(self.backwards))
+        self.held[id(value)] = Held(value, base, len(self.backwards), latest=self.latest_pass(value))
 
     def before_move(self, value: Value) -> None:
         """A value is about to stand for another node: passes so far were about the old one."""
         held = self.held.setdefault(id(value), Held(value))
+        held.latest = self.latest_pass(value)
         held.terms += self.passes(held.since, self.node(value))
         held.since = len(self.backwards)
+
+    def latest_pass(self, value: Value) -> Term | None:
+        """The last backward pass so far, with the node that the value stood for then."""
+        held = self.held.get(id(value))
+        passed = self.passes(held.since if held else 0, self.node(value))
+        return passed[-1] if passed else held and held.latest
 
     # ── the numbers and the nodes of a gradient ─────────────────────────────────────────────────────────
     def number_of(self, slope: Slope) -> Any:
