@@ -42,7 +42,7 @@ export function mount(root, ctx) {
   opened();
   const leaves = [
     mountPicture(picture, ctx),
-    mountConfiguration(column, ctx),
+    whileWide(() => mountConfiguration(column, ctx)),
     mountDock(dock, ctx, {tab: 'net', field: 'net', id: 'net-panel', label: 'About the net', entries: PANELS}),
     store.subscribe((/** @type {any} */ {tab}) => tab, opened),
     store.subscribe((/** @type {any} */ {net}) => net, changed),
@@ -51,5 +51,23 @@ export function mount(root, ctx) {
     for (const leave of leaves) leave();
     column.remove();
     root.replaceChildren();
+  };
+}
+
+/** Where there is a column for it; on a narrow page it is a panel of the dock. @param {() => () => void} mountIt @returns {() => void} */
+function whileWide(mountIt) {
+  const wide = matchMedia('(min-width: 1024px)');
+  /** @type {(() => void)|null} */
+  let leave = null;
+  const update = () => {
+    if (wide.matches === Boolean(leave)) return;
+    leave?.();
+    leave = wide.matches ? mountIt() : null;
+  };
+  wide.addEventListener('change', update);
+  update();
+  return () => {
+    wide.removeEventListener('change', update);
+    leave?.();
   };
 }
