@@ -51,6 +51,7 @@ def output_not_scalar(run: Run) -> Iterator[Note]:
 def unused_inputs(run: Run) -> Iterator[Note]:
     """Inputs that the output does not depend on, or depends on only through ops without a derivative.
 
+    No op is what a label, an index or a size goes through: the output may be another with other ones all the same.
     Not those whose name has a gradient all the same: of a weight that was updated, as it was at the last backward pass.
     """
     names = run.graph.names
@@ -59,9 +60,8 @@ def unused_inputs(run: Run) -> Iterator[Note]:
     used = ancestors(run.graph, run.output) if idle else set()
     for i in idle:
         output, name = called(run.graph, run.output), called(run.graph, i)
-        how = f"depends on {name} only through ops without a derivative" if i in used else f"does not depend on {name}"
-        message = f"{output} {how}: its gradient is 0"
-        yield note(run, "unused_input", message, i)
+        how = f"only ops without a derivative lead from {name}" if i in used else f"no op leads from {name}"
+        yield note(run, "unused_input", f"{how} to {output}: its gradient is 0", i)
 
 
 def ancestors(graph: Graph, output: int) -> set[int]:

@@ -41,7 +41,7 @@ class Labels:
         else:
             texts = [_bracketed(*self._operands[source], op, slot) for slot, source in enumerate(inputs)]
             label, level = self._label(op, texts, attributes), op.forms[TEX].level
-            glyph = self._glyph(op, inputs, attributes)
+            glyph = "" if self._is_copy(node, label) else self._glyph(op, inputs, attributes)
         self.labels.append(label)
         self.glyphs.append(glyph)
         text = name or (label if len(label) <= LONGEST else "…")
@@ -60,6 +60,13 @@ class Labels:
             self._written[key] = template(op, len(texts))
         known = self._written[key]
         return written(op, texts, attributes) if known is None else known.format(*texts)
+
+    def _is_copy(self, node: int, label: str) -> bool:
+        """Whether it is named, reads as its only operand and has its shape: the x of its own that `grad(f)(x)` makes."""
+        graph, inputs = self._graph, self._graph.inputs[node]
+        if graph.names[node] is None or len(inputs) != 1 or label != self._operands[inputs[0]][0]:
+            return False
+        return np.shape(graph.values[node]) == np.shape(graph.values[inputs[0]])
 
     def _mark(self, op: Op, count: int, attributes: Mapping[str, Any]) -> tuple[str, bool]:
         """The form without its operands, and whether it raises something; made once per op without attributes."""

@@ -197,3 +197,14 @@ def test_arrays_unfold_into_their_numbers_and_fold_again(page):
     page.get_by_role("tab", name="Graph").click()
     unfold.click()
     expect(page.locator(".card-array").first).to_be_visible()
+
+
+def test_a_weight_that_is_updated_has_the_gradient_of_the_last_backward_pass(page):
+    program = (
+        "import torch\nw = torch.tensor(1.5, requires_grad=True)\nfor i in range(3):\n    loss = (w*2 - 1)**2\n"
+        "    loss.backward()\n    w.data -= 0.1*w.grad\n    w.grad.zero_()\n"
+    )
+    opened(page, program)
+    told = backprop(page, program)["gradients"]["w"]
+    assert told != 0
+    expect(gradient_of(page, "w")).to_have_text(shown(told))

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {buildRun} from '../../static/js/model/run.js';
 import {timeline} from '../../static/js/model/timeline.js';
-import {lanes} from '../../static/js/motion/lanes.js';
+import {labelWidth, lanes, shortened} from '../../static/js/motion/lanes.js';
 import {chain, deadRelu, lecture} from './model_replies.mjs';
 
 const CASES = [['the lecture', lecture(0.5), 744, false], ['on a phone', lecture(0.5), 390, true], ['a dead relu', deadRelu(), 744, false], ['2,000 levels', chain(2000), 744, false], ['30 nodes on 320', chain(30), 320, true]];
@@ -34,6 +34,15 @@ test('at 744 px ticks stand under the layers of cards laid out at 100 %', () => 
   const way = lanes(timeline(buildRun(lecture(0.5))), 744, false), x = Object.fromEntries(way.ticks.map((tick) => [tick.label, tick.x]));
   assert.deepEqual([x.t, x['x·y'], x.z], [68, 376, 684]);
   assert.deepEqual([x.x, x.y], [197, 247]);
+});
+
+test('a name at an end stands wholly in the picture', () => {
+  const wire = lecture(0.5), first = wire.nodes[0];
+  first.name = first.label = 'net.fc1.weight';
+  for (const width of [320, 744]) {
+    const {nameX, label} = lanes(timeline(buildRun(wire)), width, width < 400).ticks[0];
+    assert.ok(nameX - labelWidth(shortened(label)) / 2 >= 0);
+  }
 });
 
 test('names that would overlap are left out', () => {

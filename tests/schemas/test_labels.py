@@ -1,5 +1,6 @@
 """Labels and glyphs: an op's own form as a line of plain text."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,6 +67,14 @@ def test_a_glyph_names_its_operand_or_leaves_a_long_one_out():
     a, b = graph.leaf(1.0, "a"), graph.leaf(2.0, "longer")
     a**3, (a + b) ** 2, b**2, (a + a) ** 2
     assert [glyph for glyph in Labels(graph).glyphs if glyph] == ["a³", "+", "…²", "…²", "+", "…²"]
+
+
+def test_a_node_that_only_stands_for_another_one_has_no_glyph():
+    graph = Graph()
+    x = graph.leaf(np.ones(4), "x")
+    for form in [(4,), (2, 2)]:
+        graph.names[OPS["reshape"](x, shape=form).id] = "x"
+    assert Labels(graph).glyphs == ["", "", "reshape"]
 
 
 def test_an_operand_that_binds_loosely_is_bracketed():

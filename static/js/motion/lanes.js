@@ -7,7 +7,7 @@ import {clamp} from '../model/scales.js';
 /** @typedef {import('../model/types.js').Timeline} Timeline */
 /** @typedef {import('../model/types.js').Tick} Tick */
 /** @typedef {{x: number, y: number, lane: 'forward'|'turn'|'backward'}} Place */
-/** @typedef {Tick & {x: number, named: boolean, marked: boolean}} PlacedTick */
+/** @typedef {Tick & {x: number, named: boolean, marked: boolean, nameX: number}} PlacedTick  `nameX`: the middle of its name */
 
 /**
  * @typedef {object} Lanes
@@ -27,6 +27,7 @@ import {clamp} from '../model/scales.js';
 const SPACE_PX = 50; // between the names of one column
 const TIGHT_PX = 26; // below this columns give way to even spacing
 const LETTER_PX = 7;
+const WIDEST_PX = 90; // of a name; a longer one is cut
 const MARK_PX = 3; // closer ticks are one line to the eye
 export const AROUND_TICK_PX = 4.5; // Σ on the output's side of a name, × on the other: the order in which they are passed
 
@@ -34,7 +35,7 @@ export const AROUND_TICK_PX = 4.5; // Σ on the output's side of a name, × on t
 export function lanes(line, width, narrow) {
   const upper = narrow ? 19 : 24, lower = narrow ? 53 : 64, x0 = narrow ? 22 : 24, x1 = width - (narrow ? 34 : 40);
   const radius = (lower - upper) / 2, along = x1 - x0, arc = Math.PI * radius, total = 2 * along + arc;
-  const ticks = named(placed(line, x0 + (narrow ? 24 : 44), x1 - (narrow ? 26 : 20)));
+  const ticks = named(placed(line, x0 + (narrow ? 24 : 44), x1 - (narrow ? 26 : 20)), width);
   const stops = stopLengths(line, ticks, {x0, x1, along, arc, total});
   const sAt = (/** @type {number} */ t) => between(stops, clamp(t, 0, line.length));
   return {
@@ -62,26 +63,30 @@ function placed(line, left, right) {
     seen.set(tick.column, nth + 1);
     const space = Math.min(SPACE_PX, step ? step / many : (right - left) / many);
     const center = clamp(step ? left + tick.column * step : (left + right) / 2, left + (many - 1) * space / 2 - 20, right - (many - 1) * space / 2 + 10);
-    return {...tick, x: center + (nth - (many - 1) / 2) * space, named: false, marked: true};
+    return {...tick, x: center + (nth - (many - 1) / 2) * space, named: false, marked: true, nameX: 0};
   });
   const tight = byColumn.some((tick, i) => i > 0 && tick.x - byColumn[i - 1].x < TIGHT_PX);
   return tight ? byColumn.map((tick, i) => ({...tick, x: left + i * (right - left) / (byColumn.length - 1)})) : byColumn;
 }
 
-/** Names and marks where they fit. @param {PlacedTick[]} ticks @returns {PlacedTick[]} */
-function named(ticks) {
+/** Names and marks where they fit; a name at an end stands wholly in the picture. @param {PlacedTick[]} ticks @param {number} width @returns {PlacedTick[]} */
+function named(ticks, width) {
   let free = -Infinity, marked = -Infinity;
   return ticks.map((tick) => {
     const apart = tick.x - marked >= MARK_PX;
     if (apart) marked = tick.x;
-    const half = labelWidth(tick.label) / 2, fits = tick.label !== '' && tick.x - half >= free;
-    if (fits) free = tick.x + half + 4;
-    return {...tick, named: fits, marked: apart};
+    const half = labelWidth(shortened(tick.label)) / 2, nameX = clamp(tick.x, half, Math.max(half, width - half));
+    const fits = tick.label !== '' && nameX - half >= free;
+    if (fits) free = nameX + half + 4;
+    return {...tick, named: fits, marked: apart, nameX};
   });
 }
 
 /** @param {string} label */
 export const labelWidth = (label) => Math.max(10, label.length * LETTER_PX);
+
+/** A name as it stands between the lanes. @param {string} label */
+export const shortened = (label) => (labelWidth(label) > WIDEST_PX ? `${label.slice(0, 11)}…` : label);
 
 /**
  * Where each stop lies; never backwards.

@@ -9,9 +9,11 @@ import {h} from '../ui/dom.js';
 import {gridInput} from './inputs/grid.js';
 import {scalarInput} from './inputs/scalar.js';
 
-/** @typedef {{name: string, base: string, at: number[], id: string, value: any, grad: any, isArray: boolean}} Input  `base`, `at`: of which list it is which element */
+/** @typedef {{name: string, base: string, at: number[], id: string, slope: string, value: any, grad: any, isArray: boolean}} Input
+ *   `base`, `at`: of which list it is which element; `slope`: the node whose gradient is its own */
 
-/** @typedef {{name: string, base: string, at: number[], index: number, gathered: boolean}} Place  `index` of its (first) node; `gathered`: an array in scalar detail */
+/** @typedef {{name: string, base: string, at: number[], index: number, slope: number, gathered: boolean}} Place
+ *   `index` of its (first) node; `slope`: of the node whose gradient is its own; `gathered`: an array in scalar detail */
 
 const AT_ONCE = 60;
 
@@ -36,7 +38,7 @@ export function mount(root, {store, actions}) {
     if (!folded) return;
     const frame = frameAt(folded, timeline(folded), t);
     for (const input of inputs) {
-      const seen = stateOf(folded, frame, input.id);
+      const seen = stateOf(folded, frame, input.slope);
       rows.get(key(input))?.update(input, {grad: seen ? seen.grad : input.grad, reached: !seen || seen.gradState !== 'none'});
     }
   }
@@ -74,10 +76,10 @@ const outputName = (run) => run?.node(run.output).name ?? 'output';
  */
 function inputsOf(run) {
   const {id} = access(run);
-  return placesOf(run).map(({name, base, at, index, gathered}) => {
-    const {value, grad, shape} = run.node(id(index));
-    return gathered ? {name, base, at, id: id(index), value: run.reply.values[base], grad: null, isArray: true}
-      : {name, base, at, id: id(index), value, grad, isArray: shape.length > 0};
+  return placesOf(run).map(({name, base, at, index, slope, gathered}) => {
+    const {value, shape} = run.node(id(index)), own = {name, base, at, id: id(index), slope: id(slope)};
+    return gathered ? {...own, value: run.reply.values[base], grad: null, isArray: true}
+      : {...own, value, grad: run.node(own.slope).grad, isArray: shape.length > 0};
   });
 }
 
@@ -102,16 +104,34 @@ function findPlaces(run) {
     const element = /^(.+?)\[([\d,]+)\]$/.exec(name);
     const base = element ? element[1].replace(/\[.*$/, '') : name;
     const list = element && run.reply.values[base];
-    if (!list) found.set(name, {name, base: name, at: [], index, gathered: false});
+    if (!list) found.set(name, {name, base: name, at: [], index, slope: index, gathered: false});
     else if (!isSummary(list) && count(list) <= 8) {
       const at = [...name.slice(base.length).matchAll(/\d+/g)].map(([digits]) => Number(digits));
-      found.set(name, {name, base, at, index, gathered: false});
+      found.set(name, {name, base, at, index, slope: index, gathered: false});
     } else if (!lists.has(base)) {
       lists.add(base);
-      if (!isSummary(list)) found.set(base, {name: base, base, at: [], index, gathered: true});
+      if (!isSummary(list)) found.set(base, {name: base, base, at: [], index, slope: index, gathered: true});
     }
   }
+  giveSlopes(all, found);
   return [...found.values()].sort((a, b) => placeOf(run, a) - placeOf(run, b));
+}
+
+/**
+ * A weight that is updated in the program stands for one node after another. Its gradient is that of the last one that
+ * the output is calculated from, as in the reply's `gradients`.
+ * @param {import('../model/access.js').Access} all @param {Map<string, Place>} found
+ */
+function giveSlopes(all, found) {
+  const later = new Map();
+  for (let index = 0; index < all.count; index += 1) {
+    const place = all.kind(index) === 'op' ? found.get(all.name(index) ?? '') : null;
+    if (place) later.set(index, place);
+  }
+  if (!later.size) return;
+  const used = new Set();
+  for (let e = 0; e < all.source.length; e += 1) if (later.has(all.source[e]) && all.contribution(e) !== null) used.add(all.source[e]);
+  for (const [index, place] of later) if (used.has(index)) place.slope = index;
 }
 
 /** Inputs stand in the order of the program; what is only asked for stands last. @param {any} run @param {Place} place */

@@ -1,7 +1,7 @@
 /** The slider “Step”: forward along the upper lane, around the turn, back along the lower one. Pointer, touch and keys. */
 import {valueText} from '../model/sentences.js';
 import {timeline} from '../model/timeline.js';
-import {AROUND_TICK_PX, labelWidth, lanes} from '../motion/lanes.js';
+import {AROUND_TICK_PX, lanes, shortened} from '../motion/lanes.js';
 import {typeset, mathItalic} from '../render/typeset.js';
 import {hasMathItalics} from '../render/ink.js';
 import {element, svg} from '../render/elements.js';
@@ -164,7 +164,7 @@ function tickMarks(root, {x, forward, sum, multiply}, upper, lower) {
 
 /** @param {SVGElement} root @param {import('../motion/lanes.js').PlacedTick} tick @param {number} y */
 function nameMark(root, tick, y) {
-  const text = svg('text', {class: 'lane-name', x: tick.x, y: y + 4.5, 'text-anchor': 'middle'}, root), italics = hasMathItalics();
+  const text = svg('text', {class: 'lane-name', x: tick.nameX, y: y + 4.5, 'text-anchor': 'middle'}, root), italics = hasMathItalics();
   for (const {text: piece, italic, level} of typeset(shortened(tick.label))) {
     const run = svg('tspan', level === 'base' ? {} : {'font-size': 10.5, 'baseline-shift': level === 'sup' ? '4' : '-3'}, text);
     if (italic && !italics) run.setAttribute('font-style', 'italic');
@@ -177,9 +177,6 @@ function nameMark(root, tick, y) {
   show(false);
   return {show};
 }
-
-/** @param {string} label */
-const shortened = (label) => (labelWidth(label) > 90 ? `${label.slice(0, 11)}…` : label);
 
 /** @param {SVGElement} root @param {string} text @param {number} x @param {number} y */
 function caption(root, text, x, y) {
