@@ -15,6 +15,8 @@ import {num} from './format.js';
  * @property {readonly string[]} freeze
  */
 
+const COSINE_STEPS = 1000;      // the server's default is the request's last step, which says nothing where one asks bit by bit
+
 /** @type {Readonly<Settings>} */
 export const USUAL = Object.freeze({
   optimizer: Object.freeze({name: 'sgd', learning_rate: 0.1}), schedule: Object.freeze({name: 'constant'}), batch_size: 10, shuffle: true, clip_norm: null, freeze: Object.freeze([]),
@@ -27,8 +29,9 @@ export function readSettings(text) {
   try { given = JSON.parse(text ?? '{}') ?? {}; } catch { /* as usual */ }
   const fits = (/** @type {string} */ key, /** @type {(value: any) => boolean} */ ok) => (key in given && ok(given[key]) ? given[key] : /** @type {any} */ (USUAL)[key]);
   const named = (/** @type {any} */ value) => typeof value?.name === 'string', amount = (/** @type {any} */ value) => value === null || (Number.isFinite(value) && value > 0);
+  const schedule = fits('schedule', named);
   return {
-    optimizer: fits('optimizer', named), schedule: fits('schedule', named), batch_size: fits('batch_size', amount), shuffle: fits('shuffle', (value) => typeof value === 'boolean'),
+    optimizer: fits('optimizer', named), schedule: schedule.name === 'cosine' && !schedule.t_max ? {...schedule, t_max: COSINE_STEPS} : schedule, batch_size: fits('batch_size', amount), shuffle: fits('shuffle', (value) => typeof value === 'boolean'),
     clip_norm: fits('clip_norm', amount), freeze: fits('freeze', (value) => Array.isArray(value) && value.every((each) => typeof each === 'string')),
   };
 }

@@ -14,6 +14,7 @@ import {FIRST_NET} from './net/first_net.js';
 export const PANELS = [
   {key: 'configuration', text: 'Configuration', load: () => import('./net/configuration.js'), narrow: true},
   {key: 'layers', text: 'Layers', load: () => import('./net/layers.js')},
+  {key: 'training', text: 'Training', load: () => import('./net/training.js')},
 ];
 
 /** @param {HTMLElement} root @param {any} ctx store, actions, client, player, toast @returns {() => void} */

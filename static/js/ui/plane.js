@@ -3,6 +3,8 @@ import {num} from '../model/format.js';
 import {svg} from '../render/elements.js';
 
 const LEFT = 46, BOTTOM = 34, RIGHT = 10, TOP = 8;      // px around the ground
+/** The same, for what lies below the plane and fits its ground. */
+export const ROOM = Object.freeze({left: LEFT, bottom: BOTTOM, right: RIGHT, top: TOP});
 const TICK_PX = 56;
 
 /** @typedef {readonly [number, number]} Span2 */

@@ -18,10 +18,11 @@ import {linkStyle} from './sheets.js';
  * @property {boolean} [points]            mark each point
  */
 /** @typedef {{label: string, log?: boolean, range?: readonly [number, number]}} Axis */
+/** @typedef {{x?: Axis, y?: Axis, marker?: number|null, live?: boolean}} Options  `marker`: an x with a line through it; `live`: more will follow at once, so the table waits until it is opened */
 /**
  * @typedef {object} Chart
  * @property {HTMLElement} root
- * @property {(series: readonly Series[], options?: {x?: Axis, y?: Axis}) => void} show
+ * @property {(series: readonly Series[], options?: Options) => void} show  curves of the same kinds as before are drawn in place
  * @property {() => void} destroy
  */
 
@@ -43,12 +44,15 @@ export function createPlot({name, x, y, height = HEIGHT, pick}) {
   const area = h('div', {class: 'plot-area', role: 'group', tabindex: '0', 'aria-label': `${name}. Arrow keys read the values.`});
   const key = h('p', {class: 'plot-key', role: 'status'});
   const table = h('table', {class: 'plot-table'});
-  const root = h('figure', {class: 'plot'}, h('figcaption', {}, name), area, key, h('details', {}, h('summary', {}, 'Numbers'), table));
+  const numbers = h('details', {ontoggle: () => { if (numbers.open) tabulate(); }}, h('summary', {}, 'Numbers'), table);
+  const root = h('figure', {class: 'plot'}, h('figcaption', {}, name), area, key, numbers);
   /** @type {readonly Series[]} */
   let shown = [];
   /** @type {any} */
   let plot = null;
-  let axes = {x, y}, cursor = -1, alive = true;
+  let axes = {x, y}, cursor = -1, alive = true, drawn = '';
+  /** @type {number|null} */
+  let marker = null;
   const themes = matchMedia('(prefers-color-scheme: dark)');
   const resized = new ResizeObserver(() => plot && plot.setSize({width: Math.max(120, area.clientWidth), height}));
   const rethemed = new MutationObserver(rebuild);
@@ -57,9 +61,12 @@ export function createPlot({name, x, y, height = HEIGHT, pick}) {
     library ??= linkStyle('/static/vendor/uplot.css').then(() => import(/** @type {string} */ ('/static/vendor/uplot.js'))).catch(() => null);
     const found = await library;
     if (!found || !alive || !shown.length) return;
+    const kinds = JSON.stringify([axes, shown.map(({x: _, y: __, ...kind}) => kind), readTones(area)]), data = found.default.join(shown.map((each) => [[...each.x], each.y.map(finite)]));
+    if (plot && kinds === drawn) return plot.setData(data);
+    drawn = kinds;
     plot?.destroy();
     const tones = readTones(area);
-    plot = new found.default(optionsOf(), found.default.join(shown.map((each) => [[...each.x], each.y.map(finite)])), area);
+    plot = new found.default(optionsOf(), data, area);
 
     function optionsOf() {
       const axis = (/** @type {Axis} */ {label, log}) => ({
@@ -74,10 +81,26 @@ export function createPlot({name, x, y, height = HEIGHT, pick}) {
           label: each.label, stroke: tones[each.tone ?? 'ink'], width: each.width ?? 1.5, dash: each.dash ?? DASHES[i % DASHES.length],
           points: {show: Boolean(each.points) || each.width === 0, size: 7, fill: tones[each.tone ?? 'ink']}, spanGaps: false,
         }))],
-        hooks: {setCursor: [(/** @type {any} */ u) => read(u.cursor.idx ?? -1)]}, cursor: {drag: {x: false, y: false}},
+        hooks: {draw: [(/** @type {any} */ u) => paintMarker(u, tones.ink2)], setCursor: [(/** @type {any} */ u) => read(u.cursor.idx ?? -1)]}, cursor: {drag: {x: false, y: false}},
       };
     }
   }
+
+  /** @param {any} u @param {string} stroke */
+  function paintMarker(u, stroke) {
+    if (marker === null) return;
+    const {ctx, bbox: {top, height: high}} = u, at = Math.round(u.valToPos(marker, 'x', true)) + 0.5;
+    ctx.save();
+    ctx.strokeStyle = stroke;
+    ctx.lineWidth = devicePixelRatio;
+    ctx.beginPath();
+    ctx.moveTo(at, top);
+    ctx.lineTo(at, top + high);
+    ctx.stroke();
+    ctx.restore();
+  }
+
+  const tabulate = () => table.replaceChildren(...tableOf(shown, axes));
 
   /** @param {number} at index into the joined x */
   function read(at) {
@@ -110,8 +133,10 @@ export function createPlot({name, x, y, height = HEIGHT, pick}) {
     show(series, options = {}) {
       shown = series;
       axes = {x: options.x ?? axes.x, y: options.y ?? axes.y};
-      table.replaceChildren(...tableOf(series, axes));
-      setText(key, series.map(({label}) => label).join(' · '));
+      marker = options.marker ?? null;
+      if (!options.live || numbers.open) tabulate();
+      if (!options.live) cursor = -1;
+      if (cursor < 0) setText(key, series.map(({label}) => label).join(' · '));
       void rebuild();
     },
     destroy() {
