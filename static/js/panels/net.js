@@ -22,6 +22,8 @@ export function mount(root, ctx) {
   const {store, actions, toast} = ctx;
   void linkStyle('/static/css/net.css');
   const picture = h('div', {class: 'net-picture', role: 'group', 'aria-label': 'Picture of the net'});
+  const told = h('aside', {class: 'net-told', role: 'region', 'aria-label': 'What is chosen in the net', tabindex: '0'});
+  document.body.append(told);
   const dock = h('div', {class: 'net-dock dock'});
   const column = h('div', {class: 'net-column', role: 'group', 'aria-label': 'Configuration'});
   document.getElementById('program')?.append(column);
@@ -42,7 +44,7 @@ export function mount(root, ctx) {
 
   opened();
   const leaves = [
-    mountPicture(picture, ctx),
+    mountPicture(picture, told, ctx),
     whileWide(() => mountConfiguration(column, ctx)),
     mountDock(dock, ctx, {tab: 'net', field: 'net', id: 'net-panel', label: 'About the net', entries: PANELS}),
     store.subscribe((/** @type {any} */ {tab}) => tab, opened),
@@ -51,6 +53,7 @@ export function mount(root, ctx) {
   return () => {
     for (const leave of leaves) leave();
     column.remove();
+    told.remove();
     root.replaceChildren();
   };
 }

@@ -8,8 +8,8 @@ import {h, setAttribute, setText} from './dom.js';
 
 /** @typedef {import('../model/types.js').Tensor} Tensor */
 
-/** ▲ 0.9162, and how to change it. @returns {{root: HTMLElement, show: (gradient: number|null) => void}} */
-export function gradientMark() {
+/** ▲ 0.9162, and how to change it. @param {{card?: boolean}} [where] on cards there is room for fewer digits @returns {{root: HTMLElement, show: (gradient: number|null) => void}} */
+export function gradientMark(where = {}) {
   const drawing = svg('svg', {viewBox: '-5.5 -5.5 11 11', 'aria-hidden': 'true'});
   const path = svg('path', {}, drawing);
   const digits = h('span', {class: 'num'});
@@ -19,7 +19,7 @@ export function gradientMark() {
     show(gradient) {
       setAttribute(root, 'data-sign', signOf(gradient));
       setAttribute(path, 'd', signPath(gradient));
-      setText(digits, gradient === null ? '—' : num(gradient));
+      setText(digits, gradient === null ? '—' : num(gradient, where));
     },
   };
 }
