@@ -1,6 +1,6 @@
 """`POST /api/v1/hessian`: second derivatives, what they say, and steps that use them."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -34,7 +34,9 @@ class PlaneRequest(BaseModel):
 
     x: Cell = Field(description="the number along the columns: `x`, `W[0,1]`, or a node's id")
     y: Cell = Field(description="the number along the rows")
-    x_range: Range | None = Field(default=None, description="from and to; default: around the point and both steps")
+    x_range: Range | None = Field(
+        default=None, description="from and to; default: around the point and both steps, the same length for both axes"
+    )
     y_range: Range | None = None
     size: int = Field(default=41, ge=2, le=201, description="points along each side")
 
@@ -126,7 +128,9 @@ class HessianReply(Documented):
     tolerance: Number | None = Field(description="eigenvalues closer to 0 than this count as 0")
     product: dict[str, Sent] | None = Field(description="the Hessian times `vector`, by input")
     variable: str | None
-    terms: list[Term] | None
+    terms: list[Term] | None = Field(
+        description=f"in evaluation order, the last is the output's; of more than {MOST_TERMS:,} the largest"
+    )
     newton: NewtonReply | None
     plane: PlaneReply | None
     notes: list[NoteReply]
@@ -277,8 +281,9 @@ def _terms(request: HessianRequest, program: Single, nodes: list[int]) -> dict[s
         return {"variable": None, "terms": None}
     variable = cells[0] if request.variable is None else program.cell(request.variable, "variable")
     found = compositions(graph, program.output, variable)
-    if len(found) > MOST_TERMS:
-        found = sorted(found, key=lambda each: -abs(each.outer_bend) - abs(each.inner_bend))[:MOST_TERMS]
+    if len(found) > MOST_TERMS:  # the output's own, which is the last, always is among them
+        order = sorted(range(len(found) - 1), key=lambda i: -abs(found[i].outer_bend) - abs(found[i].inner_bend))
+        found = [found[i] for i in sorted([*order[: MOST_TERMS - 1], len(found) - 1])]
     return {"variable": graph.names[variable] or f"n{variable}", "terms": [_term(program, each) for each in found]}
 
 
@@ -338,9 +343,9 @@ def _plane(program: Single, asked: PlaneRequest, newton: Any, reply_elements: in
     check_reply(size * size, reply_elements, "the plane", "lower plane.size")
     names = [graph.names[i] or f"n{i}" for i in cells]
     point = [float(graph.values[i]) for i in cells]
-    axes = []
-    for at, name, given in zip(point, names, (asked.x_range, asked.y_range), strict=True):
-        low, high = given or _around(at, name, newton)
+    half, axes = _half(newton, point), []
+    for at, given in zip(point, (asked.x_range, asked.y_range), strict=True):
+        low, high = given or ((at if np.isfinite(at) else 0.0) - half, (at if np.isfinite(at) else 0.0) + half)
         axes.append(np.linspace(low, high, size))
     x, y = np.meshgrid(*axes)
     values = lanes(graph, [program.output], {cells[0]: x.ravel(), cells[1]: y.ravel()}, size * size)[program.output]
@@ -350,14 +355,9 @@ def _plane(program: Single, asked: PlaneRequest, newton: Any, reply_elements: in
     }  # fmt: skip
 
 
-def _around(x: float, name: str, newton: Any) -> tuple[float, float]:
-    """A range that has the point, and both steps, well inside."""
-    moves = [1.0]
-    if newton is not None and name in newton["inputs"]:
-        i = newton["inputs"].index(name)
-        moves += [abs(step[i]) for step in (newton["step"], newton["gradient_step"]) if step and
-                  isinstance(step[i], float)]  # fmt: skip
-    half = 1.5 * min(max(moves), 1e6)
-    return (x - half, x + half) if np.isfinite(x) else (-half, half)
-
-
+def _half(newton: Any, point: Sequence[float]) -> float:
+    """Half a side, the same for both axes, that has both steps well inside; 1.5 where there is none to be seen."""
+    steps = () if newton is None else (newton["step"] or (), newton["gradient_step"])
+    longest = max((abs(move) for step in steps for move in step if isinstance(move, float)), default=0.0)
+    least = 1e-6 * max(1.0, *(abs(x) for x in point if np.isfinite(x)), 0.0)
+    return 1.5 * min(longest, 1e6) if longest > least else 1.5

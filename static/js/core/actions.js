@@ -137,6 +137,10 @@ export function createActions({store, client, saveTheme = () => {}}) {
       const next = JSON.stringify(asWritten) === JSON.stringify(value) ? without(overrides, name) : {...overrides, [name]: value};
       edit({overrides: next}, `${held === name ? 'held' : 'set'}:${name}:${holds}`, 'dragging');
     },
+    /** Several at one stroke, as a step of a descent does. @param {Record<string, Numbers>} values */
+    setInputs(values) {
+      edit({overrides: {...store.get().overrides, ...values}}, null, 'now');
+    },
     /** Back to what the program writes. @param {string} name */
     resetInput(name) {
       edit({overrides: without(store.get().overrides, name)}, null, 'now');

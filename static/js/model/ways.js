@@ -22,6 +22,19 @@ export function waysBetween(run, source, target) {
   return found;
 }
 
+/** All nodes and edges on the way from one node to another. @param {Run} run @param {string} source @param {string} target @returns {{nodes: string[], edges: string[]}} */
+export function partBetween(run, source, target) {
+  const leads = leadingTo(run, target, source), found = new Set(leads.has(source) ? [source] : []), edges = [];
+  for (const id of found) {
+    for (const edge of run.users(id)) {
+      if (!leads.has(edge.target)) continue;
+      found.add(edge.target);
+      edges.push(edge.id);
+    }
+  }
+  return {nodes: [...found], edges};
+}
+
 /** The nodes from which the target can be reached, as far back as the source. @param {Run} run @param {string} target @param {string} source */
 function leadingTo(run, target, source) {
   const found = new Set([target]), ahead = [target], first = run.node(source).index;

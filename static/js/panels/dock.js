@@ -19,7 +19,6 @@ import {h, setAttribute} from '../ui/dom.js';
 /** @param {HTMLElement} root @param {any} ctx store, actions, client, toast @param {Dock} dock @returns {() => void} */
 export function mountDock(root, ctx, {tab: mine, field, id, label, entries}) {
   const {store, actions} = ctx;
-  void linkStyle('/static/css/derivatives.css');
   const body = h('div', {class: 'dock-body', id, role: 'tabpanel', tabindex: '0'});
   const tabs = entries.map(({key, text, narrow}) => h('button', {class: `dock-tab${narrow ? ' only-narrow' : ''}`, role: 'tab', type: 'button', id: `${id}-${key}`, 'aria-controls': id, onclick: () => actions.setWay({[field]: key})}, text));
   const row = h('div', {class: 'dock-tabs', role: 'tablist', 'aria-label': label}, ...tabs);
@@ -28,6 +27,13 @@ export function mountDock(root, ctx, {tab: mine, field, id, label, entries}) {
   /** @type {() => void} */
   let leavePanel = () => {};
   let shown = '';
+
+  void linkStyle('/static/css/derivatives.css').then(toTab);
+
+  /** The chosen tab into sight: not before its style holds. */
+  function toTab() {
+    tabs.find((tab) => tab.id === `${id}-${shown}`)?.scrollIntoView({block: 'nearest', inline: 'nearest'});
+  }
 
   row.addEventListener('keydown', (event) => {
     const by = {ArrowRight: 1, ArrowLeft: -1}[event.key];
@@ -52,7 +58,7 @@ export function mountDock(root, ctx, {tab: mine, field, id, label, entries}) {
       setAttribute(tabs[i], 'aria-selected', String(key === shown));
       tabs[i].tabIndex = key === shown ? 0 : -1;
     });
-    tabs[entries.indexOf(wanted)].scrollIntoView({block: 'nearest', inline: 'nearest'});
+    toTab();
     body.setAttribute('aria-labelledby', `${id}-${shown}`);
     const place = h('div', {class: `way ${id}-${shown}`});
     body.replaceChildren(place);

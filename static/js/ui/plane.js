@@ -15,6 +15,7 @@ const TICK_PX = 56;
  * @property {(span: {x: Span2, y: Span2, names: readonly [string, string]}) => void} frame  draws the axes anew and empties the ground
  * @property {(x: number) => number} px
  * @property {(y: number) => number} py
+ * @property {{left: number, top: number, width: number, height: number}} box  the ground's place, as parts of the whole: for what lies under it
  * @property {(event: {clientX: number, clientY: number}) => {x: number, y: number}} at
  */
 
@@ -33,6 +34,7 @@ export function createPlane({width, height, label}) {
 
   return {
     root, ground, px, py,
+    box: {left: LEFT / width, top: TOP / height, width: (width - LEFT - RIGHT) / width, height: (height - TOP - BOTTOM) / height},
     frame({x, y, names}) {
       span = {x, y};
       axes.replaceChildren();

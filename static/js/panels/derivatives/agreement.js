@@ -14,12 +14,11 @@ export function mount(root, ctx) {
   root.replaceChildren(note, body);
 
   /** @param {any} reply @param {Run} run */
-  function show({checks, notes}, run) {
+  function show({checks}, run) {
     const inputs = Object.entries(checks), bad = inputs.filter(([, {ok}]) => !ok).map(([name]) => name);
     const rows = inputs.map(([name, check]) => rowOf(name, check, run, ctx.actions));
     const lead = !inputs.length ? 'Nothing is differentiated by.' : bad.length ? `They do not all agree: look at ${bad.join(', ')}.` : `✓ All ways agree${inputs.length > 1 ? ' for every input' : ''}.`;
-    body.replaceChildren(h('p', {class: 'way-lead'}, lead), table('Gradients four ways', [['Input', ''], ['Reverse mode', ''], ...OTHERS.map(([, text]) => /** @type {[string, string]} */ ([text, '']))], rows),
-      ...notes.map((/** @type {any} */ {message}) => h('p', {class: 'way-note'}, message)));
+    body.replaceChildren(h('p', {class: 'way-lead'}, lead), table('Gradients four ways', [['Input', ''], ['Reverse mode', ''], ...OTHERS.map(([, text]) => /** @type {[string, string]} */ ([text, '']))], rows));
   }
 
   const leave = followRun(ctx, {path: '/gradcheck', ask: () => ({}), show, note});

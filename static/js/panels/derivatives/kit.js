@@ -1,14 +1,18 @@
 /** What the panels of the derivatives view share: asking about the page's run, choosing nodes, tables of numbers. */
+import {setTo} from '../../core/literals.js';
 import {createLookup} from '../../core/lookup.js';
 import {title, wholeOf} from '../../model/run.js';
 import {h, setText} from '../../ui/dom.js';
+import {coded, sentence} from '../../ui/marks.js';
 
 /** @typedef {import('../../model/types.js').Run} Run @typedef {import('../../model/types.js').RunNode} RunNode @typedef {import('../../core/state.js').State} State */
 
 const LISTED = 400;
+const OLD_MS = 300;        // after which numbers of another place than the page's are marked
 
 /**
  * Keeps a panel's answer up to date with the run and with what was chosen; one question at a time, only the latest wish.
+ * Numbers that are not the answer to what the page shows are marked (`data-old` around the note); what a reply notes is told.
  * @param {any} ctx store, client
  * @param {object} what
  * @param {string} what.path                                                      `/paths`
@@ -19,14 +23,38 @@ const LISTED = 400;
  * @returns {() => void} ends it
  */
 export function followRun({store, client}, {path, ask, show, note, tab: view = 'derivatives'}) {
+  const notes = h('ul', {class: 'way-notes', 'aria-label': 'Notes', hidden: true}), place = /** @type {HTMLElement} */ (note.parentElement);
+  note.after(notes);
+  /** @type {import('../../core/lookup.js').Question|null} */
+  let shown = null;
+  /** @type {any} */
+  let aging = null;
   const lookup = createLookup({
     post: (body) => client.post(path, body),
-    answered({run}, {reply, error}) {
+    answered(question, {reply, error}) {
+      const {run} = question;
       setText(note, error ?? '');
       note.hidden = !error;
-      if (reply) show(reply, wholeOf(run));
+      if (error) return old();
+      shown = question;
+      age(question);
+      tell(notes, reply.notes ?? [], run);
+      show(reply, wholeOf(run));
     },
   });
+
+  function old() {
+    clearTimeout(aging);
+    place.toggleAttribute('data-old', shown !== null);
+  }
+
+  /** Another graph's numbers are marked at once, those of the same graph when the answer is late. @param {import('../../core/lookup.js').Question|null} wanted */
+  function age(wanted) {
+    clearTimeout(aging);
+    if (shown && wanted?.run === shown.run && wanted.key === shown.key) place.removeAttribute('data-old');
+    else if (shown && wanted?.run.signature === shown.run.signature) aging = setTimeout(old, OLD_MS);
+    else old();
+  }
 
   function look() {
     const state = store.get(), run = state.run && wholeOf(state.run);
@@ -36,13 +64,42 @@ export function followRun({store, client}, {path, ask, show, note, tab: view = '
       note.hidden = false;
       setText(note, 'No graph yet: type a formula, or choose an example.');
     }
-    lookup.wish(run?.asked && asked ? {run, key: JSON.stringify(asked), body: {...run.asked, ...asked}} : null);
+    const question = run?.asked && asked ? {run, key: JSON.stringify(asked), body: {...run.asked, ...asked}} : null;
+    age(question);
+    lookup.wish(question);
   }
 
   const leave = store.subscribe((/** @type {State} */ {run, tab, ways}) => [run, tab, ways], look);
   look();
-  return leave;
+  return () => {
+    clearTimeout(aging);
+    leave();
+  };
 }
+
+/** What a reply says that the page's own notes do not. @param {HTMLElement} list @param {{message: string}[]} notes @param {Run} run */
+function tell(list, notes, run) {
+  const own = new Set(run.notes.map(({message}) => message)), fresh = notes.filter(({message}) => !own.has(message));
+  list.replaceChildren(...fresh.map(({message}) => h('li', {}, ...coded(sentence(message)))));
+  list.hidden = !fresh.length;
+}
+
+/**
+ * Inputs with some of their numbers replaced: `x`, `W[0,1]`; whole arrays, as the page holds them.
+ * @param {State} state @param {Run} run @param {readonly (readonly [string, number])[]} values @returns {Record<string, any>}
+ */
+export function inputsWith(state, run, values) {
+  /** @type {Record<string, any>} */
+  const found = {};
+  for (const [name, value] of values) {
+    const [, base, at] = /** @type {RegExpExecArray} */ (/^(.*?)(?:\[([\d,]+)\])?$/.exec(name));
+    found[base] = at === undefined ? value : placed(found[base] ?? setTo(state, base) ?? run.reply.values[base], at.split(',').map(Number), value);
+  }
+  return found;
+}
+
+/** @param {any} list @param {number[]} index @param {number} value @returns {any} */
+const placed = (list, [first, ...rest], value) => list.map((/** @type {any} */ each, /** @type {number} */ i) => (i !== first ? each : rest.length ? placed(each, rest, value) : value));
 
 /** The line in which a panel says what it could not do. */
 export const noteLine = () => h('p', {class: 'way-note', role: 'status', hidden: true});

@@ -1,12 +1,11 @@
 /** One variable at a time: each step of the chain as a curve with its tangent, ratios of changes that multiply, and h → 0. */
-import {setTo} from '../../core/literals.js';
 import {num, superscript} from '../../model/format.js';
 import {title} from '../../model/run.js';
 import {real} from '../../model/tensor.js';
 import {gradient, mathName} from '../../ui/marks.js';
 import {h, setText} from '../../ui/dom.js';
 import {createActivation} from './activation.js';
-import {among, choice, choices, followRun, noteLine, numberOptions} from './kit.js';
+import {among, choice, choices, followRun, inputsWith, noteLine, numberOptions} from './kit.js';
 import {stepPlane} from './stack.js';
 
 /** @typedef {import('../../model/types.js').Run} Run */
@@ -85,10 +84,7 @@ export function mount(root, ctx) {
   /** The variable moves, in the whole page. @param {number} value */
   function put(value) {
     const {variable, range} = /** @type {any} */ (last?.reply), next = Number(value.toFixed(Math.max(0, 3 - Math.floor(Math.log10(range[1] - range[0])))));
-    const found = /^(.*?)\[([\d,]+)\]$/.exec(variable);
-    if (!found) return actions.setInput(variable, next);
-    const base = found[1], index = found[2].split(',').map(Number), whole = setTo(store.get(), base) ?? last?.run.reply.values[base];
-    actions.setInput(base, placed(whole, index, next));
+    for (const [base, whole] of Object.entries(inputsWith(store.get(), /** @type {any} */ (last).run, [[variable, next]]))) actions.setInput(base, whole);
   }
 
   const leave = followRun(ctx, {path: '/curve', ask, show, note});
@@ -98,9 +94,6 @@ export function mount(root, ctx) {
     activation.destroy();
   };
 }
-
-/** @param {any} list @param {number[]} index @param {number} value @returns {any} */
-const placed = (list, [first, ...rest], value) => list.map((/** @type {any} */ each, /** @type {number} */ i) => (i !== first ? each : rest.length ? placed(each, rest, value) : value));
 
 /** Δu/Δx × Δy/Δu = Δy/Δx, and the same with derivatives, where the chain is one. @param {any} reply @param {Run} run */
 function product(reply, run) {
