@@ -208,3 +208,10 @@ def test_a_weight_that_is_updated_has_the_gradient_of_the_last_backward_pass(pag
     told = backprop(page, program)["gradients"]["w"]
     assert told != 0
     expect(gradient_of(page, "w")).to_have_text(shown(told))
+
+
+def test_every_input_says_that_its_gradient_is_checked(page):
+    opened(page, "x = 3.0\nw = [0.5, -1.0]\ny = x**2 + sum(w**2)")
+    mark = "checked by central difference"
+    for name in ("x", "w"):
+        expect(page.locator(f'[data-input^="{name}"]').first.get_by_role("img", name=mark)).to_have_text("✓")

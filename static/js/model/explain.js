@@ -152,8 +152,17 @@ function checkOf(run, node) {
   const kink = run.notes.find((note) => note.node === node.id && (note.code === 'kink' || note.code === 'tie'));
   if (kink) return {state: 'undefined', text: `Not differentiable here: ${kink.message}`, numbers: null};
   if (names.length === 0) return {state: 'none', text: '', numbers: null};
-  const own = run.checks[node.name ?? ''] ?? run.checks[node.id] ?? elementCheck(run, node.name ?? '');
+  const own = entryOf(run, node);
   return own ? ownCheck(own) : allChecks(run, names);
+}
+
+/** An input's entry among the checks, its list's for an element. @param {Run} run @param {RunNode} node */
+const entryOf = (run, node) => run.checks[node.name ?? ''] ?? run.checks[node.id] ?? elementCheck(run, node.name ?? '');
+
+/** What the gradient check says of one input itself. @param {Run} run @param {RunNode} node @returns {CheckStory['state']} */
+export function inputCheck(run, node) {
+  const own = entryOf(run, node);
+  return own ? ownCheck(own).state : 'none';
 }
 
 const ELEMENT = /^(.+?)((?:\[\d+(?:,\d+)*\])+)$/;

@@ -1,5 +1,6 @@
 /** The inputs: a slider and a field for every number, a grid of fields for every array. */
 import {setTo} from '../core/literals.js';
+import {inputCheck} from '../model/explain.js';
 import {access} from '../model/access.js';
 import {stateOf} from '../model/fold_moment.js';
 import {wholeOf} from '../model/run.js';
@@ -19,7 +20,7 @@ const AT_ONCE = 60;
 
 /** @param {HTMLElement} root @param {any} ctx store, actions @returns {() => void} */
 export function mount(root, {store, actions}) {
-  /** @type {Map<string, {root: HTMLElement, update: (input: Input, shown: {grad: any, reached: boolean}) => void}>} */
+  /** @type {Map<string, {root: HTMLElement, update: (input: Input, shown: {grad: any, reached: boolean, check: string}) => void}>} */
   let rows = new Map();
   let signature = '', limit = AT_ONCE;
   const more = h('button', {type: 'button', class: 'tool table-more', onclick: () => { limit += AT_ONCE; update(); }}, 'More inputs');
@@ -39,8 +40,16 @@ export function mount(root, {store, actions}) {
     const frame = frameAt(folded, timeline(folded), t);
     for (const input of inputs) {
       const seen = stateOf(folded, frame, input.slope);
-      rows.get(key(input))?.update(input, {grad: seen ? seen.grad : input.grad, reached: !seen || seen.gradState !== 'none'});
+      rows.get(key(input))?.update(input, {grad: seen ? seen.grad : input.grad, reached: !seen || seen.gradState !== 'none', check: checks(run).get(input.id) ?? 'none'});
     }
+  }
+
+  /** @type {{run: any, states: Map<string, string>}} */
+  let checked = {run: null, states: new Map()};
+  /** What the gradient check says of every input. @param {any} run */
+  function checks(run) {
+    if (checked.run !== run) checked = {run, states: new Map(inputsOf(run).slice(0, limit).map(({id}) => [id, inputCheck(run, run.node(id))]))};
+    return checked.states;
   }
 
   /** @param {Input} input */

@@ -52,6 +52,23 @@ export function decadeRule() {
   };
 }
 
+const CHECKED = /** @type {Record<string, [string, string]>} */ ({ok: ['✓', 'checked by central difference'], off: ['✗', 'not confirmed by central difference']});
+
+/** ✓ where a gradient is confirmed, ✗ where it is not; nothing where it is not looked at. @returns {{root: HTMLElement, show: (state: string) => void}} */
+export function checkMark() {
+  const root = h('span', {class: 'check', role: 'img', hidden: true});
+  return {
+    root,
+    show(state) {
+      const [sign, says] = CHECKED[state] ?? ['', ''];
+      root.hidden = !sign;
+      setText(root, sign);
+      setAttribute(root, 'aria-label', says || null);
+      setAttribute(root, 'title', says || null);
+    },
+  };
+}
+
 /** A name as it stands in formulas. @param {string} text @param {string} [className] */
 export function mathName(text, className = 'math') {
   const root = h('span', {class: className});

@@ -2,17 +2,18 @@
 import {setTo} from '../../core/literals.js';
 import {flat} from '../../model/tensor.js';
 import {h} from '../../ui/dom.js';
-import {mathName} from '../../ui/marks.js';
+import {checkMark, mathName} from '../../ui/marks.js';
 
 const MOST = 576;
 
 /** @param {{name: string, id: string, write: (value: any) => void, store: any, actions: any}} parts */
 export function gridInput({name, id, write, store, actions}) {
   const shape = h('span', {class: 'input-shape quiet'}), body = h('div', {class: 'grid', role: 'group', 'aria-label': name});
+  const check = checkMark();
   const reset = h('button', {type: 'button', class: 'input-reset', hidden: true, onclick: () => actions.resetInput(name)}, 'Back');
   const keep = h('button', {type: 'button', class: 'input-reset', hidden: true, title: 'Write these values into the program', 'aria-label': `Write ${name} into the program`, onclick: () => actions.writeInput(name)}, 'Keep');
   const root = h('div', {class: 'input', 'data-input': name, onpointerenter: () => actions.hover({node: id}), onpointerleave: () => actions.hover(null)},
-    h('div', {class: 'input-head'}, mathName(name, 'input-name math'), reset, keep, shape), body);
+    h('div', {class: 'input-head'}, mathName(name, 'input-name math'), reset, keep, check.root, shape), body);
   let value = /** @type {any} */ ([]), form = /** @type {number[]} */ ([]), built = '';
   /** @type {HTMLInputElement[]} */
   let fields = [];
@@ -74,8 +75,9 @@ export function gridInput({name, id, write, store, actions}) {
 
   return {
     root,
-    /** @param {any} input */
-    update(input) {
+    /** @param {any} input @param {{reached: boolean, check: string}} shown */
+    update(input, {reached, check: checked}) {
+      check.show(reached ? checked : 'none');
       const {program, overrides} = store.get(), own = overrides[name];
       reset.hidden = keep.hidden = !(name in overrides);
       if (seen && seen.program === program && seen.own === own && seen.told === input.value) return;

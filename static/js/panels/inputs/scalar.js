@@ -1,6 +1,6 @@
 /** One number: its field, its slider with editable ends, its gradient. */
 import {num, spoken} from '../../model/format.js';
-import {gradientMark, mathName} from '../../ui/marks.js';
+import {checkMark, gradientMark, mathName} from '../../ui/marks.js';
 import {h, setAttribute, setText} from '../../ui/dom.js';
 import {literalOf, setTo} from '../../core/literals.js';
 import {svg} from '../../render/elements.js';
@@ -18,13 +18,13 @@ export function scalarInput({name, id, write, store, actions, output}) {
   const ticks = svg('svg', {class: 'slider-ticks', viewBox: '0 0 216 8', preserveAspectRatio: 'none', 'aria-hidden': 'true'});
   svg('path', {d: TICKS}, ticks);
   const slider = h('div', {class: 'slider', role: 'slider', tabindex: 0, 'aria-label': name}, h('span', {class: 'slider-track'}), ticks, ink, knob);
-  const lo = end('lo'), hi = end('hi'), mark = gradientMark(), notYet = h('span', {class: 'quiet'}, 'not reached yet');
+  const lo = end('lo'), hi = end('hi'), mark = gradientMark(), check = checkMark(), notYet = h('span', {class: 'quiet'}, 'not reached yet');
   const reset = h('button', {type: 'button', class: 'input-reset', hidden: true, onclick: () => actions.resetInput(name)}, '');
   const keep = h('button', {type: 'button', class: 'input-reset', hidden: true, title: 'Write this value into the program', 'aria-label': `Write ${name} into the program`, onclick: () => actions.writeInput(name)}, 'Keep');
   const of = h('span', {class: 'input-of math'});
   const root = h('div', {class: 'input', 'data-input': name, onpointerenter: () => actions.hover({node: id}), onpointerleave: () => { if (store.get().held === null) actions.hover(null); }},
     h('div', {class: 'input-head'}, mathName(name, 'input-name math'), field), slider, h('div', {class: 'input-ends'}, lo, h('span', {class: 'input-changed'}, reset, keep), hi),
-    h('div', {class: 'input-foot'}, of, mark.root, notYet));
+    h('div', {class: 'input-foot'}, of, h('span', {}, mark.root, check.root), notYet));
   listenToDrag();
 
   /** @param {'lo'|'hi'} which */
@@ -125,8 +125,8 @@ export function scalarInput({name, id, write, store, actions, output}) {
 
   return {
     root,
-    /** @param {any} input @param {{grad: any, reached: boolean}} shown */
-    update(input, {grad, reached}) {
+    /** @param {any} input @param {{grad: any, reached: boolean, check: string}} shown */
+    update(input, {grad, reached, check: checked}) {
       const {overrides, held, program} = store.get();
       // While it is held the hand is ahead of the answers.
       const set = setTo(store.get(), input.base, input.at);
@@ -141,6 +141,7 @@ export function scalarInput({name, id, write, store, actions, output}) {
       mark.show(grad);
       mark.root.hidden = !reached;
       notYet.hidden = reached;
+      check.show(reached ? checked : 'none');
       show();
     },
   };
