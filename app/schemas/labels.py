@@ -62,7 +62,7 @@ class Labels:
         return written(op, texts, attributes) if known is None else known.format(*texts)
 
     def _is_copy(self, node: int, label: str) -> bool:
-        """Whether it is named, reads as its only operand and has its shape: the x of its own that `grad(f)(x)` makes."""
+        """Whether it is named, reads as its only operand and has its shape: the own x that `grad(f)(x)` makes."""
         graph, inputs = self._graph, self._graph.inputs[node]
         if graph.names[node] is None or len(inputs) != 1 or label != self._operands[inputs[0]][0]:
             return False

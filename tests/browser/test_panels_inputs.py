@@ -215,3 +215,22 @@ def test_every_input_says_that_its_gradient_is_checked(page):
     mark = "checked by central difference"
     for name in ("x", "w"):
         expect(page.locator(f'[data-input^="{name}"]').first.get_by_role("img", name=mark)).to_have_text("✓")
+
+
+def test_a_number_beside_an_infinite_one_is_changed_alone(page):
+    program = "import numpy as np\nx = np.array([1.0, np.inf, 2.0])\nz = (1/x).sum()"
+    opened(page, program)
+    field(page, "x[0]").fill("4")
+    field(page, "x[0]").press("Enter")
+    told = backprop(page, program, inputs={"x": [4, "Infinity", 2]})
+    expect(page.locator('.card[aria-label^="z: "] .card-value')).to_have_text(shown(told["output"]["value"]))
+    expect(page).to_have_url(re.compile("Infinity"))
+    page.reload()
+    expect(field(page, "x[0]")).to_have_value("4")
+
+
+def test_an_array_of_too_many_numbers_says_where_to_change_it(page):
+    opened(page, "import numpy as np\nX = np.ones((30, 30))\nL = X.sum()")
+    told = page.locator('[data-input="X"]')
+    expect(told).to_contain_text("Change it in the program.")
+    assert told.locator(".grid").count() == 0

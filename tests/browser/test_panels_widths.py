@@ -180,3 +180,13 @@ def test_axe_finds_nothing_serious_in_any_state(new_page, axe, size, theme):
         editor(page).fill(program)
         expect(page.get_by_role("alert")).to_be_hidden()
         assert axe(page) == [], state
+
+
+def test_a_row_of_tabs_that_is_cut_says_so_and_keeps_the_neighbour_of_the_chosen_one_in_sight(new_page):
+    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    opened(page)
+    row = page.get_by_role("tablist", name="View")
+    expect(row).to_have_attribute("data-cut", "end")
+    page.get_by_role("tab", name="Derivatives").tap()
+    expect(row).to_have_attribute("data-cut", "start")
+    expect(page.get_by_role("tab", name="Net")).to_be_in_viewport()

@@ -70,6 +70,11 @@ test('no address says nothing', async () => {
   assert.deepEqual(await decode(''), {patch: {}, notice: null});
 });
 
+test('an array with ∞ and NaN in it comes back from its address', async () => {
+  const overrides = {x: [1, -Infinity, NaN]};
+  assert.deepEqual((await decode(await encode({...INITIAL, program: 'x', overrides}))).patch.overrides, overrides);
+});
+
 test('numbers that are no numbers do not get in', async () => {
   for (const bad of ['i=t:"1"', 'i=t:{}', 'i=t:[1,"a"]', 'r=t:3~1', 'w=1,2,0', 'd=deep', 'n=a b', 's=2f(x)']) {
     const {patch, notice} = await decode(`#v=1&p=x&${bad}`);

@@ -3,6 +3,7 @@
  * Typing: sent 150 ms after the last key; a newer text aborts the older request. Dragging: sent at once, but one request at
  * a time; of those that wait only the latest is sent. An answer that is no longer wanted is never seen.
  */
+import {wireText} from '../model/tensor.js';
 import {errorOf, OfflineError} from './problems.js';
 
 export const TYPING_MS = 150;
@@ -90,7 +91,7 @@ export function createClient({
 
   /** @param {string} path @param {unknown} body @param {AbortSignal} [signal] */
   const post = (path, body, signal) => call(path, {
-    method: 'POST', signal, headers: {'content-type': 'application/json'}, body: JSON.stringify(body),
+    method: 'POST', signal, headers: {'content-type': 'application/json'}, body: wireText(body),
   });
 
   /** @param {string} path @param {RequestInit} options */

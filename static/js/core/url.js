@@ -3,6 +3,7 @@
  * property at its default is left out. The program comes as `p`, readable, or when long as `z`, deflated; a net as `m` or `c` in its place.
  */
 import {isLong, packed, plain, readable, unpacked} from './codec.js';
+import {readWireText, wireText} from '../model/tensor.js';
 import {timeline} from '../model/timeline.js';
 import {isNumbers} from './literals.js';
 
@@ -13,7 +14,7 @@ export const VERSION = 1;
 /** @typedef {(state: State) => string|null} Write  null: nothing to say @typedef {(text: string) => Partial<State>} Read  raises on nonsense */
 /** @type {{key: string, write: Write, read: Read}[]} */
 export const PROPERTIES = [
-  {key: 'i', write: ({overrides}) => list(overrides, (value) => JSON.stringify(value)), read: (text) => ({overrides: readOverrides(text)})},
+  {key: 'i', write: ({overrides}) => list(overrides, wireText), read: (text) => ({overrides: readOverrides(text)})},
   {key: 'r', write: ({ranges}) => list(ranges, ({lo, hi}) => `${lo}~${hi}`), read: (text) => ({ranges: readRanges(text)})},
   {key: 'd', write: ({detail}) => unless(detail, 'tensor'), read: (text) => ({detail: oneOf(text, ['tensor', 'scalar'])})},
   {key: 's', write: writeFolds, read: (text) => ({folds: readFolds(text)})},
@@ -137,7 +138,7 @@ const entriesOf = (text) => text.split(';').filter(Boolean).map((entry) => {
 
 /** @param {string} text @returns {State['overrides']} */
 const readOverrides = (text) => Object.fromEntries(entriesOf(text).map(([name, value]) => {
-  const read = JSON.parse(value);
+  const read = readWireText(value);
   if (!isNumbers(read)) throw new SyntaxError(name);
   return [name, read];
 }));

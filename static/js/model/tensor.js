@@ -13,6 +13,12 @@ export function real(wire) {
   return {...wire, min: real(wire.min), max: real(wire.max), mean: real(wire.mean), norm: real(wire.norm)};
 }
 
+/** JSON in which NaN and ±∞ are strings, as the API reads and writes them. @param {unknown} value */
+export const wireText = (value) => JSON.stringify(value, (_, x) => (typeof x === 'number' && !Number.isFinite(x) ? String(x) : x));
+
+/** The other way. @param {string} text @returns {any} */
+export const readWireText = (text) => JSON.parse(text, (_, x) => (NAMED.has(x) ? NAMED.get(x) : x));
+
 /** @param {unknown} tensor @returns {tensor is Summary} */
 export const isSummary = (tensor) => typeof tensor === 'object' && tensor !== null && !Array.isArray(tensor);
 

@@ -2,6 +2,7 @@
  * A dock: a row of tabs and the panel that is chosen, each loaded when it is first shown. Which one stands in state.ways,
  * so in the address. The derivatives view and the net view each have one.
  */
+import {tellWhatIsCut} from '../ui/cut.js';
 import {linkStyle} from '../ui/sheets.js';
 import {h, setAttribute} from '../ui/dom.js';
 
@@ -24,6 +25,7 @@ export function mountDock(root, ctx, {tab: mine, field, id, label, entries}) {
   const row = h('div', {class: 'dock-tabs', role: 'tablist', 'aria-label': label}, ...tabs);
   const wide = matchMedia('(min-width: 1024px)');
   root.append(row, body);
+  const stopTelling = tellWhatIsCut(row);
   /** @type {() => void} */
   let leavePanel = () => {};
   let shown = '';
@@ -76,6 +78,7 @@ export function mountDock(root, ctx, {tab: mine, field, id, label, entries}) {
   return () => {
     wide.removeEventListener('change', update);
     leave();
+    stopTelling();
     leavePanel();
     root.replaceChildren();
   };

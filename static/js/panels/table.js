@@ -11,7 +11,7 @@ import {h, setAttribute, setText} from '../ui/dom.js';
 /** @typedef {import('../model/types.js').Run} Run @typedef {import('../model/types.js').RunNode} RunNode @typedef {import('../model/types.js').Frame} Frame @typedef {import('../model/types.js').Tensor} Tensor */
 
 const AT_ONCE = 500;
-const LISTED = 12;
+const LISTED = 12, IN_LINE = 4;
 const TERMS = 6;
 const HEADS = [['Node', ''], ['Op', ''], ['From', ''], ['Value', 'end'], ['Gradient', 'end'], ['Size', ''], ['Sum of', '']];
 
@@ -94,8 +94,12 @@ function makeRow(run, id, store, actions) {
 /** @param {Tensor} value @param {number[]} shape */
 const text = (value, shape) => (isScalar(value) ? num(value) : isSummary(value) || flat(value).length > LISTED ? `${shapeText(shape)} array` : listed(value));
 
-/** @param {any} value @returns {string} */
-const listed = (value) => (isScalar(value) ? num(value) : `[${value.map(listed).join(', ')}]`);
+/** An array's rows one below the other, a few numbers in a line. @param {any} value @returns {string} */
+function listed(value) {
+  if (isScalar(value)) return num(value);
+  const parts = value.map(listed), breaks = (/** @type {number} */ i) => !isScalar(value[0]) || i % IN_LINE === 0;
+  return `[${parts.map((/** @type {string} */ part, /** @type {number} */ i) => (i === 0 ? part : `${breaks(i) ? ',\n' : ', '}${part}`)).join('')}]`;
+}
 
 /** What has come back along each use by now; in a box, all at once. @param {Run} run as it is folded @param {Run} whole @param {string} id @param {Frame} frame @returns {(Node|string)[]} */
 function terms(run, whole, id, frame) {

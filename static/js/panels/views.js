@@ -1,4 +1,5 @@
 /** The tabs of the head: on a narrow screen the program is one of them. */
+import {tellWhatIsCut} from '../ui/cut.js';
 import {byId, h, setAttribute} from '../ui/dom.js';
 
 /** @typedef {import('../core/state.js').Tab} Tab */
@@ -19,6 +20,7 @@ export function mount(root, {store, actions}) {
     class: 'view', role: 'tab', type: 'button', id: `tab-${tab}`, 'data-tab': tab, 'aria-controls': panel, onclick: () => actions.setTab(tab),
   }, text));
   root.replaceChildren(...buttons);
+  const stopTelling = tellWhatIsCut(root);
   root.addEventListener('keydown', (event) => {
     const by = {ArrowRight: 1, ArrowLeft: -1}[event.key];
     if (!by) return;
@@ -48,7 +50,7 @@ export function mount(root, {store, actions}) {
   update();
   return () => {
     wide.removeEventListener('change', update);
-    for (const each of leave) each();
+    for (const each of [...leave, stopTelling]) each();
     root.replaceChildren();
   };
 }

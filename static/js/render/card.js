@@ -40,7 +40,9 @@ export function opCard({node, measured}, italics, output) {
   setName(name, nameOf(node), italics);
   setName(op, glyphOf(node), italics);
   const drawing = drawingOf(measured.w, node.kind === 'input', output);
-  root.append(drawing.root, name, op, value, gradient, pips);
+  const title = element('div', 'card-title');
+  title.append(name, op);
+  root.append(drawing.root, title, value, gradient, pips);
   return {
     root,
     update(state, run) {

@@ -7,12 +7,12 @@ import {overlap} from './viewport.js';
 
 const READABLE = 0.75;       // zoom below which names keep their size on the screen
 const NAME = {w: 96, h: 26}; // px that a name needs, at 100 %
-const TOOLS = 40;            // px that the tools above the graph cover
+const TOOLS = 40;            // px that the tools above the graph cover; a phone has none but in a corner
 const STEP = {fine: 20, coarse: 44}; // px between names of frames in frames, at the upper end of the screen
 
 /** @param {{frames: HTMLElement, heads: HTMLElement}} layers @param {{fold: (key: string) => void}} does */
 export function createFrames({frames: lines, heads}, {fold}) {
-  const shown = /** @type {Map<string, Shown>} */ (new Map()), coarse = matchMedia('(pointer: coarse)');
+  const shown = /** @type {Map<string, Shown>} */ (new Map()), coarse = matchMedia('(pointer: coarse)'), phone = matchMedia('(max-width: 639px)');
 
   /** @param {FrameBox} frame @returns {Shown} */
   function make(frame) {
@@ -42,7 +42,7 @@ export function createFrames({frames: lines, heads}, {fold}) {
         item.line.style.transform = `translate(${x}px, ${y}px)`;
         item.line.style.width = `${w}px`;
         item.line.style.height = `${h}px`;
-        keepInSight(item.head, frame, window, k, coarse.matches ? STEP.coarse : STEP.fine);
+        keepInSight(item.head, frame, window, k, (phone.matches ? 0 : TOOLS) + frame.depth * (coarse.matches ? STEP.coarse : STEP.fine));
       }
     },
   };
@@ -67,11 +67,11 @@ function headOf({key, name, nodes}, fold) {
 
 /**
  * A name stays on the screen as long as its frame is there, and can be read from afar where the frame has room for it.
- * @param {HTMLElement} head @param {FrameBox} frame @param {Box} window @param {number} k @param {number} step
+ * @param {HTMLElement} head @param {FrameBox} frame @param {Box} window @param {number} k @param {number} top px from the upper end of the screen
  */
-function keepInSight(head, {box, depth}, window, k, step) {
+function keepInSight(head, {box}, window, k, top) {
   const scale = Math.max(1, READABLE / k), w = box.w - NAME.w * scale, h = box.h - NAME.h * scale;
-  const x = Math.max(0, Math.min(w, window.x - box.x)), y = Math.max(0, Math.min(h, window.y + (TOOLS + depth * step) / k - box.y));
+  const x = Math.max(0, Math.min(w, window.x - box.x)), y = Math.max(0, Math.min(h, window.y + top / k - box.y));
   head.style.transform = `translate(${box.x + x}px, ${box.y + y}px) scale(${scale})`;
   head.style.maxWidth = `${(box.w - x) / scale - 16}px`;
   head.hidden = w < 0;

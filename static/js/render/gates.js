@@ -110,6 +110,7 @@ export function localText({local, localFormula}) {
     if (all.length && all.every((each) => each === all[0])) return {text: `×${num(all[0])}`, math: false};
   }
   const plain = localFormula ? plainFormula(localFormula) : '';
+  if (plain && Number.isFinite(Number(plain))) return {text: `×${num(Number(plain))}`, math: false};
   // A formula that names the upstream gradient, as Ȳ, is the whole pullback; any other is a factor.
   if (local === null && (!plain || localFormula?.includes('\\bar'))) return {text: plain && plain.length <= LONGEST ? plain : 'Jᵀ', math: true};
   return {text: plain && plain.length <= LONGEST ? `×${plain}` : '×∂', math: true};

@@ -46,7 +46,7 @@ export function gridInput({name, id, write, store, actions}) {
   /** @param {number} i */
   function change(i) {
     const next = fields[i].valueAsNumber;
-    if (Number.isFinite(next)) write(nested(fields.map((field, j) => (j === i ? next : field.valueAsNumber)), form));
+    if (Number.isFinite(next)) write(nested(flat(value).map((x, j) => (j === i ? next : x)), form));
     else fields[i].value = String(flat(value)[i]);
   }
 
@@ -64,7 +64,7 @@ export function gridInput({name, id, write, store, actions}) {
     const rows = (event.clipboardData?.getData('text') ?? '').trim().split(/\r?\n/).map((row) => row.split(/[\t,;]\s*|\s+/).map(Number));
     if (rows.flat().length < 2 || rows.flat().some((x) => !Number.isFinite(x))) return;
     event.preventDefault();
-    const next = fields.map((field) => field.valueAsNumber);
+    const next = [...flat(value)];
     rows.forEach((row, down) => row.forEach((x, right) => {
       const column = (i % columns) + right, place = i + down * columns + right;
       if (column < columns && place < next.length) next[place] = x;
@@ -89,7 +89,8 @@ export function gridInput({name, id, write, store, actions}) {
       shape.textContent = form.join(' × ');
       if (built !== form.join()) {
         built = form.join();
-        if (tooMany) body.replaceChildren(h('p', {class: 'quiet'}, 'Change it in the program.'));
+        body.className = tooMany ? 'quiet' : 'grid';
+        if (tooMany) body.replaceChildren('Change it in the program.');
         else build();
       }
       if (!tooMany) writeFields(numbers);

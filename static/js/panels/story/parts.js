@@ -122,7 +122,7 @@ async function render(tex, target) {
   const set = element('span');
   try {
     // MathML is drawn by the browser in the page's own mathematical face.
-    katex.render(`\\displaystyle ${tex}`, set, {output: 'mathml', throwOnError: true});
+    katex.render(`\\displaystyle ${tex}`, set, {output: 'mathml', throwOnError: true, strict: 'ignore'});
   } catch {
     return; // the plain text stays
   }
