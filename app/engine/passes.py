@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from app.engine.budget import Budget
 from app.engine.graph import Graph, Node, calculate, leaf_values
 from app.engine.kept import Kept
 from app.engine.op import Array, Op, Operand, Operands, shape
@@ -101,13 +102,13 @@ def push_detail(op: Op, slot: int, tangent: Operand, inputs: Sequence[Operand], 
     return forward_mode(graph, values, {nodes[slot].id: tangent}, inside).get(out.id, np.zeros(shape(out)))
 
 
-def pull_heavy(graph: Graph, target: int, slot: int, g: Array, values: Sequence[Array]) -> tuple[None, Array]:
+def pull_heavy(
+    budget: Budget, op: Op, slot: int, g: Array, inputs: Sequence[Array], y: Array, attributes: Attributes
+) -> tuple[Operand | None, Operand]:
     """`pull`, not begun where the time left is too short for it.  Raises DeadlineExceeded."""
-    op, attributes = graph.ops[target], graph.attributes[target]
-    inputs = [values[s] for s in graph.inputs[target]]
-    return graph.budget.heavy(
+    return budget.heavy(
         f"{op.name} backwards", op.work(*inputs, **attributes),  # type: ignore[misc]
-        lambda: pull(op, slot, g, inputs, values[target], attributes),
+        lambda: pull(op, slot, g, inputs, y, attributes),
     )  # fmt: skip
 
 
@@ -179,7 +180,8 @@ def reverse(
                 if writing:
                     graph.origin = "edge", target, slot
                 edges[target, slot] = pulled = (
-                    pull(op, slot, g, inputs, y, attributes) if light else pull_heavy(graph, target, slot, g, values)
+                    pull(op, slot, g, inputs, y, attributes) if light
+                    else pull_heavy(graph.budget, op, slot, g, inputs, y, attributes)
                 )
                 if writing:
                     graph.origin = "adjoint", source, 0

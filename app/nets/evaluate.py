@@ -30,10 +30,16 @@ def statistics(net: Net, parameters: Parameters | None = None, budget: Budget | 
     if not net.statistics:
         return {}
     traced = trace(net.bare, inputs=net.inputs(parameters), output=net.loss, budget=budget)
+    return statistics_of({
+        number: traced.graph.values[int(traced.names[name])] for number, name in net.statistics.items()
+    })  # fmt: skip
+
+
+def statistics_of(coming: Mapping[str, Array]) -> dict[str, np.ndarray]:
+    """The same of what comes into each batch norm, by its number: over all but the axis of features or channels."""
     found: dict[str, np.ndarray] = {}
     with quiet():
-        for number, name in net.statistics.items():
-            coming = traced.graph.values[int(traced.names[name])]
-            axes = tuple(i for i in range(np.ndim(coming)) if i != 1)
-            found |= {f"mean{number}": np.mean(coming, axis=axes), f"var{number}": np.var(coming, axis=axes)}
+        for number, each in coming.items():
+            axes = tuple(i for i in range(np.ndim(each)) if i != 1)
+            found |= {f"mean{number}": np.mean(each, axis=axes), f"var{number}": np.var(each, axis=axes)}
     return found

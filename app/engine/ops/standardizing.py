@@ -7,7 +7,7 @@ import numpy as np
 
 from app.engine.errors import BadArgument, ShapeMismatch
 from app.engine.forms import symbolic, tex
-from app.engine.op import Op, Operand, Rule, Sample, Worked, shape
+from app.engine.op import Array, Op, Operand, Rule, Sample, Shape, Worked, shape
 from app.engine.ops.convolutions import numbers
 from app.engine.ops.elementary import sqrt
 from app.engine.ops.reductions import mean
@@ -225,6 +225,11 @@ dropout = Op(
 )
 
 
+def drawn_mask(form: Shape, share: float, seed: Any) -> Array:
+    """True for what stays when a share is dropped at random."""
+    return np.random.default_rng(seed).random(form) >= share
+
+
 def call_dropout(
     x: Operand, p: Any = 0.5, training: Any = True, inplace: Any = False, seed: Any = 0, mask: Any = None
 ) -> Any:
@@ -237,8 +242,7 @@ def call_dropout(
         raise BadArgument(f"dropout: p is {share:g}, it must be from 0 to 1 — it is the share that is dropped")
     if not training:
         return x
-    drawn = mask is None
-    kept = np.random.default_rng(seed).random(shape(x)) >= share if drawn else np.asarray(concrete(mask)) != 0
+    kept = drawn_mask(shape(x), share, seed) if mask is None else np.asarray(concrete(mask)) != 0
     if np.shape(kept) != shape(x):
         raise ShapeMismatch(f"dropout: the mask is {np.shape(kept)}, x is {shape(x)}; they must be alike — reshape it")
     return dropout(kept, x, p=share)

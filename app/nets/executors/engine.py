@@ -1,21 +1,18 @@
-"""Any net, through the engine: its program is traced for every step, so that all that depends on values is right."""
+"""Any net, through the engine: its program is traced once for each number of examples, and run again for every step."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
 from app.engine.budget import Budget
-from app.engine.passes import quiet, reverse
-from app.lang import trace
-from app.lang.tracing.tracer import Program
-from app.nets.compile import EXAMPLE_LOSSES, Net, X, Y, write_layer, write_loss, written
-from app.nets.configuration import every
-from app.nets.evaluate import statistics
+from app.nets.compile import EXAMPLE_LOSSES, Net, X, Y, write_layer, write_loss
+from app.nets.evaluate import statistics_of
 from app.nets.executors.record import Array, Layout
+from app.nets.executors.replay import Replays, Rerun
 from app.nets.layers.record import Lines
 
 Rows = tuple[Array, Array]
+Arrays = Mapping[str, Array]
 
 
 class EngineExecutor:
@@ -29,7 +26,7 @@ class EngineExecutor:
         self.gradient = np.zeros_like(self.values)
         self._loss = np.nan
         self._judging = f"{net.forward}\n{judged(net)}"
-        self._draws = any(place.spec.record.type == "dropout" for place in every(net.places))
+        self._replays = Replays(net)
 
     def batch(self, rows: Array | None) -> Rows:
         """The rows themselves."""
@@ -42,23 +39,22 @@ class EngineExecutor:
 
     def backward(self, batch: Rows, step: int) -> None:
         """One pass forward and backward.  Raises LangError, EngineError."""
-        inputs = self.net.inputs(self.layout.split(self.values), *batch)
-        program = trace(self._text(step), inputs=inputs, output=self.net.loss, budget=self.budget())
-        graph, output = program.graph, program.output
-        wrt = {name: program.inputs[name] for name in self.layout.shapes}
-        with quiet():
-            adjoints, _ = reverse(graph, graph.values, output, np.float64(1.0), wrt.values())
-        for name, node in wrt.items():
-            self.gradient[self.layout.slices[name]] = np.ravel(adjoints[node]) if node in adjoints else 0.0
-        self._loss = float(graph.values[output])
+        budget = self.budget()
+        run = self._run(self.layout.split(self.values), batch, self._seed(step), budget)
+        found = run.replay.gradient(run, budget)
+        for name, where in self.layout.slices.items():
+            self.gradient[where] = np.ravel(found[name]) if name in found else 0.0
+        self._loss = float(run.output)
 
-    def _text(self, step: int) -> str:
-        """The net's program; what is dropped out in a later step is drawn by the step's own seed."""
-        own = self.net.configuration
-        if not step or not self._draws:
-            return self.net.bare
-        seed = int(np.random.SeedSequence([own.seed, step]).generate_state(1)[0])
-        return "\n".join(written(replace(own, seed=seed), self.net.data, evaluating=False).lines)
+    def _run(self, parameters: Arrays, batch: Rows, seed: int, budget: Budget) -> Rerun:
+        names = tuple(self.net.statistics.values())
+        inputs = self.net.inputs(parameters, *batch)
+        return self._replays.run(self.net.bare, self.net.loss, inputs, budget, seed, names)
+
+    def _seed(self, step: int) -> int:
+        """The net's own, and for a later step one of that step's own."""
+        own = self.net.configuration.seed
+        return own if not step else int(np.random.SeedSequence([own, step]).generate_state(1)[0])
 
     def loss(self) -> float:
         """Of the last backward pass."""
@@ -66,21 +62,26 @@ class EngineExecutor:
 
     def outputs(self, x: Array) -> Array:
         """Of the program that evaluates.  Raises LangError, EngineError."""
-        program = self._evaluated(self.net.forward, x, None, self.net.output)
-        return np.asarray(program.graph.values[program.output])
+        return np.array(self._evaluated(self.net.forward, x, None, self.net.output).output)
 
     def loss_of(self, x: Array, y: Array) -> float:
         """Over these examples, nothing dropped out, without what regularisers add.  Raises LangError, EngineError."""
-        program = self._evaluated(self._judging, x, y, EXAMPLE_LOSSES)
-        losses = np.asarray(program.graph.values[program.output])
+        losses = np.asarray(self._evaluated(self._judging, x, y, EXAMPLE_LOSSES).output)
         return float(losses.mean() if self.net.configuration.reduction == "mean" else losses.sum())
 
-    def _evaluated(self, text: str, x: Array, y: Array | None, output: str) -> Program:
-        parameters = self.layout.split(self.values)
-        inputs = self.net.inputs(parameters, x, y) | statistics(self.net, parameters, self.budget())
+    def _evaluated(self, text: str, x: Array, y: Array | None, output: str) -> Rerun:
+        parameters, budget = self.layout.split(self.values), self.budget()
+        inputs = self.net.inputs(parameters, x, y) | self._statistics(parameters, budget)
         if y is None:
             del inputs[Y]
-        return trace(text, inputs=inputs, output=output, budget=self.budget())
+        return self._replays.run(text, output, inputs, budget)
+
+    def _statistics(self, parameters: Arrays, budget: Budget) -> dict[str, Array]:
+        """What batch norm evaluates by, of the training data."""
+        if not self.net.statistics:
+            return {}
+        run = self._run(parameters, self.batch(None), self._seed(0), budget)
+        return statistics_of({number: run.value(name) for number, name in self.net.statistics.items()})
 
 
 def judged(net: Net) -> str:

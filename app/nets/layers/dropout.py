@@ -9,8 +9,13 @@ def write(place: Place, lines: Lines) -> None:
     if lines.evaluating:
         lines.add(f"{place.name('a')} = {lines.incoming}")
         return
-    seed = (lines.seed * 1009 + sum(int(part) * 31**i for i, part in enumerate(place.number.split("_")))) % 2**31
+    seed = mask_seed(place.number, lines.seed)
     lines.add(f"{place.name('a')} = dropout({lines.incoming}, {place.options['p']!r}, seed={seed})")
+
+
+def mask_seed(number: str, seed: int) -> int:
+    """What a layer's mask is drawn by: of a net with this seed, in this place."""
+    return (seed * 1009 + sum(int(part) * 31**i for i, part in enumerate(number.split("_")))) % 2**31
 
 
 DROPOUT = Layer(
