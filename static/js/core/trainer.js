@@ -15,7 +15,7 @@ import {networkOf} from './runner.js';
 
 /** @typedef {import('../model/runs.js').Run} Run @typedef {import('../model/recording.js').Checkpoint} Checkpoint */
 /** @typedef {{samples: number, test_samples: number, task: string, classes: number|null, x: any, y: any, test_x: any, test_y: any}} Data */
-/** @typedef {{data: Data, count: number, shapes: Record<string, number[]>}} About  the net, before it is run */
+/** @typedef {{data: Data, count: number, shapes: Record<string, number[]>, first: Record<string, any>}} About  the net, before it is run; `first`: parameters as they are drawn, or given with the configuration */
 /**
  * @typedef {object} View
  * @property {readonly Run[]} runs
@@ -29,7 +29,7 @@ import {networkOf} from './runner.js';
  */
 
 export const MOST_STEPS = 100_000;      // of one run
-const FOLLOW_MS = 50;                   // between two pictures of the page while it trains
+const FOLLOW_MS = 33;                   // between two pictures of the page while it trains
 const SEGMENT = 5000;                   // steps of one request
 const SEGMENT_NUMBERS = 3e6;            // and what it may send
 const AHEAD_S = 4;                      // of a slow training, in one request
@@ -83,7 +83,7 @@ export function createTrainer({store, actions, client, stream = streamed, later 
     const {net} = store.get();
     if (known?.configuration !== net?.configuration) {
       const found = client.post('/network/compile', {network: net?.configuration}).then((/** @type {any} */ {data, count, parameters}) => (
-        {data, count, shapes: Object.fromEntries(Object.entries(parameters).map(([name, {shape}]) => [name, shape]))}));
+        {data, count, shapes: byName(parameters, 'shape'), first: byName(parameters, 'value')}));
       found.catch(() => { known = null; });
       known = {configuration: net?.configuration, found};
     }
@@ -334,6 +334,9 @@ export function createTrainer({store, actions, client, stream = streamed, later 
     get moved() { return view.run !== null && store.get().net?.parameters !== placed && !following; },
   };
 }
+
+/** One field of records by name. @param {Record<string, any>} records @param {string} field @returns {Record<string, any>} */
+const byName = (records, field) => Object.fromEntries(Object.entries(records).map(([name, record]) => [name, record[field]]));
 
 /** What is the same in all requests about a run. @param {Run} run */
 const asked = ({configuration, settings}) => ({network: networkOf({configuration, parameters: null}), ...trainingOf(settings), encoding: 'binary'});

@@ -15,6 +15,7 @@ export const PANELS = [
   {key: 'configuration', text: 'Configuration', load: () => import('./net/configuration.js'), narrow: true},
   {key: 'layers', text: 'Layers', load: () => import('./net/layers.js')},
   {key: 'training', text: 'Training', load: () => import('./net/training.js')},
+  {key: 'surface', text: 'Surface', load: () => import('./net/surface.js')},
   {key: 'boundary', text: 'Boundary', load: () => import('./net/boundary.js')},
   {key: 'optimizer', text: 'Optimizer', load: () => import('./net/optimizer.js')},
   {key: 'confusion', text: 'Confusion', load: () => import('./net/confusion.js')},

@@ -110,5 +110,8 @@ export function pointOf(canvas, {x, y}, pixel) {
   return {x: x[0] + ((x[1] - x[0]) * pixel.x) / canvas.width, y: y[0] + (y[1] - y[0]) * (1 - pixel.y / canvas.height)};
 }
 
+/** Between two colours. @param {string} low #rrggbb @param {string} high @param {number} share 0 to 1 */
+export const mixed = (low, high, share) => `rgb(${rgb(low).map((from, i) => Math.round(from + share * (rgb(high)[i] - from))).join(' ')})`;
+
 /** @param {string} colour #rrggbb */
 const rgb = (colour) => [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16));
