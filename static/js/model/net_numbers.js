@@ -15,6 +15,7 @@ import {real} from './tensor.js';
  * @property {number[]|null} slopeA   ∂L/∂a, summed over the rows
  * @property {number[]|null} delta    ∂L/∂z, summed over the rows
  * @property {{w: number[][], dw: number[][]|null, b: number[]|null, db: number[]|null}|null} dense
+ * @property {number|null} sizeA @property {number|null} sizeDelta  mean length of an example's a; length of δ
  * @property {{a: any, delta: any, gradient: any}} rows  as sent; rows are examples
  */
 /**
@@ -35,16 +36,19 @@ export function numbersOf(run) {
     input: {names: (input ?? []).map((_, i) => `x${i + 1}`), a: input, slopeA: gathered(given?.grad, false), rows: x},
     layers: layers.map((/** @type {any} */ layer) => {
       const [weight, bias] = [layer.parameters[0], layer.parameters[1]], isDense = layer.type === 'dense' && layer.takes.length === 1;
-      const a = real(layer.a), delta = real(layer.delta), gradient = slope(layer.names.a);
+      const a = real(layer.a), delta = real(layer.delta), gradient = slope(layer.names.a) ?? (layer.activation === 'linear' ? slope(layer.names.z) : null); // a linear layer's a is its z: one node
       return {
         name: layer.name, type: layer.type, activation: layer.activation, units: layer.units, gives: layer.gives, isRow: layer.gives.length === 1,
         a: gathered(a, true), z: gathered(real(layer.z), true), slopeA: gathered(gradient, false), delta: gathered(delta, false),
         dense: isDense && Array.isArray(value(weight)) ? {w: value(weight), dw: slope(weight), b: value(bias), db: slope(bias)} : null,
-        rows: {a, delta, gradient},
+        sizeA: real(layer.activation_norm), sizeDelta: real(layer.delta_norm), rows: {a, delta, gradient},
       };
     }),
   };
 }
+
+/** The length of all numbers together. @param {any} rows @returns {number|null} */
+export const lengthOf = (rows) => (Array.isArray(rows) ? Math.sqrt(rows.flat(Infinity).reduce((/** @type {number} */ sum, /** @type {number} */ each) => sum + each * each, 0)) : null);
 
 /** Over the rows: their mean, or their sum. Rows of more than one axis are laid flat. @param {any} rows @param {boolean} mean @returns {number[]|null} */
 export function gathered(rows, mean) {

@@ -9,12 +9,12 @@
 /** @typedef {{id: string, kind: 'input'|'unit'|'block'|'loss', place: UnitPlace, x: number, y: number, w: number, h: number}} Card */
 /** @typedef {{id: string, link: Link, x: number, y: number}} Pill */
 /** @typedef {{id: string, route: Pair[], gate: Pair[]|null, link: Link|null, from: UnitPlace|null, to: UnitPlace}} Wire  `gate`: the way from the source to the pill's middle */
-/** @typedef {{layer: number, x: number, y: number, side: number}} Map  weights of a large layer, and their gradients beside them */
+/** @typedef {{layer: number, x: number, y: number, side: number}} Map  weights of a large layer, and their gradients beside them; y of the middle */
 /** @typedef {{width: number, height: number, cards: Card[], pills: Pill[], wires: Wire[], maps: Map[], heads: {text: string, x: number}[]}} Plan */
 
-export const CARD = {w: 88, h: 82, line: 46}, PILL = {w: 76, h: 36}, PICTURE_PX = 60;
+export const CARD = {w: 90, h: 82, line: 46}, PILL = {w: 82, h: 36}, PICTURE_PX = 60;
 export const MOST_UNITS = 24, MOST_PILLS = 36;
-const GAP = 30, PITCH = 41, GROUP = 14, TOP = 30, LEFT = 8, SPACE = 14, MAP_W = 232, BLOCK = {w: 150, h: 96};
+const GAP = 30, PITCH = 41, GROUP = 14, TOP = 30, LEFT = 8, SPACE = 14, MAP_W = 232, BLOCK = {w: 150, h: 112};
 
 /** How a layer's weights are drawn. @param {NetNumbers} net @param {number} l @returns {'pills'|'chosen'|'map'|'none'} */
 export function drawnAs({input, layers}, l) {
@@ -47,14 +47,14 @@ export function planOf(net, {depth, pictures, chosen}) {
 function columnsOf(net, pictures) {
   const {input, layers} = net, width = CARD.w + (pictures ? PICTURE_PX : 0);
   /** @type {Column[]} */
-  const columns = [{...column(-1, LEFT, 0, 'none', hasCards(net, -1), input.a?.length ?? 1, CARD.h + SPACE, CARD.w), heads: [{text: 'Input', x: LEFT}]}];
+  const columns = [{...column(-1, LEFT, 0, 'none', hasCards(net, -1), input.a?.length ?? 1, CARD.h + SPACE, hasCards(net, -1) ? CARD.w : BLOCK.w), heads: [{text: 'Input', x: LEFT}]}];
   let x = columns[0].right;
   layers.forEach((layer, l) => {
     const as = drawnAs(net, l), cards = hasCards(net, l), from = l === 0 ? input.a?.length ?? 0 : layers[l - 1].units;
     const slot = as === 'pills' ? Math.max((from + (layer.dense?.b ? 1 : 0)) * PITCH + GROUP, CARD.h + SPACE) : CARD.h + SPACE;
     const pillX = x + GAP, at = as === 'none' ? x + GAP : pillX + (as === 'map' ? MAP_W : PILL.w) + GAP;
     const made = column(l, at, pillX, as, cards, layer.units, slot, cards ? width : BLOCK.w);
-    const weights = layer.dense ? `Weights ${layer.units} × ${from}${layer.dense.b ? ', bias' : ''}` : null;
+    const weights = layer.dense ? `W ${layer.units} × ${from}${layer.dense.b ? ', b' : ''}` : null;
     columns.push({...made, heads: [...(weights && as !== 'none' ? [{text: weights, x: pillX}] : []), {text: l === layers.length - 1 ? 'Output' : layer.name.replace(/^l/, 'L'), x: at}]});
     x = made.right;
   });
@@ -88,7 +88,7 @@ function neuronsInto(plan, net, columns, middle, chosen) {
   columns.forEach((column, i) => {
     if (i === 0) return;
     const before = made[i - 1], own = made[i], {layer, as, pillX} = column;
-    if (as === 'map') plan.maps.push({layer, x: pillX, y: middle - 80, side: 104});
+    if (as === 'map') plan.maps.push({layer, x: pillX, y: middle, side: 104});
     const single = as === 'pills' || as === 'chosen';
     if (!single) {
       for (const a of before) for (const b of own) if (before.length * own.length <= MOST_UNITS || a === before[0] || b === own[0]) plan.wires.push({id: `wire:${a.id}>${b.id}`, route: cubic(rightOf(a), leftOf(b)), gate: null, link: null, from: a.place, to: b.place});

@@ -13,13 +13,16 @@ import {FIRST_NET} from './net/first_net.js';
 /** In the order of the row of tabs. @type {import('./dock.js').Entry[]} */
 export const PANELS = [
   {key: 'configuration', text: 'Configuration', load: () => import('./net/configuration.js'), narrow: true},
-  {key: 'layers', text: 'Layers', load: () => import('./net/layers.js')},
   {key: 'training', text: 'Training', load: () => import('./net/training.js')},
   {key: 'surface', text: 'Surface', load: () => import('./net/surface.js')},
   {key: 'boundary', text: 'Boundary', load: () => import('./net/boundary.js')},
   {key: 'optimizer', text: 'Optimizer', load: () => import('./net/optimizer.js')},
   {key: 'confusion', text: 'Confusion', load: () => import('./net/confusion.js')},
   {key: 'export', text: 'Export', load: () => import('./net/export.js')},
+  {key: 'algorithm', text: 'Algorithm', load: () => import('./net/algorithm.js')},
+  {key: 'health', text: 'Health', load: () => import('./net/health.js')},
+  {key: 'initialisers', text: 'Initialisers', load: () => import('./net/initialisers.js')},
+  {key: 'layers', text: 'Layers', load: () => import('./net/layers.js')},
 ];
 
 /** @param {HTMLElement} root @param {any} ctx store, actions, client, player, toast @returns {() => void} */

@@ -2,6 +2,7 @@
 import {num, spoken} from '../../model/format.js';
 import {h, setAttribute, setText} from '../../ui/dom.js';
 import {decadeRule, gradientMark, mathName} from '../../ui/marks.js';
+import {lengthOf} from '../../model/net_numbers.js';
 import {PICTURE_PX, PILL} from '../../model/net_plan.js';
 
 /** @typedef {import('../../model/net_plan.js').Card} Card @typedef {import('../../model/net_plan.js').Pill} Pill */
@@ -47,32 +48,28 @@ function unitView(card, net) {
 
 /** A layer as one box: what it is, how large its numbers are. @param {Card} card @returns {View} */
 function blockView(card) {
-  const {place: {layer}} = card, title = h('b', {}), what = h('span', {class: 'net-card-op'}), value = h('span', {class: 'num'}), mark = gradientMark({card: true}), rule = decadeRule();
+  const {place: {layer}} = card, title = h('b', {}), what = h('span', {class: 'net-card-op'}), value = h('span', {class: 'num'}), slope = h('span', {class: 'num'}), rule = decadeRule();
+  const sign = h('span', {}, '|δ|');
   const root = h('button', {type: 'button', class: 'net-card net-card-block', 'data-kind': 'block', 'data-id': card.id, tabindex: '-1'},
-    h('span', {class: 'net-card-body'}, title, what, h('span', {class: 'net-norm'}, 'mean |a| ', value), h('span', {class: 'net-card-line'}), h('span', {class: 'net-norm'}, 'largest ∂L/∂a ', mark.root), rule.root));
+    h('span', {class: 'net-card-body'}, title, what, h('span', {class: 'net-norm'}, '|a|', value), h('span', {class: 'net-card-line'}), h('span', {class: 'net-norm'}, sign, slope), rule.root));
   place(root, card);
   return {
     root, canvas: null,
     update(now) {
-      const record = now.layers[layer], isInput = layer < 0;
-      const rows = isInput ? now.input.rows : record.rows.a, slope = isInput ? now.input.slopeA : record.slopeA;
-      const size = meanSize(rows), largest = slope ? slope.reduce((most, each) => (Math.abs(each) > Math.abs(most) ? each : most), 0) : null;
-      setText(title, isInput ? 'Input' : record.name);
+      const record = now.layers[layer], isInput = layer < 0, size = isInput ? meanLength(now.input.rows) : record.sizeA, gradient = isInput ? lengthOf(now.input.slopeA) : record.sizeDelta;
+      setText(title, isInput ? 'Input' : record.name.replace(/^l/, 'L'));
       setText(what, isInput ? `${now.input.a?.length ?? ''} numbers` : `${record.type.replaceAll('_', ' ')} ${record.gives.join(' × ')} ${record.activation ?? ''}`);
+      setText(sign, isInput ? '|∂L/∂x|' : '|δ|');
       setText(value, size === null ? '—' : num(size));
-      mark.show(largest);
-      rule.show(largest);
-      setAttribute(root, 'aria-label', `${title.textContent}: ${what.textContent}, mean size of activations ${size === null ? 'unknown' : spoken(size)}, largest gradient ${largest === null ? 'none' : spoken(largest)}`);
+      setText(slope, gradient === null ? '—' : num(gradient));
+      rule.show(gradient);
+      setAttribute(root, 'aria-label', `${title.textContent}: ${what.textContent}, length of activations ${size === null ? 'unknown' : spoken(size)}, length of gradients ${gradient === null ? 'none' : spoken(gradient)}`);
     },
   };
 }
 
 /** @param {any} rows @returns {number|null} */
-function meanSize(rows) {
-  if (!Array.isArray(rows)) return null;
-  const all = rows.flat(Infinity);
-  return all.reduce((sum, each) => sum + Math.abs(each), 0) / Math.max(1, all.length);
-}
+const meanLength = (rows) => (Array.isArray(rows) ? rows.reduce((sum, row) => sum + (lengthOf([row]) ?? 0), 0) / Math.max(1, rows.length) : null);
 
 /** A weight, or a bias: its value above the line, its gradient below. @param {Pill} pill @returns {View} */
 export function pillView({id, link, x, y}) {

@@ -122,9 +122,11 @@ export function sampleChoice({actions}) {
   }});
   const all = h('button', {type: 'button', class: 'tool', 'aria-pressed': 'true', onclick: () => actions.setWay({sample: null})});
   const one = h('button', {type: 'button', class: 'tool', 'aria-pressed': 'false', onclick: () => actions.setWay({sample: String(Math.max(0, Number(number.value || 1) - 1))})}, 'One example');
+  const root = h('span', {class: 'net-sample', role: 'group', 'aria-label': 'Examples'}, all, one, number);
   return {
-    root: h('span', {class: 'net-sample', role: 'group', 'aria-label': 'Examples'}, all, one, number),
+    root,
     update(examples, sample) {
+      root.hidden = examples < 2;
       setText(all, `All ${examples} examples`);
       all.setAttribute('aria-pressed', String(sample === null));
       one.setAttribute('aria-pressed', String(sample !== null));

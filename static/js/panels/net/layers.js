@@ -31,9 +31,12 @@ function listed({run, layers}, {actions}) {
 /** @param {unknown} value */
 const shown = (value) => { const number = numberOf(value); return number === null ? '—' : num(number); };
 
+/** A variable's node; a linear layer's a is its z. @param {import('../../model/types.js').Run} run @param {string} variable */
+export const namedNode = (run, variable) => run.nodes.find(({name}) => name === variable) ?? run.nodes.find(({name}) => name === variable.replace(/^a/, 'z'));
+
 /** The graph, with what the layer gives in sight. @param {import('../../model/types.js').Run} run @param {Layer} layer @param {any} actions */
 export function inGraph(run, layer, actions) {
-  const node = run.nodes.find(({name}) => name === layer.names.a);
+  const node = namedNode(run, layer.names.a);
   actions.setTab('graph');
   if (node) actions.reveal(node.id);
 }

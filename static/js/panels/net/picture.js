@@ -17,7 +17,7 @@ import {distanceTo} from '../../render/curve.js';
 
 /** @typedef {import('../../model/net_plan.js').Plan} Plan @typedef {import('../../model/net_numbers.js').NetNumbers} NetNumbers @typedef {import('./cards.js').View} View */
 
-const NEAR_PX = 7, SCALE_LEAST = 0.62;
+const NEAR_PX = 7, SCALE_LEAST = 0.74;
 const DEPTHS = /** @type {const} */ ([['layers', 'Layers'], ['neurons', 'Neurons'], ['graph', 'Graph']]);
 
 /** @param {HTMLElement} root @param {HTMLElement} side where what is chosen is told @param {any} ctx store, actions, client @returns {() => void} */
@@ -61,7 +61,7 @@ export function mount(root, side, ctx) {
     const net = numbersOf(run);
     shown = {net, plan: shown?.plan ?? /** @type {any} */ (null), views: shown?.views ?? new Map(), sample: which, found, run};
     sample.update(examplesOf(found), which);
-    setText(scope, which === null ? `${isMean() ? 'Means over' : 'Sums over'} ${net.examples} examples.` : `Example ${which + 1} alone.`);
+    setText(scope, which === null ? net.examples === 1 ? 'One example.' : `${isMean() ? 'Means' : 'Values are means, gradients sums,'} over ${net.examples} examples.` : `Example ${which + 1} alone.`);
     draw();
   }
 
@@ -72,27 +72,28 @@ export function mount(root, side, ctx) {
     if (!shown) return;
     const {net} = shown, how = {depth: /** @type {'layers'|'neurons'} */ (depth()), pictures: pictures.has(), chosen: placeOf(pinned)};
     const key = JSON.stringify([how, net.input.a?.length, net.layers.map(({name, type, activation, units, gives, dense}) => [name, type, activation, units, gives, Boolean(dense?.b)])]);
-    if (key !== built) build(key, planOf(net, how));
+    if (key !== built) build(key, planOf(net, how), how);
     for (const view of shown.views.values()) view.update(net, {mean: shown.sample === null});
     depths.forEach((button, i) => setAttribute(button, 'aria-pressed', String(DEPTHS[i][0] === how.depth)));
     paint();
   }
 
-  /** @param {string} key @param {Plan} plan */
-  function build(key, plan) {
+  /** @param {string} key @param {Plan} plan @param {{depth: string}} how */
+  function build(key, plan, how) {
     if (!shown) return;
     const {net} = shown, had = cards.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset.id : null;
     built = key;
     shown.plan = plan;
     shown.views = new Map([...plan.cards.map((card) => /** @type {[string, View]} */ ([card.id, cardView(card, net)])), ...plan.pills.map((pill) => /** @type {[string, View]} */ ([pill.id, pillView(pill)]))]);
     cards.replaceChildren(...[...shown.views.values()].map(({root: each}) => each));
-    heads.replaceChildren(...plan.heads.map(({text, x}) => { const head = h('span', {}, text); head.style.left = `${x}px`; return head; }));
+    heads.replaceChildren(...plan.heads.filter(({text}) => how.depth === 'neurons' || !text.startsWith('W ')).map(({text, x}) => { const head = h('span', {}, text); head.style.left = `${x}px`; return head; }));
     if (pinned && !shown.views.has(pinned) && !plan.wires.some(({id}) => id === pinned)) pinned = null;
     hovered = null;
     const stop = shown.views.get(had ?? '') ?? shown.views.get(pinned ?? '') ?? [...shown.views.values()][0];
     if (stop) stop.root.tabIndex = 0;
     if (had) stop?.root.focus({preventScroll: true});
     fit();
+    ground.scrollTop = (ground.scrollHeight - ground.clientHeight) / 2;
     pictures.paint();
   }
 
@@ -102,6 +103,7 @@ export function mount(root, side, ctx) {
     const {width, height} = shown.plan;
     scale = Math.max(SCALE_LEAST, Math.min(1, ground.clientWidth / width, (ground.clientHeight - 4) / height));
     Object.assign(world.style, {width: `${width}px`, height: `${height}px`, transform: `scale(${scale})`});
+    world.style.setProperty('--scale', String(scale));
     Object.assign(sized.style, {width: `${width * scale}px`, height: `${height * scale}px`});
     Object.assign(canvas.style, {width: `${width}px`, height: `${height}px`});
     paint();

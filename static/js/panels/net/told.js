@@ -58,7 +58,7 @@ function linkTold(shown, link, configuration, actions) {
   if (sample !== null || all.length === 1) return [...head, h('h3', {}, '∂L/∂w = δ·a'), column([['', all[0].delta, `δ of unit ${to + 1}`], ['×', all[0].a, from === null ? '1, a bias has no input' : 'a of its input']], all[0].product, 'δ·a'), ...adds, ...total];
   const sum = all.reduce((so, each) => so + each.product, 0), largest = [...all].sort((a, b) => Math.abs(b.product) - Math.abs(a.product)).slice(0, LISTED);
   const rows = largest.map((each) => h('tr', {}, h('td', {}, h('button', {type: 'button', class: 'tool net-small', 'aria-label': `Only example ${each.example + 1}`, onclick: () => actions.setWay({sample: String(each.example)})}, String(each.example + 1))), h('td', {class: 'end num'}, num(each.delta)), h('td', {class: 'end num'}, num(each.a)), h('td', {class: 'end num'}, gradient(each.product))));
-  return [...head, h('h3', {}, `∂L/∂w = ${isMean ? 'mean' : 'sum'} of δ·a ${whose(shown)}`), column([], isMean ? sum / all.length : sum, isMean ? 'mean of δ·a' : 'sum of δ·a'), ...adds, ...total,
+  return [...head, h('h3', {}, `∂L/∂w = ${isMean ? 'mean' : 'sum'} of δ·a ${whose(shown)}`), line(isMean ? 'mean of δ·a = ' : 'sum of δ·a = ', gradient(isMean ? sum / all.length : sum)), ...adds, ...total,
     h('h3', {}, 'The examples that weigh most'), h('table', {class: 'way-table net-told-examples'}, h('thead', {}, h('tr', {}, ...['', 'δ', 'a', 'δ·a'].map((text) => h('th', {scope: 'col', class: text ? 'end' : ''}, text || 'example')))), h('tbody', {}, ...rows))];
 }
 

@@ -8,6 +8,8 @@ import {weightOf} from './cards.js';
 /** @typedef {import('../../model/net_plan.js').Plan} Plan @typedef {import('../../model/net_numbers.js').NetNumbers} NetNumbers @typedef {import('../../render/curve.js').Curve} Curve */
 /** @typedef {{curve: Curve, gate: number}} Way */
 
+const AMONG_MANY = 0.6;   // opacity
+
 /** @type {WeakMap<import('../../model/net_plan.js').Wire, Way>} */
 const ways = new WeakMap();
 
@@ -29,8 +31,9 @@ export function carried(net, {link, from, to}) {
   }
   // between whole layers: what stands at the source is what left
   const slope = from && (from.layer < 0 ? net.input.slopeA : net.layers[from.layer]?.slopeA), own = from && from.unit >= 0 ? slope?.[from.unit] ?? null : slope ?? null;
-  const above = to.layer >= net.layers.length ? own : net.layers[to.layer].delta ?? own;
-  return {up: to.unit >= 0 && Array.isArray(above) ? above[to.unit] : above, out: own, shut: false};
+  const target = net.layers[to.layer], delta = target?.delta ?? null, row = to.unit >= 0 ? target?.dense?.w[to.unit] : undefined;
+  if (delta && row && (from?.unit ?? -1) < 0) return {up: delta[to.unit], out: row.map((w) => w * delta[to.unit]), shut: false};
+  return {up: to.unit >= 0 && delta ? delta[to.unit] : delta ?? own, out: own, shut: false};
 }
 
 /**
@@ -46,10 +49,14 @@ export function paintWires(canvas, plan, net, ink, {scale, lit}) {
   c.setTransform(ratio, 0, 0, ratio, 0, 0);
   const all = plan.wires.map((wire) => ({wire, ...carried(net, wire)}));
   const sizes = all.flatMap(({up, out}) => [up, out].flat()).filter((each) => each !== null);
-  const window = wireWindow(sizes), brush = {c, ink, window, marked: {x: 0, y: 0, w: plan.width, h: plan.height}};
+  const window = wireWindow(sizes), full = {c, ink, window, marked: {x: 0, y: 0, w: plan.width, h: plan.height}};
+  // weights without a gate of their own are many: they are drawn thinner, on the same decades
+  const thin = {...full, window: {lo: window.lo, hi: window.hi + 2 * (window.hi - window.lo)}, marked: null};
   for (const {wire, up, out, shut} of all) {
     const {curve, gate} = wayOf(wire), isArray = Array.isArray(up) || Array.isArray(out);
-    c.globalAlpha = lit && !lit.has(wire.id) ? ink.fadeWire : 1;
+    const isOne = wire.link !== null && wire.gate === null && wire.link.from !== null, isLit = lit?.has(wire.id);
+    c.globalAlpha = lit && !isLit ? ink.fadeWire : isOne && !isLit ? AMONG_MANY : 1;
+    const brush = isOne ? thin : full;
     if (up === null || out === null) paintWire(brush, /** @type {any} */ ({curve}), /** @type {any} */ ({state: 'idle'}), gate);
     else paintWire(brush, /** @type {any} */ ({curve, strands: isArray, edge: {upstream: up, contribution: out}}), /** @type {any} */ ({state: shut ? 'blocked' : 'done', p: 1, head: 0, blocked: shut}), gate);
   }
@@ -58,10 +65,12 @@ export function paintWires(canvas, plan, net, ink, {scale, lit}) {
 }
 
 /** A large layer's weights and their gradients, side by side, with the line between. @param {CanvasRenderingContext2D} c @param {import('../../render/ink.js').Ink} ink @param {NetNumbers} net @param {Plan['maps'][number]} map */
-function paintTwin(c, ink, net, {layer, x, y, side}) {
+function paintTwin(c, ink, net, {layer, x, y: middle, side}) {
   const dense = net.layers[layer].dense;
   if (!dense) return;
-  const rows = dense.w.length, columns = dense.w[0].length, cell = Math.max(1, Math.min(22, side / Math.max(rows, columns)));
+  const rows = dense.w.length, columns = dense.w[0].length, cell = Math.max(1, Math.min(22, side / Math.max(rows, columns))), y = middle - (rows * cell) / 2;
+  c.fillStyle = ink.paper;
+  c.fillRect(x - 6, y - 6, 2 * side + 32, rows * cell + 12);
   const maps = /** @type {any} */ ({cell, rows, columns, shownRows: rows, shownColumns: columns, top: y});
   paintMap(c, ink, dense.w.flat(), maps, {row: 0, column: 0}, {x, hue: false});
   paintMap(c, ink, dense.dw ? dense.dw.flat() : null, maps, {row: 0, column: 0}, {x: x + side + 20, hue: true});
