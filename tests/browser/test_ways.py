@@ -133,3 +133,18 @@ def test_panels_have_nothing_serious_in_their_way(new_page, axe, panel, scheme):
     dock = opened(page, HERO, panel)
     expect(dock.locator(".way-lead").first).not_to_be_empty()
     assert axe(page) == []
+
+
+def test_an_answer_that_comes_after_its_panel_has_gone_leaves_no_trace_on_the_graph(new_page):
+    page = new_page()
+    waiting = []
+    page.route("**/api/v1/jvp", lambda route: waiting.append(route))
+    with page.expect_request("**/api/v1/jvp"):
+        dock = opened(page, HERO, "forward")
+    dock.get_by_role("tab", name="Paths").click()
+    expect(rows_of(dock, "Paths, the largest first")).to_have_count(3)
+    with page.expect_response("**/api/v1/jvp"):
+        waiting[0].continue_()
+    dock.get_by_label("From").select_option(label="y")  # what is asked later is answered later
+    expect(rows_of(dock, "Paths, the largest first")).to_have_count(1)
+    expect(page.locator("[data-badge]")).to_have_count(0)

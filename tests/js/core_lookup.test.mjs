@@ -60,6 +60,17 @@ test('nobody hears of what is wished for no more', async () => {
   assert.deepEqual(heard, []);
 });
 
+test('an answer of another graph is not heard, one of the same graph with other numbers is', async () => {
+  for (const [signature, count] of [['one', 1], ['two', 0]]) {
+    const {asked, heard, lookup, settle} = page();
+    lookup.wish(question({...A, signature: 'one'}, '1'));
+    lookup.wish(question({...B, signature}, '1'));
+    asked[0].resolve('late');
+    await settle();
+    assert.equal(heard.length, count);
+  }
+});
+
 test('what the server refuses, and that it is not there, is said', async () => {
   const {asked, heard, lookup, settle} = page();
   lookup.wish(question(A, '1'));

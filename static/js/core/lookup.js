@@ -29,8 +29,8 @@ export function createLookup({post, answered}) {
     const answer = await post(question.body).then((reply) => ({reply, error: null}), failed);
     busy = false;
     if (answer.error === null) keep(question, answer);
-    // A drag's question is answered a moment late; that is better than not at all.
-    if (wanted?.key === question.key) answered(question, answer);
+    // A drag's question is answered a moment late; that is better than not at all. One of another graph is not.
+    if (wanted?.key === question.key && wanted.run.signature === question.run.signature) answered(question, answer);
     if (wanted && wanted !== question) go(wanted);
   }
 

@@ -82,7 +82,10 @@ export function mount(root, ctx) {
 
   const leave = store.subscribe((/** @type {any} */ {ways, tab}) => [ways, tab], look);
   look();
-  return leave;
+  return () => {
+    lookup.wish(null);
+    leave();
+  };
 }
 
 /** @param {Readonly<Record<string, string>>} ways @returns {Record<string, number>} */

@@ -73,6 +73,7 @@ export function followRun({store, client}, {path, ask, show, note, tab: view = '
   look();
   return () => {
     clearTimeout(aging);
+    lookup.wish(null);
     leave();
   };
 }

@@ -66,7 +66,10 @@ export function followQuestion({store, client}, {path, ask, show, told}) {
   }
   const leave = store.subscribe((/** @type {State} */ {run, tab, ways}) => [run, tab, ways], look);
   look();
-  return leave;
+  return () => {
+    lookup.wish(null);
+    leave();
+  };
 }
 
 /** A line that says what is wrong. @returns {{root: HTMLElement, tell: (error: string|null) => void}} */
@@ -111,7 +114,10 @@ export function followViewed(ctx, show, told) {
   }
   const leave = store.subscribe((/** @type {State} */ {run, tab, ways}) => [run, tab, ways.sample], look);
   look();
-  return leave;
+  return () => {
+    lookup.wish(null);
+    leave();
+  };
 }
 
 /** A choice of one example, or all of them. @param {any} ctx @returns {{root: HTMLElement, update: (examples: number, sample: number|null) => void}} */
