@@ -104,6 +104,7 @@ class _Writer:
         for i, name in self.outputs.items():
             if self.names.get(i) != name:
                 self._line(name, self.texts[i][0])
+                self.names.setdefault(i, name)  # of a number that stays: it had none
         return Written("\n".join(self.lines) + "\n", self.names)
 
     # ── which nodes, under which names ──────────────────────────────────────────────────────────────────

@@ -17,6 +17,16 @@ def ask(client, path, **body):
     return reply.json()
 
 
+def written_out(client, path, **body):
+    """The reply; None for a text longer than any that is read, which is refused by its size."""
+    reply = client.post(f"/api/v1/{path}", body)
+    if reply.status_code == 422 and reply.json()["code"] == "too_large":
+        assert "65,536 bytes" in reply.text
+        return None
+    assert reply.status_code == 200, reply.text
+    return reply.json()
+
+
 def names_in(binding):
     return [name for each in binding for name in names_in(each)] if isinstance(binding, list) else [binding]
 
@@ -36,7 +46,10 @@ def same(found, expected):
 def test_the_gradient_graph_of_the_corpus_gives_its_gradients(client, program, detail):
     body = {"program": program.source, "detail": detail, "max_elements": LARGE}
     before = ask(client, "backprop", **body)
-    written = ask(client, "gradient_graph", program=program.source, detail=detail)
+    written = written_out(client, "gradient_graph", program=program.source, detail=detail)
+    if written is None:
+        assert detail == "scalar"
+        return
     after = ask(client, "backprop", program=written["source"], max_elements=LARGE)
     for name, variables in written["gradients"].items():
         found = [number for variable in names_in(variables) for number in numbers_in(after["values"][variable])]
@@ -46,7 +59,10 @@ def test_the_gradient_graph_of_the_corpus_gives_its_gradients(client, program, d
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_the_corpus_in_single_numbers_gives_the_same_output(client, program):
     before = ask(client, "backprop", program=program.source, max_elements=LARGE)
-    lowered = ask(client, "lower", program=program.source)
+    lowered = written_out(client, "lower", program=program.source)
+    if lowered is None:
+        assert before["counts"]["nodes"] > 20  # arrays of many numbers
+        return
     assert lowered["detail"] == "scalar"
     after = ask(client, "backprop", program=lowered["source"], output=lowered["output"], max_elements=LARGE)
     same(numbers_in(after["output"]["value"]), numbers_in(before["output"]["value"]))
