@@ -54,11 +54,15 @@ def unused_inputs(run: Run) -> Iterator[Note]:
     No op is what a label, an index or a size goes through: the output may be another with other ones all the same.
     Not those whose name has a gradient all the same: of a weight that was updated, as it was at the last backward pass.
     """
-    names = run.graph.names
-    reached = {names[i] for i in run.wrt if run.levels_backward[i] >= 0} - {None}
-    idle = [i for i in run.wrt if run.levels_backward[i] < 0 and names[i] not in reached]
-    used = ancestors(run.graph, run.output) if idle else set()
+    names, levels = run.graph.names, run.levels_backward
+    idle = [i for i in run.wrt if levels[i] < 0]
+    if not idle:
+        return
+    reached = {names[i] for i in run.wrt if levels[i] >= 0} - {None}
+    used = ancestors(run.graph, run.output)
     for i in idle:
+        if names[i] in reached:
+            continue
         output, name = called(run.graph, run.output), called(run.graph, i)
         how = f"only ops without a derivative lead from {name}" if i in used else f"no op leads from {name}"
         yield note(run, "unused_input", f"{how} to {output}: its gradient is 0", i)

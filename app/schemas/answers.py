@@ -118,8 +118,13 @@ def _document(named: Ran, shown: Ran, request: BackpropRequest) -> dict[str, Any
         "gradients": gradients(named.run, named.subject.wrt, most),
         "notes": notes_of(shown),
         "printed": named.subject.printed,
-        "counts": {"nodes": len(run.values), "edges": sum(map(len, run.graph.inputs))},
+        "counts": {"nodes": len(run.values), "edges": edge_count(run)},
     } | _extras(shown, request)
+
+
+def edge_count(run: Run) -> int:
+    """How many edges a run's graph has."""
+    return len(run.wires.sources) if isinstance(run, LeveledRun) else sum(map(len, run.graph.inputs))
 
 
 def notes_of(ran: Ran) -> list[dict[str, Any]]:
@@ -182,7 +187,7 @@ def _refuse_large(run: Run, request: BackpropRequest, reply_elements: int) -> No
     else:
         sizes = [min(int(np.size(value)), request.max_elements) for value in run.values]
         count = 2 * sum(sizes) + per_edge * sum(max(sizes[each.source], sizes[each.target]) for each in run.edges)
-    nodes, edges = len(run.values), sum(map(len, run.graph.inputs))
+    nodes, edges = len(run.values), edge_count(run)
     if request.encoding != "packed":
         count += NODE_TEXTS * nodes + EDGE_TEXTS * edges
     if "formulas" in _included(request, nodes):

@@ -3,13 +3,13 @@
   const hand = window.hand = {requested: null, replied: null, drawn: null, long: [], bytes: []};
   const post = Worker.prototype.postMessage, asked = new Set(), heard = new WeakSet();
   Worker.prototype.postMessage = function (message, ...rest) {
-    if (message.url?.endsWith('/backprop')) {
+    if (message.name === 'run') {
       hand.requested ??= performance.now();
       asked.add(message.id);
       if (!heard.has(this)) this.addEventListener('message', ({data}) => {
-        if (!asked.has(data.id) || !data.reply) return;
+        if (!asked.has(data.id) || !data.reply) return; // one that a newer took the place of is answered by null
         hand.replied ??= performance.now();
-        hand.bytes.push(data.reply.body.byteLength);
+        hand.bytes.push(data.reply.byteLength);
       });
       heard.add(this);
     }

@@ -1,5 +1,4 @@
 /** The page: one store, the panels on it, its address, its keys. */
-import {createClient} from './api/client.js';
 import {createCourier} from './api/courier.js';
 import {createActions} from './core/actions.js';
 import {followAddress, readAddress} from './core/address.js';
@@ -26,7 +25,7 @@ import {makeSplitters} from './ui/splitter.js';
 import {createToasts} from './ui/toast.js';
 
 const store = createStore({...INITIAL, theme: savedTheme()});
-const client = createClient({fetch: createCourier()});
+const client = createCourier();
 const actions = createActions({store, client, saveTheme});
 const player = pagePlayer({store, actions});
 const toast = createToasts(byId('toasts'));

@@ -1,51 +1,76 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {createCourier} from '../../static/js/api/courier.js';
+import {ApiError, errorFrom, failureOf, OfflineError} from '../../static/js/api/problems.js';
 
-globalThis.location ??= {href: 'http://here/'};
 globalThis.Worker ??= class {};
 
 /** A courier whose worker is in the hand. */
-function courier(plain) {
+function courier(here = () => assert.fail('the page asks by itself')) {
   const sent = [], heard = {};
-  const worker = {addEventListener: (kind, listener) => { heard[kind] = listener; }, postMessage: (message) => sent.push(message)};
-  return {send: createCourier({fetch: plain, start: () => worker}), sent, answer: (data) => heard.message({data}), fail: () => heard.error()};
+  const worker = {addEventListener: (kind, listener) => { heard[kind] = listener; }, postMessage: (message) => sent.push(structuredClone(message))};
+  const client = createCourier({here, start: () => worker});
+  return {client, sent, answer: (data) => heard.message({data: structuredClone(data)}), fail: () => heard.error()};
 }
 
-const reply = (status, text) => ({status, headers: [['content-type', 'application/json']], body: new TextEncoder().encode(text).buffer});
+const ask = (program) => ({program, inputs: {}, detail: 'tensor', include: []});
 
-test('a reply arrives whole, with its status, its headers and its body', async () => {
-  const {send, sent, answer} = courier();
-  const waiting = send('/api/v1/backprop', {method: 'POST', body: '{}'});
-  assert.equal(sent[0].url, new URL('/api/v1/backprop', location.href).href);
-  assert.deepEqual(sent[0].options, {method: 'POST', body: '{}'});
-  answer({id: sent[0].id, reply: reply(422, '{"code": "wrong"}')});
-  const found = await waiting;
-  assert.deepEqual([found.ok, found.status, found.headers.get('content-type')], [false, 422, 'application/json']);
-  assert.deepEqual(await found.json(), {code: 'wrong'});
-  assert.equal((await found.arrayBuffer()).byteLength, 17);
+test('the worker is told what is asked, and its reply arrives as it is', async () => {
+  const {client, sent, answer} = courier();
+  const waiting = client.post('/formulas', {node: 'n3'});
+  assert.deepEqual(sent, [{id: sent[0].id, name: 'post', args: ['/formulas', {node: 'n3'}]}]);
+  answer({id: sent[0].id, reply: {formula: 'x'}});
+  assert.deepEqual(await waiting, {formula: 'x'});
 });
 
-test('what is no longer wanted is stopped, and its late reply is not heard', async () => {
-  const {send, sent, answer} = courier(), abort = new AbortController();
-  const waiting = send('/a', {signal: abort.signal});
-  abort.abort();
-  await assert.rejects(waiting, {name: 'AbortError'});
-  assert.deepEqual(sent[1], {id: sent[0].id, abort: true});
-  answer({id: sent[0].id, reply: reply(200, '{}')});
+test('every move of a drag is told at once, so that the worker sends the latest without the page', async () => {
+  const {client, sent, answer} = courier();
+  const all = ['a', 'b', 'c'].map((program) => client.run(ask(program), 'dragging'));
+  assert.deepEqual(sent.map(({args}) => [args[0].program, args[1]]), [['a', 'dragging'], ['b', 'dragging'], ['c', 'dragging']]);
+  answer({id: sent[1].id, reply: null});
+  answer({id: sent[0].id, reply: {is: 'a'}});
+  answer({id: sent[2].id, reply: {is: 'c'}});
+  assert.deepEqual(await Promise.all(all), [{is: 'a'}, null, {is: 'c'}]);
 });
 
-test('nobody answering is an error', async () => {
-  const {send, sent, answer} = courier(), waiting = send('/a');
-  answer({id: sent[0].id, reply: null});
-  await assert.rejects(waiting, TypeError);
+test('what the worker had answered before it heard that another is wanted is never seen', async () => {
+  const {client, sent, answer} = courier();
+  const dragged = client.run(ask('dragged'), 'dragging'), read = client.get('/examples'), now = client.run(ask('now'), 'now');
+  answer({id: sent[0].id, reply: {is: 'dragged'}});
+  answer({id: sent[2].id, reply: {is: 'now'}});
+  answer({id: sent[1].id, reply: []});
+  assert.deepEqual(await Promise.all([dragged, read, now]), [null, [], {is: 'now'}]);
+});
+
+test('cancelled runs are silent here and in the worker', async () => {
+  const {client, sent, answer} = courier();
+  const waiting = client.run(ask('x'), 'typing');
+  client.cancel();
+  assert.equal(await waiting, null);
+  assert.equal(sent[1].name, 'cancel');
+  answer({id: sent[0].id, reply: {is: 'x'}});
+});
+
+test('what went wrong arrives as the error that it was', async () => {
+  const {client, sent, answer} = courier(), problems = [{code: 'syntax_error', message: 'line 1: no'}];
+  const wrong = client.run(ask('('), 'now'), offline = client.get('/a'), broken = client.get('/b');
+  answer({id: sent[0].id, failure: failureOf(new ApiError(422, 'syntax_error', problems, 2000))});
+  answer({id: sent[1].id, failure: failureOf(new OfflineError())});
+  answer({id: sent[2].id, failure: failureOf(new TypeError('undefined is no function'))});
+  await assert.rejects(wrong, (error) => error instanceof ApiError && error.status === 422 && error.retry_ms === 2000 && error.problems[0].message === 'line 1: no');
+  await assert.rejects(offline, OfflineError);
+  await assert.rejects(broken, /undefined is no function/);
+  assert.ok(errorFrom(failureOf(new OfflineError())) instanceof OfflineError);
 });
 
 test('a browser whose worker cannot start asks from the page, what was on its way too', async () => {
-  const asked = [], {send, fail} = courier((url) => { asked.push(url); return Promise.resolve(url); });
-  const waiting = send('/a');
+  const asked = [], here = () => ({get: async (path) => { asked.push(path); return path; }, run: async ({program}) => program, cancel: () => asked.push('cancelled')});
+  const {client, fail} = courier(here);
+  const waiting = client.get('/a');
   fail();
   assert.equal(await waiting, '/a');
-  assert.equal(await send('/b'), '/b');
-  assert.deepEqual(asked, ['/a', '/b']);
+  assert.equal(await client.get('/b'), '/b');
+  assert.equal(await client.run(ask('x'), 'now'), 'x');
+  client.cancel();
+  assert.deepEqual(asked, ['/a', '/b', 'cancelled']);
 });

@@ -100,12 +100,17 @@ class Leveled:
     """A graph of single numbers that can be run again and again with other values."""
 
     def __init__(self, graph: Graph, output: int, wrt: Iterable[int]) -> None:
-        """Raises BadArgument for what `wiring` refuses."""
+        """`has_gradient`: which nodes have one, those it flows to, the output, what is asked for.
+
+        Raises BadArgument for what `wiring` refuses.
+        """
         self.graph, self.output, self.wrt = graph, output, tuple(wrt)
         self.wires = wires = wiring(graph, output, self.wrt)
         self._flowing = [self._pulled(group) for group in wires.groups]
         depth = np.where(wires.flows, wires.levels_backward[wires.targets], -1)
         self._back = [self._order(edges) for edges in by_level(depth + 1)[1:] if len(edges)]
+        self.has_gradient = wires.levels_backward >= 0
+        self.has_gradient[list(self.wrt)] = True
 
     @property
     def deep(self) -> bool:
@@ -119,13 +124,10 @@ class Leveled:
     def _order(self, edges: Array) -> Order:
         return edges, self.wires.sources[edges], self.wires.targets[edges]
 
-    def forward(self, values: Array, given: Array) -> None:
-        """Fills in the values of the nodes that are not given."""
+    def missing(self, given: Array) -> list[Group]:
+        """The nodes that are not given, in parts to be computed one after the other."""
         parts = [part for group in self.wires.groups for part in self._missing(group, given)]
-        parts.sort(key=lambda part: int(self.wires.levels[part.nodes[0]]))
-        with quiet():
-            for part in parts:
-                values[part.nodes] = part.op.forward(*values[part.inputs], **part.attributes)
+        return sorted(parts, key=lambda part: int(self.wires.levels[part.nodes[0]]))
 
     def _missing(self, group: Group, given: Array) -> Iterable[Group]:
         rest = group.part(~given[group.nodes])
@@ -155,18 +157,21 @@ class Leveled:
         gradients[wires.levels_backward < 0] = 0.0
         return Columns(values, gradients, local, contribution)
 
-    def has_gradient(self) -> Array:
-        """Which nodes have one: those that it flows to, the output, and what was asked for."""
-        found = self.wires.levels_backward >= 0
-        found[list(self.wrt)] = True
-        return found
+
+def compute(parts: Iterable[Group], values: Array) -> None:
+    """Fills in the values of parts, each after those that it takes."""
+    with quiet():
+        for part in parts:
+            values[part.nodes] = part.op.forward(*values[part.inputs], **part.attributes)
 
 
 def notes(run: LeveledRun) -> list[Note]:
     """As `notes.notes`; only nodes that have something to say are asked."""
     wires, columns = run.wires, run.columns
     with quiet():
-        found = [*output_not_scalar(run), *unused_inputs(run)]
+        found = [*output_not_scalar(run)]
+        if (run.has_gradient & (wires.levels_backward < 0)).any():
+            found += unused_inputs(run)
         if not np.isfinite(columns.values).all():
             found += non_finite_value(run)
         if not np.isfinite(columns.contribution).all() or not np.isfinite(run.seed):

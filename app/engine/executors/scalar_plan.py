@@ -10,7 +10,7 @@ from copy import copy
 import numpy as np
 
 from app.engine.errors import BadArgument
-from app.engine.executors.leveled import Columns, Leveled, LeveledRun, PulledTable, notes
+from app.engine.executors.leveled import Columns, Leveled, LeveledRun, PulledTable, compute, notes
 from app.engine.graph import Graph
 from app.engine.op import Array, shape
 from app.engine.passes import quiet
@@ -40,9 +40,10 @@ class ScalarPlan:
         if self._leveled.deep:
             raise BadArgument("graph: it has as many levels as nodes — sweep it instead")
         self._template = np.array(graph.values, float)
-        self._given = np.array([op.leaf for op in graph.ops])
+        given = np.array([op.leaf for op in graph.ops])
         for node in self._own:
-            self._given[self._ids[node]] = True
+            given[self._ids[node]] = True
+        self._missing = self._leveled.missing(given)
         self._backward = self._leveled.wires.levels_backward.tolist()
 
     @property
@@ -55,7 +56,7 @@ class ScalarPlan:
         values = self._template.copy()
         self._scatter(values, run.values)
         if not self._single:
-            self._leveled.forward(values, self._given)
+            compute(self._missing, values)
         found = self._leveled.backward(values, float(run.seed))
         if not self._single:
             found = self._of_arrays(found, run)
@@ -74,7 +75,7 @@ class ScalarPlan:
         """With the arrays' own gradients, which may differ in the last place, and the contributions that follow."""
         gradients = found.gradients.copy()
         self._scatter(gradients, [run.adjoints.get(node) for node in range(len(run.values))])
-        gradients[~self._leveled.has_gradient()] = 0.0
+        gradients[~self._leveled.has_gradient] = 0.0
         upstream = gradients[self._leveled.wires.targets]
         same = upstream == found.gradients[self._leveled.wires.targets]
         with quiet():
@@ -89,7 +90,7 @@ class ScalarPlan:
             graph=graph, output=leveled.output, seed=run.seed, wrt=leveled.wrt, values=graph.values, adjoints={},
             pulled=PulledTable(leveled.wires, found), order=[],
             levels_forward=leveled.wires.levels, levels_backward=self._backward,
-            wires=leveled.wires, columns=found, has_gradient=leveled.has_gradient(),
+            wires=leveled.wires, columns=found, has_gradient=leveled.has_gradient,
         )  # fmt: skip
         made.notes = notes(made)
         return made

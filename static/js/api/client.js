@@ -23,7 +23,7 @@ const PACKED = 'application/octet-stream';
 
 /**
  * @param {object} [parts]
- * @param {(url: string, options?: RequestInit) => Promise<Response|import('./courier.js').Reply>} [parts.fetch]
+ * @param {(url: string, options?: RequestInit) => Promise<Response>} [parts.fetch]
  * @param {(fn: () => void, ms: number) => any} [parts.later]
  * @param {(id: any) => void} [parts.never]
  * @returns {Client}

@@ -1,61 +1,83 @@
 /**
- * `fetch` in a worker of its own. On the page's thread every reply comes by in two tasks, its head and its body, and each
- * waits for the frame that is being drawn; from here it comes once, whole, and the next request leaves in the meantime.
+ * The client in a worker of its own. On the page's thread a reply waits for the frame that is being drawn, and so would
+ * the next request; from here a reply comes once, whole, and what has waited for it is on its way before it is drawn.
  */
+import {createClient} from './client.js';
+import {errorFrom} from './problems.js';
 
-/** @typedef {{ok: boolean, status: number, headers: Headers, json(): Promise<any>, arrayBuffer(): Promise<ArrayBuffer>}} Reply */
-/** @typedef {{url: string, options: RequestInit, resolve: (reply: any) => void, reject: (error: unknown) => void}} Errand */
+/** @typedef {import('./client.js').Client} Client */
+/** @typedef {{name: 'run'|'get'|'post', args: any[], resolve: (reply: any) => void, reject: (error: unknown) => void}} Errand */
+/** @typedef {{id: number, name: 'run'|'get'|'post'|'cancel', args: any[]}} Order */
+/** @typedef {{id: number, reply?: any, failure?: import('./problems.js').Failure}} Answer  `failure` instead of a reply */
 
 /**
- * @param {{fetch?: typeof fetch, start?: () => Worker}} [parts]
- * @returns {(url: string, options?: RequestInit) => Promise<Reply>}  where no worker can be started, by the page itself
+ * @param {{here?: () => Client, start?: () => Worker}} [parts]  `here`: the client where no worker can be started
+ * @returns {Client}
  */
 export function createCourier({
-  fetch: plain = globalThis.fetch.bind(globalThis), start = () => new Worker(new URL('./courier_worker.js', import.meta.url), {type: 'module'}),
+  here = createClient, start = () => new Worker(new URL('./courier_worker.js', import.meta.url), {type: 'module'}),
 } = {}) {
   /** @type {Map<number, Errand>} */
   const under_way = new Map();
   let last = 0;
-  /** @type {Worker|null} */
-  let worker = typeof Worker === 'undefined' ? null : start();
-  worker?.addEventListener('message', ({data}) => arrived(data));
-  worker?.addEventListener('error', withoutWorker);
+  /** @type {Client|null} */
+  let substitute = null;
+  const worker = typeof Worker === 'undefined' ? null : start();
+  if (worker) {
+    worker.addEventListener('message', ({data}) => arrived(data));
+    worker.addEventListener('error', withoutWorker);
+  } else withoutWorker();
 
-  /** @param {{id: number, reply: {status: number, headers: [string, string][], body: ArrayBuffer}|null}} data */
-  function arrived({id, reply}) {
+  /** @param {Answer} answer */
+  function arrived({id, reply, failure}) {
     const errand = under_way.get(id);
     under_way.delete(id);
-    if (reply) errand?.resolve(replyOf(reply));
-    else errand?.reject(new TypeError('fetch: no reply'));
+    if (failure) errand?.reject(errorFrom(failure));
+    else errand?.resolve(reply);
   }
 
   function withoutWorker() {
-    worker = null;
+    substitute ??= here();
     const waiting = [...under_way.values()];
     under_way.clear();
-    for (const {url, options, resolve, reject} of waiting) plain(url, options).then(resolve, reject);
+    for (const errand of waiting) perform(substitute, errand);
   }
 
-  return (url, options = {}) => {
-    const target = worker;
-    if (!target) return plain(url, options);
-    const id = last += 1, {signal, ...sent} = options;
-    return new Promise((resolve, reject) => {
-      under_way.set(id, {url, options, resolve, reject});
-      target.postMessage({id, url: new URL(url, globalThis.location.href).href, options: sent});
-      signal?.addEventListener('abort', () => {
-        if (!under_way.delete(id)) return;
-        target.postMessage({id, abort: true});
-        reject(signal.reason);
-      }, {once: true});
-    });
+  /** @param {Errand['name']} name @param {any[]} args @returns {Promise<any>} */
+  const ask = (name, args) => new Promise((resolve, reject) => {
+    const errand = {name, args, resolve, reject};
+    if (substitute) perform(substitute, errand);
+    else {
+      under_way.set(last += 1, errand);
+      worker?.postMessage({id: last, name, args});
+    }
+  });
+
+  /** What the worker has answered may still be on its way here. */
+  function dropRuns() {
+    for (const [id, {name, resolve}] of under_way) {
+      if (name !== 'run') continue;
+      under_way.delete(id);
+      resolve(null);
+    }
+  }
+
+  return {
+    run(request, pace = 'now') {
+      if (pace === 'now') dropRuns();
+      return ask('run', [request, pace]);
+    },
+    get: (path) => ask('get', [path]),
+    post: (path, body) => ask('post', [path, body]),
+    cancel() {
+      dropRuns();
+      if (substitute) substitute.cancel();
+      else worker?.postMessage({id: last += 1, name: 'cancel', args: []});
+    },
   };
 }
 
-/** @param {{status: number, headers: [string, string][], body: ArrayBuffer}} reply @returns {Reply} */
-function replyOf({status, headers, body}) {
-  return {
-    ok: status >= 200 && status < 300, status, headers: new Headers(headers), arrayBuffer: async () => body,
-    json: async () => JSON.parse(new TextDecoder().decode(body)),
-  };
+/** @param {Client} client @param {Errand} errand */
+function perform(client, {name, args, resolve, reject}) {
+  /** @type {(...args: any[]) => Promise<any>} */ (client[name])(...args).then(resolve, reject);
 }

@@ -1,22 +1,17 @@
-/** Module worker: fetches what it is told to, and hands over replies whole. */
+/** Module worker: has the client, does what it is told to, and hands over replies whole. */
+import {createClient} from './client.js';
+import {failureOf} from './problems.js';
 
-/** @type {Map<number, AbortController>} */
-const under_way = new Map();
+const client = createClient();
 
-self.addEventListener('message', ({data: {id, url, options, abort}}) => {
-  if (abort) under_way.get(id)?.abort();
-  else run(id, url, options);
-});
+self.addEventListener('message', ({data}) => (data.name === 'cancel' ? client.cancel() : run(data)));
 
-/** @param {number} id @param {string} url @param {RequestInit} options */
-async function run(id, url, options) {
-  const abort = new AbortController();
-  under_way.set(id, abort);
+/** @param {import('./courier.js').Order} order */
+async function run({id, name, args}) {
   try {
-    const response = await fetch(url, {...options, signal: abort.signal}), body = await response.arrayBuffer();
-    self.postMessage({id, reply: {status: response.status, headers: [...response.headers], body}}, {transfer: [body]});
-  } catch {
-    self.postMessage({id, reply: null});
+    const reply = await /** @type {(...args: any[]) => Promise<any>} */ (client[name])(...args);
+    self.postMessage({id, reply}, {transfer: reply instanceof ArrayBuffer ? [reply] : []});
+  } catch (error) {
+    self.postMessage({id, failure: failureOf(error)});
   }
-  under_way.delete(id);
 }

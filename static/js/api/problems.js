@@ -41,3 +41,19 @@ export async function errorOf(response) {
   const problems = body.errors.length ? body.errors : [{code, message: body.detail ?? body.title ?? code}];
   return new ApiError(response.status, code, problems, retry_ms);
 }
+
+/** @typedef {{status: number, code: string, problems: Problem[], retry_ms: number|null}|{message: string}|{offline: true}} Failure  an error on its way from a worker */
+
+/** @param {unknown} error @returns {Failure} */
+export function failureOf(error) {
+  if (error instanceof OfflineError) return {offline: true};
+  if (!(error instanceof ApiError)) return {message: String(error)};
+  const {status, code, problems, retry_ms} = error;
+  return {status, code, problems, retry_ms};
+}
+
+/** @param {Failure} failure @returns {Error} */
+export function errorFrom(failure) {
+  if ('offline' in failure) return new OfflineError();
+  return 'message' in failure ? new Error(failure.message) : new ApiError(failure.status, failure.code, failure.problems, failure.retry_ms);
+}

@@ -72,16 +72,18 @@ export function extent(tensor) {
   if (isSummary(tensor)) {
     return {positive: Math.max(0, tensor.max ?? 0), negative: Math.min(0, tensor.min ?? 0), norm: tensor.norm ?? NaN};
   }
-  let positive = 0, negative = 0, scale = 0;
-  const all = flat(tensor);
+  const all = Array.isArray(tensor) && typeof tensor[0] === 'number' ? /** @type {number[]} */ (tensor) : flat(tensor);
+  let positive = 0, negative = 0, isNaN = false;
   for (const each of all) {
     if (each > positive) positive = each;
-    if (each < negative) negative = each;
-    scale = Math.max(scale, Math.abs(each));
+    else if (each < negative) negative = each;
+    else if (each !== each) isNaN = true;
   }
-  // Scaled, so that 1e200 and 1e-200 have a norm too.
-  const sum = scale > 0 && Number.isFinite(scale) ? all.reduce((total, each) => total + (each / scale) ** 2, 0) : 1;
-  return {positive, negative, norm: all.some(Number.isNaN) ? NaN : scale * Math.sqrt(sum)};
+  const scale = Math.max(positive, -negative);
+  if (isNaN || scale === 0 || scale === Infinity) return {positive, negative, norm: isNaN ? NaN : scale};
+  let sum = 0;
+  for (const each of all) sum += (each / scale) ** 2; // scaled, so that 1e200 and 1e-200 have a norm too
+  return {positive, negative, norm: scale * Math.sqrt(sum)};
 }
 
 /** The number of largest magnitude, sign kept: what stands for an array where there is room for one number. @param {Tensor|null} tensor */

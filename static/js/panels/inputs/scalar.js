@@ -60,7 +60,7 @@ export function scalarInput({name, id, write, store, actions, output}) {
   }
 
   function listenToDrag() {
-    let at = 0, exact = 0, from_px = 0, moved = false;
+    let at = 0, exact = 0, from_px = 0, width_px = 1, moved = false;
 
     /** To where it is pressed, unless that is the knob itself. @param {PointerEvent} event */
     function aim(event) {
@@ -78,6 +78,7 @@ export function scalarInput({name, id, write, store, actions, output}) {
       event.preventDefault();
       actions.hold(name);
       at = from_px = event.clientX;
+      width_px = slider.getBoundingClientRect().width; // asked once: at every move it would cost a layout
       exact = value;
       moved = false;
       if (event.pointerType !== 'touch') aim(event);
@@ -87,7 +88,7 @@ export function scalarInput({name, id, write, store, actions, output}) {
       moved ||= Math.abs(event.clientX - from_px) > TAP_PX;
       if (!moved && event.pointerType === 'touch') return;
       const {lo: from, hi: to} = rangeNow();
-      exact = within(exact + ((event.clientX - at) / slider.getBoundingClientRect().width) * (to - from) * (event.shiftKey ? FINE : 1), rangeNow());
+      exact = within(exact + ((event.clientX - at) / width_px) * (to - from) * (event.shiftKey ? FINE : 1), rangeNow());
       at = event.clientX;
       set(rounded(exact, rangeNow(), event.shiftKey));
     });
