@@ -1,6 +1,7 @@
 """The helpers that rules lean on: broadcasting undone, upstream times local, formulas with holes, sums in order."""
 
 import math
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from app.engine.errors import BadArgument, ShapeMismatch
 from app.engine.graph import Graph, Node
 from app.engine.op import CONSTANT
 from app.engine.ops import OPS
+from app.engine.ops.linear import matmul_forward
 from app.engine.structure import LEFT_TO_RIGHT, axes, fit, is_mask, kept, left_sum, lined_up, require, scale, unless
 
 SHAPES = [
@@ -130,3 +132,55 @@ def test_rules_cannot_tell_arrays_from_nodes() -> None:
         (kept(x[0], x, (0,), False), kept(OPS["index"](node, key=(0,)), node, (0,), False)),
     ]:
         np.testing.assert_array_equal(on_array, on_node.value)
+
+
+RNG = np.random.default_rng(7)
+SPECIAL = np.array([0.0, -0.0, np.inf, -np.inf, np.nan, 1e308, -1e308, 5e-324])
+
+
+def numbers_of(form):
+    """Of very different sizes, with some that are special; sometimes with the axes in another order in memory."""
+    found = RNG.standard_normal(form) * 10.0 ** RNG.integers(-9, 9, form)
+    found = np.where(RNG.random(form) < 0.03, RNG.choice(SPECIAL, form), found)
+    found = np.where(RNG.random() < 0.2, found * -0.0, found)
+    return np.asfortranarray(found) if RNG.random() < 0.3 else found
+
+
+def one_by_one(terms):
+    """Their sum from left to right, in Python."""
+    found = terms[0]
+    for term in terms[1:]:
+        found = found + term
+    return found
+
+
+def same_bits(found, expected):
+    """Equal to the last bit and in the sign of 0; NaN is NaN."""
+    np.testing.assert_array_equal(found, expected)
+    np.testing.assert_array_equal(np.signbit(found) & ~np.isnan(found), np.signbit(expected) & ~np.isnan(expected))
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    "form", [(300,), (40, 7), (7, 40), (3, 50, 4), (2, 3, 4, 5), (1, 200, 2), (130, 1), (3, 130, 1)]
+)
+def test_sums_add_from_left_to_right_along_every_axis(form):
+    for axis in [c for n in range(1, len(form) + 1) for c in combinations(range(len(form)), n)]:
+        x = numbers_of(form)
+        rest = [i for i in range(len(form)) if i not in axis]
+        terms = x.transpose(*axis, *rest).reshape(-1, *(form[i] for i in rest))
+        same_bits(left_sum(x, axis, False), one_by_one(list(terms)))
+        assert left_sum(x, axis, True).shape == tuple(1 if i in axis else n for i, n in enumerate(form))
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(("left", "right"), [
+    ((3, 40), (40, 5)), ((40,), (40, 5)), ((3, 40), (40,)), ((200,), (200,)), ((1, 200), (200, 1)), ((200, 1), (1, 9)),
+    ((6, 2, 30), (30, 4)), ((2, 30), (6, 30, 4)), ((5, 1, 2, 9), (3, 9, 2)), ((4, 1, 150), (4, 150, 1)),
+    ((4, 2, 150), (150,)), ((150,), (4, 150, 3)), ((1, 150), (150, 2)),
+])  # fmt: skip
+def test_matrix_products_add_from_left_to_right(left, right):
+    a, b = numbers_of(left), numbers_of(right)
+    rows, columns = (a if a.ndim > 1 else a[None]), (b if b.ndim > 1 else b[:, None])
+    expected = one_by_one([rows[..., :, k, None] * columns[..., k, None, :] for k in range(left[-1])])
+    same_bits(matmul_forward(a, b), expected.reshape(np.matmul(np.zeros(left), np.zeros(right)).shape))

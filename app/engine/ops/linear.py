@@ -11,7 +11,7 @@ from app.engine.op import Array, Op, Operand, Sample, Worked, shape
 from app.engine.ops.arithmetic import add, mul
 from app.engine.ops.registry import Composed
 from app.engine.ops.views import swap
-from app.engine.structure import LEFT_TO_RIGHT, MATRIX_CALCULUS, fit, reshape, reshaped, total
+from app.engine.structure import LEFT_TO_RIGHT, MATRIX_CALCULUS, added_in_order, fit, reshape, reshaped, total
 
 
 def matmul_forward(a: Array, b: Array) -> Array:
@@ -28,7 +28,12 @@ def matmul_forward(a: Array, b: Array) -> Array:
     products = np.size(a) * (right[-1] if len(right) > 1 else 1) if len(right) < 3 else matmul_size(a, b) * inner
     if products > LEFT_TO_RIGHT:
         return np.matmul(a, b)
-    return matmul_detail(a, b)
+    rows, columns = as_matrices(a, b)
+    if not inner or np.shape(rows)[-2] * np.shape(columns)[-1] < 2 or np.result_type(a, b) != np.float64:
+        return matmul_detail(a, b)
+    by_term = np.multiply(np.swapaxes(rows, -1, -2)[..., None], columns[..., None, :], order="C")
+    found = added_in_order(by_term, -3)
+    return found.reshape(*found.shape[:-2], *left[-2:-1], *(right[-1:] if len(right) > 1 else ()))
 
 
 def as_matrices(a: Operand, b: Operand) -> tuple[Any, Any]:

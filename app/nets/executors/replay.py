@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.engine.budget import Budget
-from app.engine.executors.again import Again, BackAgain
+from app.engine.executors.again import Again, BackAgain, Values
 from app.engine.graph import Graph
 from app.engine.op import Array, shape
 from app.engine.ops import OPS
@@ -41,8 +41,9 @@ class Replay:
         self._masks = masks(net, program)
         self._written = written_off(graph)
         changing = [*self.leaves.values(), *(each.node for each in self._masks)]
-        self._again = Again(graph, changing, [self.output, *self.nodes.values()])
-        self._back = BackAgain(graph, self.output, list(self.parameters.values()))
+        rewritten = {node for node, _, _ in self._written}
+        self._again = Again(graph, changing, [self.output, *self.nodes.values()], rewritten)
+        self._back = BackAgain(graph, self._again, self.output, list(self.parameters.values()))
 
     def run(self, inputs: Inputs, seed: int, budget: Budget) -> "Rerun":
         """Forward.  `seed` is the net's, for what is dropped out.  Raises EngineError."""
@@ -52,11 +53,11 @@ class Replay:
         }
         leaves = {node: inputs[name] for name, node in self.leaves.items()}
         leaves |= {each.node: each.drawn(seed) for each in self._masks}
-        return Rerun(self, self._again.values(leaves, budget, attributes), attributes)
+        return Rerun(self, self._again.run(leaves, budget, attributes), attributes)
 
     def gradient(self, rerun: "Rerun", budget: Budget) -> dict[str, Array]:
         """Of the output by every parameter that it depends on.  Raises EngineError."""
-        found = self._back.adjoints(rerun.values, budget, rerun.attributes)
+        found = self._back.adjoints(rerun.run, budget, rerun.attributes)
         return {name: found[node] for name, node in self.parameters.items() if node in found}
 
 
@@ -65,17 +66,17 @@ class Rerun:
     """One run forward."""
 
     replay: Replay
-    values: list[Array]
+    run: Values
     attributes: Mapping[int, Mapping[str, Any]]
 
     @property
     def output(self) -> Array:
         """The output's value."""
-        return self.values[self.replay.output]
+        return self.run.values[self.replay.output]
 
     def value(self, name: str) -> Array:
         """Of a wanted variable."""
-        return self.values[self.replay.nodes[name]]
+        return self.run.values[self.replay.nodes[name]]
 
 
 @dataclass(frozen=True)

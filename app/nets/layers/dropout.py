@@ -15,7 +15,7 @@ def write(place: Place, lines: Lines) -> None:
 
 def mask_seed(number: str, seed: int) -> int:
     """What a layer's mask is drawn by: of a net with this seed, in this place."""
-    return (seed * 1009 + sum(int(part) * 31**i for i, part in enumerate(number.split("_")))) % 2**31
+    return (seed * 1009 + sum(int(part) * int(31**i) for i, part in enumerate(number.split("_")))) % 2**31
 
 
 DROPOUT = Layer(
