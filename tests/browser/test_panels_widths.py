@@ -190,3 +190,12 @@ def test_a_row_of_tabs_that_is_cut_says_so_and_keeps_the_neighbour_of_the_chosen
     page.get_by_role("tab", name="Derivatives").tap()
     expect(row).to_have_attribute("data-cut", "start")
     expect(page.get_by_role("tab", name="Net")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("panel", ["paths", "agreement", "symbolic"])
+def test_a_table_that_is_wider_than_a_phone_scrolls_by_itself(new_page, panel):
+    page = touching(new_page, SMALL)
+    opened(page, tab="derivatives", q=f"panel:{panel}")
+    body = page.get_by_role("region", name="Derivatives").locator(".dock-body")
+    expect(body.get_by_role("table").first).to_be_visible()
+    assert body.evaluate("body => body.scrollWidth - body.clientWidth") == 0

@@ -155,13 +155,13 @@ const cellsOf = (shape) => shape.reduce((/** @type {number[][]} */ cells, n) => 
 export const among = (options, wanted) => (options.some(([value]) => value === wanted) ? String(wanted) : options[0]?.[0] ?? '');
 
 /**
- * A table of a panel: heads with a class each, rows of cells.
+ * A table of a panel: heads with a class each, rows of cells. Where it is wider than the panel it scrolls by itself.
  * @param {string} caption read aloud, not shown
  * @param {readonly (readonly [string, string])[]} heads text, class
  * @param {readonly HTMLTableRowElement[]} rows
  */
-export const table = (caption, heads, rows) => h('table', {class: 'way-table'}, h('caption', {class: 'unseen'}, caption),
-  h('thead', {}, h('tr', {}, ...heads.map(([text, side]) => h('th', {scope: 'col', class: side}, text)))), h('tbody', {}, ...rows));
+export const table = (caption, heads, rows) => h('div', {class: 'way-room'}, h('table', {class: 'way-table'}, h('caption', {class: 'unseen'}, caption),
+  h('thead', {}, h('tr', {}, ...heads.map(([text, side]) => h('th', {scope: 'col', class: side}, text)))), h('tbody', {}, ...rows)));
 
 /**
  * Makes a row point at the graph while it is under the pointer or has the focus, and stay so when it is chosen.
