@@ -63,6 +63,7 @@ collect = Op(
     doc="Puts single numbers together into an array.",
     forward=lambda *xs, form: collected(xs, form),
     slots=("*xs",),
+    view=True,
     variadic_transpose=lambda slot, g, xs, form: element(g, slot),
     forms={TEX: Form(lambda texts, _: rf"\left[{set_of(texts)}\right]"),
            PROGRAM: Form(lambda texts, given: f"np.reshape(np.array([{', '.join(texts)}]), {given['form']})")},

@@ -270,10 +270,15 @@ def is_mask(x: Operand) -> bool:
 
 def unless(hole: Operand, formula: Operand) -> Any:
     """The formula, 0 where it has a hole.  Leaves no node where it is known that there is none."""
-    known = hole
-    if isinstance(hole, Traced) and hole.graph.ops[hole.id] is CONSTANT:
-        known = hole.graph.values[hole.id]
-    return formula if not isinstance(known, Traced) and not np.any(known) else guard(hole, formula)
+    return guard(hole, formula) if possible(hole) else formula
+
+
+def possible(condition: Operand) -> bool:
+    """Whether a condition can hold anywhere: False where it is known that it does not."""
+    known = condition
+    if isinstance(condition, Traced) and condition.graph.ops[condition.id] is CONSTANT:
+        known = condition.graph.values[condition.id]
+    return isinstance(known, Traced) or bool(np.any(known))
 
 
 def require(condition: bool, message: str) -> None:

@@ -35,6 +35,13 @@ def test_the_lectures_second_derivative_and_its_two_terms(client):
     assert (outer["outer_second"], outer["outer_first"]) == pytest.approx((-math.sin(9), math.cos(9)))
 
 
+@pytest.mark.parametrize("p", [0.0, 1.0, 2.0])
+def test_a_power_bends_between_its_base_and_a_whole_exponent_alike_from_both_sides(client, p):
+    found = ask(client, f"x = 2.0\np = {p}\ny = x**p")["hessian"]
+    mixed = 2 ** (p - 1) * (1 + p * math.log(2))  # x^(p−1)·(1 + p·ln x)
+    assert (found["x"]["p"], found["p"]["x"]) == pytest.approx((mixed, mixed), rel=1e-14)
+
+
 def test_blocks_have_the_indices_of_both_inputs(client):
     program = "W = [[0.5, -1.0, 0.3], [0.25, 2.0, -0.7]]\nx = [2.0, 1.0, 0.4]\nL = sum(tanh(W @ x)**2)"
     found = ask(client, program)

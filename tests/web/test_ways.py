@@ -283,6 +283,13 @@ def test_sine_of_a_square_again_and_again(client):
     assert (told["variable"], told["at"]) == ("x", 3)
 
 
+def test_a_power_is_differentiated_on_where_its_exponent_passes_0(client):
+    told = of(client, "derivatives", "x = 2.0\ny = x**x", order=5)
+    # SymPy, diff(x**x, x, n) at 2: the third derivative has x^(x − 2), whose slope in its exponent is not 0.
+    expected = [6.772588722239782, 13.466989500152367, 28.57418402505315, 64.50134182736849, 151.43073757945976]
+    assert told["derivatives"] == pytest.approx(expected, rel=1e-12)
+
+
 def test_a_cell_of_an_array_is_a_variable(client):
     told = of(client, "derivatives", LAYER, variable="W[0,1]", order=2)
     gradient = client.backprop(LAYER)["gradients"]["W"][0][1]
@@ -358,6 +365,11 @@ def test_of_arrays_without_numbers_every_way_answers(client):
     assert of(client, "jvp", program)["output_tangent"] == 0
     assert of(client, "gradcheck", program)["checks"]["x"]["ok"]
     assert of(client, "jacobian", program, outputs=["y", "x"])["blocks"][0]["matrix"] == [[]]
+
+
+def test_in_single_numbers_an_array_has_its_formula_too(client):
+    program, asked = "x = [1.0, 2.0]\ny = x**3", {"detail": "scalar", "cotangent": [1.0, -0.5]}
+    assert of(client, "gradcheck", program, **asked)["checks"]["x"]["symbolic"] == [3, -6]
 
 
 def test_of_an_input_that_is_bound_again_the_formula_is_by_the_input(client):

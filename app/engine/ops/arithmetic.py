@@ -24,7 +24,7 @@ from app.engine.forms import (
 from app.engine.op import Array, Op, Operand, Sample, Worked
 from app.engine.ops.elementary import log
 from app.engine.ops.logic import both, equal, less_equal
-from app.engine.structure import CALCULUS, unless
+from app.engine.structure import CALCULUS, possible, unless
 
 PAIRS = (
     Sample((np.array([1.5, -2.0, 0.25]), np.array([-0.5, 3.0, 1.25]))),
@@ -153,8 +153,12 @@ def power(x: Array, p: Array) -> Array:
 
 
 def pow_base(x: Operand, p: Operand, y: Operand) -> Any:
-    """p·x^(p−1), and 0 for the constant x⁰."""
-    return unless(equal(p, 0.0), p * pow_(x, p - 1))
+    """p·x^(p−1), and 0 for the constant x⁰ where that is 0·∞.
+
+    Not for x > 0: there the formula is 0 of itself, but its slope in p is not.
+    """
+    constant = equal(p, 0.0)
+    return unless(both(constant, less_equal(x, 0.0)) if possible(constant) else False, p * pow_(x, p - 1))
 
 
 def pow_exponent(x: Operand, p: Operand, y: Operand) -> Any:
