@@ -58,7 +58,7 @@ class SecondOrder:
         if gradient is None:
             return np.zeros((count, self.size))
         found = output_jacobian(self.graph, gradient.id, self.wrt)
-        return np.concatenate([found[j].reshape(count, -1) for j in self.wrt], 1)
+        return np.concatenate([found[j].reshape(count, np.size(self.graph.values[j])) for j in self.wrt], 1)
 
     def product(self, vector: Mapping[int, Array]) -> Array:
         """The Hessian times a vector, without the Hessian: one tangent pass over the gradient graph."""

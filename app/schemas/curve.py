@@ -153,7 +153,7 @@ def answer_curve(request: CurveRequest, budget: Budget, reply_elements: int, lap
     """The reply of `POST /api/v1/curve`, encoded.  Raises LangError, EngineError, FieldError."""
     program = single(request, budget, lap)
     graph, output = program.graph, program.output
-    variable = _variable(program, request)
+    variable = program.variable(request.variable)
     chain = links(graph, output, variable)
     last = next((each for each in chain if each.node == output), None)
     shown, left_out = _shown(program, request, chain)
@@ -175,13 +175,6 @@ def answer_curve(request: CurveRequest, budget: Budget, reply_elements: int, lap
         "quotients": _quotients(program, variable, request.h),
         "op": None if request.node is None else _op(program, request, request.node), "notes": notes_of(program.ran),
     })  # fmt: skip
-
-
-def _variable(program: Single, request: CurveRequest) -> int:
-    if request.variable is not None:
-        return program.cell(request.variable, "variable")
-    first = next(iter(program.ran.subject.wrt_ids), program.ran.run.output)
-    return int(np.asarray(program.unfolded.ids[first]).flat[0])
 
 
 def _around(x: float) -> tuple[float, float]:

@@ -1,6 +1,6 @@
 """`POST /api/v1/gradcheck`: reverse mode beside forward mode, a formula and differences, input by input."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
@@ -21,13 +21,11 @@ from app.schemas.numbers import tensor_to_json
 from app.schemas.reply import SCHEMA_VERSION, Documented, NoteReply, Number, Output, Sent, SentOrNull
 from app.schemas.running import Lap, Ran, run_subject
 from app.schemas.subject import Subject
-from app.symbolic.gradient import SymbolicGradient, symbolic_gradient
-from app.symbolic.service import within
+from app.symbolic.gradient import SECONDS, SymbolicGradient, symbolic_gradient
+from app.symbolic.service import Remaining
 
 MOST_STEPS, MOST_NODES = 64, 10_000
 """Steps of a sweep, and nodes of a program that formulas are made of."""
-SECONDS = 3.0
-"""For the formulas; they take milliseconds, but the process that makes them has to be started first."""
 
 Step = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
 
@@ -45,16 +43,18 @@ class GradcheckRequest(Subject):
     sweep: list[Step] = Field(
         default_factory=list, max_length=MOST_STEPS, description="steps to measure the error at: a V over h"
     )
-    symbolic: bool = Field(default=True, description="also from formulas by SymPy, as far as they are ready in time")
+    symbolic: bool = Field(default=True, description="also from formulas by SymPy, as far as they take little work")
     max_elements: int = Field(
         default=4096, ge=1, le=4_000_000, description="arrays with more elements are sent as their statistics"
     )
 
     @property
     def alike(self) -> Hashable:
-        """The same for requests that take about the same time."""
+        """The same for requests that take about the same time; with formulas most is spent waiting for a process."""
+        if self.symbolic:
+            return None
         sizes = tuple((name, np.shape(value)) for name, value in self.inputs.items())
-        asked = self.detail, tuple(self.open), self.scheme, len(self.sweep), self.symbolic, self.max_elements
+        asked = self.detail, tuple(self.open), self.scheme, len(self.sweep), self.max_elements
         return "gradcheck", self.runs, sizes, asked, self.output, tuple(self.wrt or ())
 
 
@@ -158,7 +158,7 @@ def answer_gradcheck(request: GradcheckRequest, budget: Budget, reply_elements: 
     if len(ran.run.values) > MOST_NODES:
         formulas = SymbolicGradient(why=f"the program has more than {MOST_NODES:,} nodes")
     elif request.symbolic:
-        formulas = by_formula(ran.run, within(SECONDS, budget.deadline))
+        formulas = by_formula(ran.run, budget.deadline)
     lap("symbolic")
     found = agreement(ran.run, request.scheme, h, formulas.values)
     points = sweep(ran.run, found, request.scheme, request.sweep)
@@ -168,13 +168,17 @@ def answer_gradcheck(request: GradcheckRequest, budget: Budget, reply_elements: 
     return reply
 
 
-def by_formula(run: Run, remaining: Callable[[], float]) -> SymbolicGradient:
-    """The gradients from formulas: by all leaves together, by each other node on its own, as leaves lie behind it."""
+def by_formula(run: Run, remaining: Remaining | None) -> SymbolicGradient:
+    """The gradients from formulas: by all leaves together, by each other node on its own, as leaves lie behind it.
+
+    Raises DeadlineExceeded.
+    """
     leaves = tuple(node for node in run.wrt if run.graph.ops[node].leaf)
     together = [leaves] if leaves else []
     found = SymbolicGradient()
-    for wrt in [*together, *((node,) for node in run.wrt if node not in leaves)]:
-        part = symbolic_gradient(replace(run, wrt=wrt), remaining)
+    parts = [*together, *((node,) for node in run.wrt if node not in leaves)]
+    for wrt in parts:
+        part = symbolic_gradient(replace(run, wrt=wrt), remaining, SECONDS / len(parts))
         found = SymbolicGradient(found.values | part.values, found.why or part.why)
     return found
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from app.engine.budget import Budget
 from app.engine.graph import Graph, Node
-from app.engine.op import Array, shape
+from app.engine.op import INPUT, Array, shape
 from app.engine.passes import differentiate, quiet
 from app.engine.scalars import scalarize
 from app.lang.leftovers import Binding, ids
@@ -91,7 +91,7 @@ def answer_lower(request: LowerRequest, budget: Budget, reply_elements: int, lap
     check_reply(len(graph), reply_elements, "the program", "choose a smaller one")
     name = subject.output_name or "output"
     leaves = [node for binding in inputs.values() for node in ids(binding)]
-    if graph.ops[output].leaf:
+    if graph.ops[output] is INPUT:
         leaves.append(output)
     with quiet():
         found = write(graph, {} if output in leaves else {output: spelled(graph, name)}, leaves)

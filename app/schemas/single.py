@@ -41,6 +41,16 @@ class Single:
         owners = self.unfolded.owners
         return self.ran.id(owners[node] if node < len(owners) else self.ran.run.output)
 
+    def variable(self, name: str | None) -> int:
+        """The node of the number to differentiate by: by default the first of all inputs.  Raises FieldError."""
+        if name is not None:
+            return self.cell(name, "variable")
+        for node in self.ran.subject.wrt_ids or (self.ran.run.output,):
+            if self.unfolded.ids[node].size:
+                return int(self.unfolded.ids[node].flat[0])
+        raise FieldError("not_scalar", "variable: no input has a number in it, there must be one", field="variable",
+                         hint="name a variable that holds a number")  # fmt: skip
+
     def cell(self, name: str, field: str) -> int:
         """The node of one number by its name or id.  Raises FieldError."""
         found = self._named(name)

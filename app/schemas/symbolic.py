@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from app.engine.budget import Budget
-from app.engine.errors import EngineError
+from app.engine.errors import DeadlineExceeded, EngineError
 from app.engine.passes import quiet, reverse
 from app.schemas.answers import notes_of
 from app.schemas.encode import dump
@@ -15,12 +15,12 @@ from app.schemas.running import Lap
 from app.schemas.single import Single, check_reply, single
 from app.schemas.subject import Subject
 from app.symbolic.gradient import SERVICE
-from app.symbolic.service import Stopped, within
+from app.symbolic.service import Stopped
 from app.symbolic.steps import RuleStep, rule_steps
 from app.symbolic.translate import Expression, expression
 
-SECONDS, SIMPLIFY_SECONDS = 2.5, 1.0
-"""For the derivative by the rules, and then for making it simpler."""
+SECONDS, SIMPLIFY_SECONDS = 2.0, 1.0
+"""Of the child's work for the derivative by the rules, and then for making it simpler."""
 
 
 class SymbolicRequest(Subject):
@@ -93,7 +93,7 @@ EXAMPLES: dict[str, Any] = {
 def answer_symbolic(request: SymbolicRequest, budget: Budget, reply_elements: int, lap: Lap) -> bytes:
     """The reply of `POST /api/v1/symbolic`, encoded.  Raises LangError, EngineError, FieldError."""
     program = single(request, budget, lap)
-    variable = _variable(program, request)
+    variable = program.variable(request.variable)
     graph, output = program.graph, program.output
     with quiet():
         adjoint = reverse(graph, graph.values, output, 1.0, (variable,))[0].get(variable, 0.0)
@@ -109,13 +109,6 @@ def answer_symbolic(request: SymbolicRequest, budget: Budget, reply_elements: in
         **found, "reverse": number_to_json(float(adjoint)),
         "steps": [_step(program, each) for each in steps], "notes": notes_of(program.ran),
     })  # fmt: skip
-
-
-def _variable(program: Single, request: SymbolicRequest) -> int:
-    if request.variable is not None:
-        return program.cell(request.variable, "variable")
-    first = next(iter(program.ran.subject.wrt_ids), program.ran.run.output)
-    return int(program.unfolded.ids[first].flat[0])
 
 
 def _step(program: Single, step: RuleStep) -> dict[str, Any]:
@@ -143,19 +136,19 @@ def _asked(formula: Expression, output: int, variable: int, budget: Budget) -> d
     """What the child process says: the derivative by the rules, then simplified, as far as it comes in time."""
     task = {
         "job": "derivative", "nodes": formula.nodes, "output": output, "variable": variable, "point": formula.point,
-        "names": formula.names,
+        "names": formula.names, "seconds": [SECONDS, SIMPLIFY_SECONDS],
     }  # fmt: skip
-    left = [within(SECONDS, budget.deadline)]
     said: list[dict[str, Any]] = []
-    late = "it was not ready in time"
+    late = "it took too long"
     try:
-        for each in SERVICE.ask(task, lambda: left[0]()):
+        for each in SERVICE.ask(task, budget.deadline):
             said.append(each)
-            left[0] = within(SIMPLIFY_SECONDS, budget.deadline)
     except Stopped as stopped:
-        late = "it took more memory than there is" if str(stopped) else late
+        late = "it took more memory than there is" if str(stopped) == MemoryError.__name__ else late
+    except DeadlineExceeded:
+        if not said:
+            raise
     if not said:
-        budget.check_time(formula.size)
         return {"form": "none", "why": f"symbolic: too large to differentiate as a formula, {late}"}
     first, last = said[0], said[-1]
     simple = last.get("simplified")

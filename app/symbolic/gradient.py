@@ -1,6 +1,5 @@
 """The gradient by symbolic differentiation: a road of its own to the numbers that reverse mode gives."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,7 +8,7 @@ from app.engine.errors import EngineError
 from app.engine.op import Array, shape
 from app.engine.passes import quiet
 from app.engine.record import Run
-from app.symbolic.service import Service, Stopped, within
+from app.symbolic.service import Remaining, Service, Stopped
 from app.symbolic.translate import expression, scalar_output
 
 SERVICE = Service()
@@ -17,6 +16,7 @@ SERVICE = Service()
 MOST_NUMBERS, MOST_SYMBOLS = 64, 4_000
 """Numbers that are differentiated by in all, and symbols of the formula times those."""
 SECONDS = 2.0
+"""Of the child's work for one gradient."""
 
 
 @dataclass
@@ -30,11 +30,11 @@ class SymbolicGradient:
     why: str | None = None
 
 
-def symbolic_gradient(run: Run, remaining: Callable[[], float] | None = None) -> SymbolicGradient:
+def symbolic_gradient(run: Run, remaining: Remaining | None = None, seconds: float = SECONDS) -> SymbolicGradient:
     """The gradients of a run's `wrt` nodes, each from the formula of the whole program, differentiated by SymPy.
 
-    `remaining` gives the seconds that are left (default: 2 from now on).  Never raises for a program that is too large
-    or has an op without a formula: `why` says so.
+    The formulas may take `seconds` of work; `remaining` gives the seconds until the caller's deadline.  Of a program
+    that is too large, or has an op without a formula, `why` says so.  Raises DeadlineExceeded.
     """
     found = SymbolicGradient({node: np.full(shape(run.values[node]), np.nan)[()] for node in run.wrt})
     count = sum(int(np.size(value)) for value in found.values.values())
@@ -57,14 +57,15 @@ def symbolic_gradient(run: Run, remaining: Callable[[], float] | None = None) ->
     task = {
         "job": "values", "nodes": formula.nodes, "output": formula.place[output],
         "variables": [formula.place[cell] for cell in used], "point": formula.point,
+        "seconds": [seconds],
     }  # fmt: skip
     answered = 0
     try:
-        for said, cell in zip(SERVICE.ask(task, remaining or within(SECONDS)), used, strict=False):  # to its end
+        for said, cell in zip(SERVICE.ask(task, remaining), used, strict=False):  # to its end
             numbers[cell] = float(said["value"])
             answered += 1
     except Stopped:
-        found.why = f"symbolic: {answered} of {len(used)} derivatives were ready when the time was over"
+        found.why = f"symbolic: {answered} of {len(used)} derivatives were ready when its {seconds:g} s were over"
         numbers |= dict.fromkeys(used[answered:], float("nan"))
     for node in run.wrt:
         ids = np.asarray(unfolded.ids[node])

@@ -1,49 +1,61 @@
-"""The child process from outside: started when first needed, ended where it takes too long, one task at a time."""
+"""The child process from outside: started when first needed, ended where it does not stop, one task at a time."""
 
 import json
+import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from threading import Lock, Timer
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
 from typing import Any
 
+from app.engine.errors import DeadlineExceeded
+
 ROOT = Path(__file__).resolve().parents[2]
+LONG = 60.0
+"""Seconds for whoever has no deadline."""
+
+Remaining = Callable[[], float]
 
 
 class Stopped(Exception):
-    """The task took too long, or the process ended: what it said until then is all there is."""
+    """The task took more than it was given, or the process ended: what it said until then is all there is."""
 
 
 class Service:
-    """One child process, and a lock for whoever wants to ask it something."""
+    """One child process, and a lock for whoever wants to ask it something.
+
+    What a task may take is counted by the child in its own seconds of work, so that the answer does not depend on what
+    else the machine does.  Waiting, for the start or for another task, is part of the caller's deadline only.
+    """
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._process: subprocess.Popen[str] | None = None
+        self._child: _Child | None = None
 
-    def ask(self, task: Mapping[str, Any], remaining: Callable[[], float]) -> Iterator[dict[str, Any]]:
+    def ask(self, task: Mapping[str, Any], remaining: Remaining | None = None) -> Iterator[dict[str, Any]]:
         """What the child says to a task, line by line, until it is done.
 
-        `remaining` gives the seconds that are left, asked anew before each line.  Raises Stopped.
+        `task` has in `seconds` what it may take: up to its first line, and from there on.  `remaining` gives the
+        seconds that are left to the caller, asked anew before each line.  Raises Stopped, DeadlineExceeded.
         """
-        if not self._lock.acquire(timeout=max(0.0, remaining())):
-            raise Stopped
-        done = False
+        left = remaining or (lambda: LONG)
+        if not self._lock.acquire(timeout=max(0.0, left())):
+            raise late("other formulas are being made")
+        idle = True
         try:
-            process = self._running()
-            self._write(process, task)
-            while True:
-                said = json.loads(self._line(process, remaining()))
-                if "end" in said:
-                    done = True
-                    if "failed" in said:
-                        raise Stopped(said["failed"])
-                    return
+            child = self._running()
+            child.await_start(left)
+            idle = False
+            child.write(task)
+            while "end" not in (said := child.line(left)):
                 yield said
+            idle = True
+            if "failed" in said:
+                raise Stopped(said["failed"])
         finally:
-            if not done:
+            if not idle:
                 self._kill()
             self._lock.release()
 
@@ -52,48 +64,84 @@ class Service:
         with self._lock:
             self._kill()
 
-    def _running(self) -> "subprocess.Popen[str]":
-        if self._process is None or self._process.poll() is not None:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "app.symbolic.child"], cwd=ROOT, text=True, encoding="utf-8",
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            )  # fmt: skip
-        return self._process
+    def _running(self) -> "_Child":
+        if self._child is None or not self._child.alive:
+            self._kill()
+            self._child = _Child()
+        return self._child
 
-    def _write(self, process: "subprocess.Popen[str]", task: Mapping[str, Any]) -> None:
-        assert process.stdin is not None
+    def _kill(self) -> None:
+        child, self._child = self._child, None
+        if child is not None:
+            child.kill()
+
+
+class _Child:
+    """The process, and a thread that reads what it says."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "app.symbolic.child"], cwd=ROOT, text=True, encoding="utf-8",
+            # SymPy's order of terms follows the order of sets: with one seed the same formula comes out every time
+            env={**os.environ, "PYTHONHASHSEED": "0"},
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        self._lines: SimpleQueue[str] = SimpleQueue()
+        self._started = False
+        Thread(target=self._read, daemon=True).start()
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def await_start(self, left: Remaining) -> None:
+        """Wait until it has loaded what it works with; where the caller cannot, it goes on starting for the next."""
+        if not self._started:
+            try:
+                self._said(left)
+            except Empty:
+                raise late("the process that makes them is still starting") from None
+            self._started = True
+
+    def write(self, task: Mapping[str, Any]) -> None:
+        assert self._process.stdin is not None
         try:
-            process.stdin.write(json.dumps(task) + "\n")
-            process.stdin.flush()
+            self._process.stdin.write(json.dumps(task) + "\n")
+            self._process.stdin.flush()
         except OSError as error:
             raise Stopped from error
 
-    def _line(self, process: "subprocess.Popen[str]", seconds: float) -> str:
-        """The next line; the process is ended when it does not come in time, which ends the wait for it too."""
-        assert process.stdout is not None
-        timer = Timer(max(0.0, seconds), process.kill)
-        timer.start()
+    def line(self, left: Remaining) -> dict[str, Any]:
         try:
-            line = process.stdout.readline()
-        finally:
-            timer.cancel()
-        if not line.endswith("\n"):
+            return self._said(left)
+        except Empty:
+            raise late("they took longer than a request may") from None
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.close()
+        except OSError:  # what was not yet written is not wanted any more
+            return
+
+    def _said(self, left: Remaining) -> dict[str, Any]:
+        """The next line.  Raises Stopped at the end of all lines, and Empty."""
+        text = self._lines.get(timeout=max(0.001, left()))
+        if not text.endswith("\n"):
             raise Stopped
-        return line
+        said: dict[str, Any] = json.loads(text)
+        return said
 
-    def _kill(self) -> None:
-        process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-            process.communicate()
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        with self._process.stdout as lines:
+            for line in lines:
+                self._lines.put(line)
+        self._lines.put("")
 
 
-def within(seconds: float, remaining: Callable[[], float] | None = None) -> Callable[[], float]:
-    """The seconds that are left of `seconds` from now on, and of what the caller has."""
-    end = time.monotonic() + seconds
-
-    def left() -> float:
-        own = end - time.monotonic()
-        return own if remaining is None else min(own, remaining())
-
-    return left
+def late(why: str) -> DeadlineExceeded:
+    """The caller's time is over; what it waited for is there another time."""
+    return DeadlineExceeded(f"symbolic: formulas were not ready in time, {why} — try again", limit=0, reached=0)

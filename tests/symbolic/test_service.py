@@ -3,11 +3,11 @@
 import subprocess
 import sys
 import threading
-import time
 
 import pytest
 
-from app.symbolic.service import ROOT, Service, Stopped, within
+from app.engine.errors import DeadlineExceeded
+from app.symbolic.service import ROOT, Service, Stopped
 from tests.symbolic.drawn import formula, task
 
 X = {"nodes": [["symbol", "x"], ["number", 2.0], ["form", "power({0}, {1})", [0, 1]]], "output": 2, "variable": 0,
@@ -29,40 +29,66 @@ def service():
     found.close()
 
 
+def process(service):
+    return service._child._process.pid
+
+
 def works(service):
-    return [said["value"] for said in service.ask({**X, "job": "values"}, within(20))] == [6.0]
+    return [said["value"] for said in service.ask({**X, "job": "values"})] == [6.0]
 
 
 def test_a_task_is_answered_line_by_line(service):
-    said = list(service.ask({**X, "job": "derivative"}, within(20)))
+    said = list(service.ask({**X, "job": "derivative"}))
     assert said[0]["derivative"]["text"] == said[1]["simplified"]["text"] == "2*x"
 
 
-def test_a_task_that_takes_too_long_is_ended_and_the_next_one_is_answered(service):
+def test_a_task_that_works_too_long_is_stopped_and_the_process_lives_on(service):
     assert works(service)
-    began = time.monotonic()
-    with pytest.raises(Stopped):
-        list(service.ask(tower(9), within(0.5)))
-    assert time.monotonic() - began < 10
+    before = process(service)
+    with pytest.raises(Stopped, match="TimeOver"):
+        list(service.ask({**tower(9), "seconds": [0.5]}))
     assert works(service)
+    assert process(service) == before
+
+
+def test_what_a_task_said_before_it_was_stopped_is_there(service):
+    asked = service.ask({**tower(1), "seconds": [20.0, 0.001]})
+    assert "derivative" in next(asked)
+    with pytest.raises(Stopped, match="TimeOver"):
+        next(asked)
+
+
+def test_a_task_that_is_not_over_at_its_callers_deadline_is_ended_and_the_next_one_is_answered(service):
+    assert works(service)
+    with pytest.raises(DeadlineExceeded, match="try again"):
+        list(service.ask(tower(9), lambda: 0.3))
+    assert works(service)
+
+
+def test_whoever_cannot_wait_for_the_start_leaves_the_process_starting(service):
+    with pytest.raises(DeadlineExceeded, match="still starting"):
+        list(service.ask({**X, "job": "values"}, lambda: 0.0))
+    before = process(service)
+    assert works(service)
+    assert process(service) == before
 
 
 def test_a_task_that_takes_too_much_memory_is_ended_and_the_next_one_is_answered(service):
     nodes = [["symbol", "x"], ["number", 9.0], ["form", "[0] * 10**10 and {0}", [0]]]
     with pytest.raises(Stopped, match="MemoryError"):
-        list(service.ask({**X, "job": "values", "nodes": nodes}, within(20)))
+        list(service.ask({**X, "job": "values", "nodes": nodes}))
     assert works(service)
 
 
 def test_a_tower_of_numbers_is_a_float_at_once(service):
     nodes = [["symbol", "x"], ["number", 9.0], ["form", "power({0}, {0})", [1]], ["form", "power({0}, {1})", [1, 2]],
              ["form", "{0} * {1}", [0, 3]]]  # fmt: skip
-    list(service.ask({**X, "job": "values", "nodes": nodes, "output": 4}, within(20)))
+    list(service.ask({**X, "job": "values", "nodes": nodes, "output": 4}))
     assert works(service)
 
 
 def test_a_caller_that_leaves_in_the_middle_leaves_no_answer_behind(service):
-    asked = service.ask({**X, "job": "derivative"}, within(20))
+    asked = service.ask({**X, "job": "derivative"})
     next(asked)
     asked.close()
     assert works(service)
@@ -73,7 +99,7 @@ def test_two_callers_get_their_own_answers(service):
 
     def ask(seed):
         graph, output = formula(seed)
-        found[seed] = [said["value"] for said in service.ask(task(graph, output, 0, "values"), within(60))]
+        found[seed] = [said["value"] for said in service.ask(task(graph, output, 0, "values"))]
 
     threads = [threading.Thread(target=ask, args=(seed,)) for seed in (1, 2, 3, 4)]
     for each in threads:
@@ -82,7 +108,7 @@ def test_two_callers_get_their_own_answers(service):
         each.join()
     for seed, values in found.items():
         graph, output = formula(seed)
-        assert values == [said["value"] for said in service.ask(task(graph, output, 0, "values"), within(60))]
+        assert values == [said["value"] for said in service.ask(task(graph, output, 0, "values"))]
 
 
 def test_the_server_itself_does_not_load_sympy():

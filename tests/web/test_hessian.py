@@ -217,3 +217,10 @@ def test_a_graph_of_nothing_that_varies_has_no_rows():
     graph = Graph()
     x = graph.leaf(1.0, "x")
     assert SecondOrder.of(graph, x.id, [], np.float64(1.0)).hessian().shape == (0, 0)
+
+
+def test_inputs_without_numbers_have_blocks_without_numbers(client):
+    found = ask(client, "x = zeros((0, 3))\nb = 2.0\ny = sum(x) + b**2")
+    assert (found["size"], found["eigenvalues"]) == (1, [2.0])
+    assert (found["gradient"], found["hessian"]["b"]) == ({"x": [], "b": 4.0}, {"x": [], "b": 2.0})
+    assert ask(client, "x = zeros((0,))\ny = x*2")["hessian"] == {"x": {"x": []}}

@@ -109,3 +109,13 @@ def test_a_text_that_would_be_too_long_is_refused_with_its_limit(client):
     reply = client.post("/api/v1/lower", {"program": "x = np.ones((60, 60)) * 1.5\ny = sum(x * x)"})
     assert (reply.status_code, reply.json()["code"]) == (422, "too_large")
     assert "65,536 bytes" in reply.json()["detail"]
+
+
+@pytest.mark.parametrize(("program", "value"), [
+    ("x = zeros((0, 3))\ny = sum(x)", 0.0), ("x = zeros((0,))\ny = x*2", []), ("x = 2.0\ny = 3.0*2", 6.0),
+])  # fmt: skip
+@pytest.mark.parametrize("detail", ["tensor", "scalar"])
+def test_an_output_that_depends_on_no_number_is_written_too(client, program, value, detail):
+    written = ask(client, "lower", program=program, detail=detail)
+    again = ask(client, "backprop", program=written["source"], output=written["output"])
+    assert again["output"]["value"] == value

@@ -94,3 +94,11 @@ def test_formulas_of_the_corpus_have_the_value_of_reverse_mode(client, program):
         assert found["why"]
     elif isinstance(found["reverse"], float) and isinstance(found["value"], float):
         assert found["value"] == pytest.approx(found["reverse"], rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("path", ["symbolic", "curve"])
+def test_inputs_without_numbers_are_passed_over_or_refused(client, path):
+    reply = client.post(f"/api/v1/{path}", {"program": "x = zeros((0, 3))\nb = 2.0\ny = sum(x) + b**2"})
+    assert (reply.status_code, reply.json()["variable"]) == (200, "b")
+    reply = client.post(f"/api/v1/{path}", {"program": "x = zeros((0, 3))\ny = sum(x)"})
+    assert (reply.status_code, reply.json()["code"]) == (422, "not_scalar")

@@ -40,7 +40,7 @@ router = APIRouter(prefix="/api/v1", tags=["differentiate"], route_class=StrictR
 async def symbolic(
     request: Request, body: Annotated[SymbolicRequest, Body(openapi_examples=of_symbolic.EXAMPLES)]
 ) -> Response:
-    """By SymPy, from the program's graph; simplified where that can be done in a second, else as the rules give it.
+    """By SymPy, from the program's graph; simplified where that takes a second at most, else as the rules give it.
 
     Every step says which rule was used at which node. Where no formula can be made, the steps are there all the same.
     """
