@@ -77,6 +77,13 @@ test('steps are taken one after the other, and the page has the weights of the l
   assert.equal(trainer.get().runs.length, 1);
 });
 
+test('steps that are asked for while others are taken add up', async () => {
+  const {trainer} = training(), over = trainer.advance(2);
+  await Promise.all([trainer.advance(), trainer.advance(), over]);
+  assert.equal(trainer.get().step, 4);
+  assert.equal(trainer.get().runs.length, 1);
+});
+
 test('an epoch goes to its end from wherever it stands', async () => {
   const {trainer} = training();       // 25 examples in batches of 10: three steps
   await trainer.advance(1);

@@ -226,6 +226,7 @@ export function createTrainer({store, actions, client, stream = streamed, later 
     current?.abort();
     current = null;
     const {run, runs} = view, nothing = run !== null && run.recording.last < 0;
+    if (nothing) made -= 1;
     set({playing: false, problem, notice: null, ...(nothing ? {runs: runs.filter((each) => each !== run), run: run.parent} : {})});
     place();
   }
@@ -276,8 +277,12 @@ export function createTrainer({store, actions, client, stream = streamed, later 
     settings,
     play: () => go(Infinity),
     pause: stop,
-    /** @param {number} [steps] */
-    advance: (steps = 1) => go(steps),
+    /** So many steps more: asked for again while they are taken, they add up. @param {number} [steps] */
+    advance(steps = 1) {
+      if (!view.playing || left === Infinity) return go(steps);
+      left += steps;
+      return Promise.resolve();
+    },
     /** To the end of the epoch that is under way. */
     async epoch() {
       const {data: {samples}} = await about(), each = Math.ceil(samples / Math.min(settings().batch_size ?? samples, samples));

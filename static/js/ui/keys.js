@@ -45,7 +45,7 @@ function plainOf(event, actions, player) {
   if (event.key === '/') return actions.openFind;
   if (event.key === '?') return () => document.getElementById('help-button')?.click();
   const target = /** @type {HTMLElement|null} */ (event.target instanceof HTMLElement ? event.target : null);
-  if (event.key === ' ' && target?.closest('button, a, summary, [role=tab], [role=switch]')) return null;
+  if (event.key === ' ' && target?.closest('button, a, summary, input, [role=tab], [role=switch]')) return null;
   if (target?.closest('[role=tablist], [role=slider]') && event.key !== ' ') return null;
   if (event.repeat && event.key === ' ') return null;
   const found = TRANSPORT_KEYS.find(({key, shift}) => key === event.key && shift === event.shiftKey);

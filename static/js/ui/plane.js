@@ -6,6 +6,7 @@ const LEFT = 46, BOTTOM = 34, RIGHT = 10, TOP = 8;      // px around the ground
 /** The same, for what lies below the plane and fits its ground. */
 export const ROOM = Object.freeze({left: LEFT, bottom: BOTTOM, right: RIGHT, top: TOP});
 const TICK_PX = 56;
+const LYING = 3;       // letters of the upright axis's name that fit beside it; longer ones stand on their side
 
 /** @typedef {readonly [number, number]} Span2 */
 /**
@@ -48,7 +49,8 @@ export function createPlane({width, height, label}) {
         svg('text', {class: 'plane-tick', x: LEFT - 6, y: py(at) + 4, 'text-anchor': 'end'}, axes).textContent = num(at);
       }
       svg('text', {class: 'plane-name', x: LEFT + (width - LEFT - RIGHT) / 2, y: height - 3, 'text-anchor': 'middle'}, axes).textContent = names[0];
-      svg('text', {class: 'plane-name', x: 10, y: TOP + (height - TOP - BOTTOM) / 2, 'text-anchor': 'middle'}, axes).textContent = names[1];
+      const middle = TOP + (height - TOP - BOTTOM) / 2, isLong = names[1].length > LYING;
+      svg('text', {class: 'plane-name', x: isLong ? 12 : 10, y: middle, 'text-anchor': 'middle', ...(isLong ? {transform: `rotate(-90 12 ${middle})`} : {})}, axes).textContent = names[1];
     },
     at({clientX, clientY}) {
       const box = root.getBoundingClientRect(), across = ((clientX - box.left) * width) / box.width, down = ((clientY - box.top) * height) / box.height;

@@ -2,11 +2,11 @@
 import {trainerOf} from '../../core/trainer.js';
 import {fieldOf, largestOf, marginOf, unitsOf} from '../../model/boundary.js';
 import {num} from '../../model/format.js';
-import {svg} from '../../render/elements.js';
 import {extentOf} from '../../ui/field.js';
 import {createPlot} from '../../ui/plot.js';
 import {h, setText} from '../../ui/dom.js';
 import {among, choice, choices, noteLine} from '../derivatives/kit.js';
+import {classMark, CLASSES} from './drawn.js';
 import {followWeights, transport} from './training/kit.js';
 import {createMap} from './training/map.js';
 
@@ -67,7 +67,7 @@ export function mount(root, ctx) {
     }
     const field = fieldOf(units[Number(chosen)], grid), extent = extentOf(field), threshold = decision?.kind === 'threshold' ? decision.at : null;
     map.paint(field, threshold === null ? {} : {levels: [threshold]});
-    const reach = extent ? `from ${num(extent[0])} (light) to ${num(extent[1])} (dark)` : 'no number anywhere';
+    const reach = extent ? `from ${num(extent[0])} (as the paper) to ${num(extent[1])} (as ink)` : 'no number anywhere';
     setText(told, threshold === null ? `The output goes ${reach}.` : `The output goes ${reach}. On the line it is ${num(threshold)}: class 1 is above it.`);
   }
 
@@ -86,8 +86,8 @@ export function mount(root, ctx) {
   function points(xs, ys, axes, test) {
     if (!Array.isArray(xs) || !Array.isArray(ys)) return;
     xs.slice(0, POINTS).forEach((/** @type {any} */ example, /** @type {number} */ i) => {
-      const row = [example].flat(Infinity), of = data?.task === 'classification' ? classOf(ys[i]) : 0;
-      svg('path', {class: 'map-point', d: glyph(of, map.plane.px(row[axes[0]]), map.plane.py(row[axes[1]]), test ? 2.2 : 3.4), ...(of % 2 || data?.task !== 'classification' ? {'data-hollow': ''} : {})}, map.plane.ground);
+      const row = [example].flat(Infinity), mark = classMark(data?.task === 'classification' ? classOf(ys[i]) % CLASSES : 0, map.plane.ground);
+      mark.setAttribute('transform', `translate(${map.plane.px(row[axes[0]])} ${map.plane.py(row[axes[1]])}) scale(${test ? 0.6 : 0.9})`);
     });
   }
 
@@ -130,16 +130,8 @@ function classOf(y) {
   return row.length > 1 ? row.indexOf(Math.max(...row)) : Math.round(Number(row[0]));
 }
 
-/** Circles, circles, squares, squares, triangles …: filled, hollow. @param {number} of @param {number} x @param {number} y @param {number} r px */
-function glyph(of, x, y, r) {
-  const kind = Math.floor(of / 2) % 3;
-  if (kind === 1) return `M${x - r} ${y - r}h${2 * r}v${2 * r}h${-2 * r}z`;
-  if (kind === 2) return `M${x} ${y - 1.2 * r}l${1.2 * r} ${2.1 * r}h${-2.4 * r}z`;
-  return `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
-}
-
 /** @param {import('../../core/trainer.js').Data} data */
 function keyOf({task, classes, samples, test_samples}) {
   const many = `${samples} training examples${test_samples ? `, ${test_samples} test examples smaller` : ''}`;
-  return task === 'classification' ? `${many}. Class 0 filled, class 1 hollow${(classes ?? 2) > 2 ? '; 2 and 3 squares, 4 and 5 triangles, then anew' : ''}.` : `${many}.`;
+  return task === 'classification' ? `${many}. Class 0 filled, class 1 a ring${(classes ?? 2) > 2 ? ', class 2 a square, class 3 a cross, then anew' : ''}.` : `${many}.`;
 }

@@ -8,7 +8,8 @@ import {isDrawable} from './data.js';
 /** @typedef {import('./draft.js').Draft} Draft @typedef {import('./fields.js').Part} Part */
 /** @typedef {{x: number, y: number, c: number}} Point */
 
-const CLASSES = 4, SIDE = 232, END = 1.5, STEP = 0.1, SPACING_PX = 9, DECIMALS = 3;
+export const CLASSES = 4;
+const SIDE = 232, END = 1.5, STEP = 0.1, SPACING_PX = 9, DECIMALS = 3;
 /** Classes differ by shape: disc, ring, square, cross. */
 const SHAPES = ['M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z', 'M-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0z', 'M-3.5-3.5h7v7h-7z', 'M-3.5-3.5l7 7M-3.5 3.5l7-7'];
 

@@ -15,7 +15,7 @@ const HEADS = new Map([['gradient', 'gradient, ∂L/∂θ'], ['before', 'before'
 
 /** @param {HTMLElement} root @param {any} ctx store, actions, client @returns {() => void} */
 export function mount(root, ctx) {
-  const {actions, store} = ctx, trainer = trainerOf(ctx), bar = transport(ctx), note = noteLine(), lead = h('p', {class: 'way-lead'}), lines = h('div', {class: 'training-boxes'}), room = h('div', {class: 'training-scroll'});
+  const {actions, store} = ctx, trainer = trainerOf(ctx), bar = transport(ctx), note = noteLine(), lead = h('p', {class: 'way-lead'}), lines = h('div', {class: 'training-boxes'}), room = h('div', {class: 'training-scroll', role: 'group', tabindex: 0, 'aria-label': 'The update'});
   const parameter = choice('Parameter', (value) => actions.setWay({updateof: value}));
   const more = h('button', {type: 'button', class: 'tool way-apply', hidden: true, onclick() { all = true; asking.ask(); }}, 'Show all rows');
   root.replaceChildren(bar.root, choices(parameter.root), note, lead, lines, room, more);

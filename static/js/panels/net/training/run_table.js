@@ -15,7 +15,7 @@ export function runTable(ctx) {
   const trainer = trainerOf(ctx), body = h('tbody');
   const table = h('table', {class: 'way-table training-runs'}, h('caption', {class: 'unseen'}, 'Runs of training'), h('thead', {}, h('tr', {}, ...HEADS.map((text, i) => h('th', {scope: 'col', class: i > 4 && i < 10 ? 'end' : ''}, text)))), body);
   const hint = h('p', {class: 'way-note'}, 'Go back to a step, change a setting and play: a new run branches off there.');
-  const root = h('div', {class: 'training-comparison', hidden: true}, h('h3', {}, 'Runs'), h('div', {class: 'training-scroll'}, table), hint);
+  const root = h('div', {class: 'training-comparison', hidden: true}, h('h3', {}, 'Runs'), h('div', {class: 'training-scroll', role: 'group', tabindex: 0, 'aria-label': 'Runs'}, table), hint);
   /** @type {Map<number, ReturnType<typeof rowOf>>} */
   let rows = new Map();
 
