@@ -16,6 +16,8 @@ from app.nets.executors.record import Array, Executor, Layout
 Arrays = Mapping[str, Array]
 NEARLY = 1e-12
 """Directions whose angle has a smaller sine span no plane."""
+COARSEST, FINEST, USUAL_SECONDS = 3, 25, 2.5
+"""Points along each axis of a usual grid, and the time that all of them are to take, roughly."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,11 @@ class Landscape:
         self.net, self.budget = net, budget
         self.executor: Executor = choose(net, budget)
         self.layout = self.executor.layout
+
+    def usual_resolution(self) -> int:
+        """Points along each axis where none are asked for: fewer where the loss of this net takes long."""
+        most = int((USUAL_SECONDS / self.executor.seconds()) ** 0.5)
+        return max(COARSEST, min(FINEST, most))
 
     def grid(self, plane: Plane, a: Array, b: Array) -> Array:
         """The loss (len(b), len(a)) over a grid.  Raises DeadlineExceeded, and what a run of the program raises."""

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.engine.budget import Budget
 from app.nets.compile import Net
-from app.nets.landscape import Landscape, Plane, one_parameter, random_direction
+from app.nets.landscape import FINEST, Landscape, Plane, one_parameter, random_direction
 from app.nets.training import Checkpoint, Plan, Trainer
 from app.schemas.blocks import Arrays, arrays_from_json, arrays_to_json
 from app.schemas.encode import dump
@@ -48,7 +48,8 @@ class Grid(Strict):
 
     x: Annotated[list[float], Field(min_length=2, max_length=2)] = Field(default_factory=lambda: [-1.0, 1.0])
     y: Annotated[list[float], Field(min_length=2, max_length=2)] = Field(default_factory=lambda: [-1.0, 1.0])
-    resolution: int = Field(default=25, ge=2, le=100, description="points along each axis")
+    resolution: int | None = Field(default=None, ge=2, le=100, description="points along each axis; default: 25, or"
+                                   " fewer for a large net, see `x` and `y` of the reply")  # fmt: skip
 
 
 class Racer(Strict):
@@ -78,7 +79,7 @@ class LandscapeRequest(NetworkSubject):
     @property
     def alike(self) -> Hashable:
         """The same for requests that take about the same time."""
-        size = 0 if self.grid is None else self.grid.resolution
+        size: object = 0 if self.grid is None else self.grid.resolution
         return "landscape", alike(self.network), size, len(self.trajectory), sum(each.steps for each in self.race)
 
 
@@ -144,7 +145,7 @@ def answer_landscape(request: LandscapeRequest, budget: Budget, reply_elements: 
 
 
 def _refuse_large(request: LandscapeRequest, size: int, most: int) -> None:
-    grid = 0 if request.grid is None else request.grid.resolution**2
+    grid = 0 if request.grid is None else (request.grid.resolution or FINEST) ** 2
     tracks = len(request.trajectory) + sum(each.steps for each in request.race)
     check_reply(grid + 4 * tracks + 4 * size, most, "it", "take fewer points")
 
@@ -201,8 +202,8 @@ def _seen(request: LandscapeRequest, land: Landscape, plane: Plane) -> dict[str,
     loss, gradient = land.slope(at)
     axes: dict[str, np.ndarray] = {"x": np.empty(0), "y": np.empty(0)}
     if request.grid is not None:
-        ends = {"x": request.grid.x, "y": request.grid.y}
-        axes = {axis: np.linspace(low, high, request.grid.resolution) for axis, (low, high) in ends.items()}
+        ends, count = {"x": request.grid.x, "y": request.grid.y}, request.grid.resolution or land.usual_resolution()
+        axes = {axis: np.linspace(low, high, count) for axis, (low, high) in ends.items()}
     values = land.grid(plane, axes["x"], axes["y"]) if request.grid is not None else np.empty((0, 0))
     shapes = shapes_of(land.net)
     points = [arrays_from_json(each, shapes, f"trajectory[{i}]") for i, each in enumerate(request.trajectory)]

@@ -54,6 +54,21 @@ def test_cross_entropy_of_many_parameters_is_that_of_each():
     np.testing.assert_allclose(land.losses(points), [land.slope(each)[0] for each in points], rtol=1e-12)
 
 
+def of_sequences(units, time, samples):
+    rng = np.random.default_rng(1)
+    recurrent = [{"type": "lstm", "units": units, "sequence": True}, {"type": "attention", "units": units}]
+    layers = [*recurrent, {"type": "flatten"}, {"type": "dense", "units": 1}]
+    x, y = rng.normal(size=(samples, time, 2)).tolist(), rng.normal(size=(samples, 1)).tolist()
+    return compile_net(read_configuration({"input": [time, 2], "layers": layers, "data": {"x": x, "y": y}}))
+
+
+def test_a_usual_grid_has_fewer_points_for_a_net_that_computes_much():
+    assert made()[1].usual_resolution() == Landscape(of_sequences(4, 5, 20), Budget).usual_resolution() == 25
+    large = Landscape(of_sequences(16, 20, 200), Budget).usual_resolution()
+    assert 3 <= large < 25
+    assert Landscape(of_sequences(32, 20, 400), Budget).usual_resolution() < large
+
+
 def test_random_directions_are_as_long_as_each_units_weights_and_leave_biases():
     net, land, plane = made()
     parts = land.layout.split(plane.x)

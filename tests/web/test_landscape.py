@@ -72,3 +72,16 @@ def test_a_bad_field_is_named(client, fields, code, field):
     assert reply.status_code == 422, reply.text
     error = reply.json()["errors"][0]
     assert (error["code"], error.get("field")) == (code, field)
+
+
+def test_without_a_resolution_the_reply_says_by_its_points_how_fine_it_is(client):
+    found = client.post("/api/v1/network/landscape", {"network": NETWORK}).json()
+    assert len(found["x"]) == len(found["y"]) == len(found["loss"]) == len(found["loss"][0]) == 25
+    sequence = {"type": "lstm", "units": 8, "sequence": True}
+    large = {
+        "input": [12, 3], "data": {"x": [[[0.1 * i, -0.2, 0.3]] * 12 for i in range(300)], "y": [[1.0]] * 300},
+        "layers": [sequence, {"type": "attention", "units": 8}, {"type": "flatten"}, {"type": "dense", "units": 1}],
+    }  # fmt: skip
+    reply = client.post("/api/v1/network/landscape", {"network": large})
+    assert reply.status_code == 200, reply.text
+    assert 3 <= len(reply.json()["x"]) == len(reply.json()["loss"][0]) < 25

@@ -57,6 +57,7 @@ class Again:
             if node in needed:
                 needed.update(graph.inputs[node])
         self.inside: dict[int, Inside] = {}
+        self.nodes = self.numbers = 0  # that one run computes, products of matrices too: a measure of its time
         self._forward: list[Call] = []
         for node, (op, sources) in enumerate(zip(graph.ops, graph.inputs, strict=True)):
             if node in needed and not moved.isdisjoint(sources):
@@ -64,9 +65,21 @@ class Again:
                 if only_defined(op) and node not in rewritten:
                     self.inside[node] = Inside(graph, node)
                 self._forward.append(Call(node, op, sources, self.inside.get(node)))
+                self._count(graph, node)
         self._still = [
             None if node in moved or node not in needed else graph.values[node] for node in range(len(graph))
         ]
+
+    def _count(self, graph: Graph, node: int) -> None:
+        op, inside = graph.ops[node], self.inside.get(node)
+        if inside is not None:
+            self.nodes += inside.again.nodes
+            self.numbers += inside.again.numbers
+            return
+        operands = [graph.values[s] for s in graph.inputs[node]]
+        self.nodes += 1
+        self.numbers += 0 if op.view else int(np.size(graph.values[node]))
+        self.numbers += 0 if op.work is None else op.work(*operands, **graph.attributes[node])
 
     def run(self, leaves: Mapping[int, Any], budget: Budget, attributes: Attributes = NONE) -> Values:
         """Forward; `leaves` must have every changing leaf.  Raises ShapeMismatch, DeadlineExceeded."""
@@ -140,17 +153,17 @@ class Inside:
         operands = [graph.values[s] for s in graph.inputs[node]]
         self._graph, leaves, out = opened(graph.ops[node], operands, graph.attributes[node])
         self.leaves, self.out = [each.id for each in leaves], out.id
-        self._again = Again(self._graph, self.leaves, [self.out])
+        self.again = Again(self._graph, self.leaves, [self.out])
         self._back: dict[int, BackAgain] = {}
 
     def run(self, operands: Sequence[Array], budget: Budget) -> Values:
         """Forward."""
-        return self._again.run(dict(zip(self.leaves, operands, strict=True)), budget)
+        return self.again.run(dict(zip(self.leaves, operands, strict=True)), budget)
 
     def pulled(self, slot: int, g: Array, run: Values, budget: Budget) -> Array:
         """What goes back through a slot."""
         source = self.leaves[slot]
         if slot not in self._back:
-            self._back[slot] = BackAgain(self._graph, self._again, self.out, [source])
+            self._back[slot] = BackAgain(self._graph, self.again, self.out, [source])
         found = self._back[slot].adjoints(run, budget, seed=g).get(source)
         return np.zeros(shape(run.values[source])) if found is None else found

@@ -69,6 +69,14 @@ class EngineExecutor:
         losses = np.asarray(self._evaluated(self._judging, x, y, EXAMPLE_LOSSES).output)
         return float(losses.mean() if self.net.configuration.reduction == "mean" else losses.sum())
 
+    def seconds(self) -> float:
+        """See `Executor`."""
+        x, y = self.batch(None)
+        found = self._evaluated(self._judging, x, y, EXAMPLE_LOSSES).replay.seconds
+        if self.net.statistics:  # which another run tells
+            found += self._run(self.layout.split(self.values), (x, y), self._seed(0), self.budget()).replay.seconds
+        return found
+
     def _evaluated(self, text: str, x: Array, y: Array | None, output: str) -> Rerun:
         parameters, budget = self.layout.split(self.values), self.budget()
         inputs = self.net.inputs(parameters, x, y) | self._statistics(parameters, budget)

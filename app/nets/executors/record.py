@@ -67,3 +67,6 @@ class Executor(Protocol):
 
     def loss_of(self, x: Array, y: Array) -> float:
         """The loss over other examples, without what regularisers add."""
+
+    def seconds(self) -> float:
+        """That the loss over the training examples takes, roughly: told from how much is computed, not measured."""

@@ -25,6 +25,8 @@ from app.nets.layers.dropout import mask_seed
 Inputs = Mapping[str, Array]
 Written = Callable[[Any, Inputs], Any]
 """An attribute as it stood, and the inputs → the attribute for these inputs."""
+NODE_SECONDS, NUMBER_SECONDS = 8e-6, 3e-9
+"""Of a run forward on an ordinary machine, for each node and for each number."""
 
 
 class Replay:
@@ -44,6 +46,11 @@ class Replay:
         rewritten = {node for node, _, _ in self._written}
         self._again = Again(graph, changing, [self.output, *self.nodes.values()], rewritten)
         self._back = BackAgain(graph, self._again, self.output, list(self.parameters.values()))
+
+    @property
+    def seconds(self) -> float:
+        """That a run takes, roughly, as told from how much it computes."""
+        return NODE_SECONDS * self._again.nodes + NUMBER_SECONDS * self._again.numbers
 
     def run(self, inputs: Inputs, seed: int, budget: Budget) -> "Rerun":
         """Forward.  `seed` is the net's, for what is dropped out.  Raises EngineError."""
