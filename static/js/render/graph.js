@@ -143,17 +143,17 @@ export function mount(root, {store, actions}) {
   }
 
   function changed() {
-    const state = store.get();
-    if (state.program !== last.program) keeping.letGo();
-    else if (state.opened !== last.opened || state.detail !== last.detail) keeping.hold(last, state);
-    if (state.run !== last.run || state.direction !== last.direction) {
-      if (state.direction !== last.direction && state.viewport) actions.setViewport(null);
+    const state = store.get(), before = last;
+    last = state; // at once: what follows may change the state again
+    if (state.program !== before.program) keeping.letGo();
+    else if (state.opened !== before.opened || state.detail !== before.detail) keeping.hold(before, state);
+    if (state.run !== before.run || state.direction !== before.direction) {
+      if (state.direction !== before.direction && state.viewport) actions.setViewport(null);
       ask();
     }
-    if (state.theme !== last.theme || state.stale !== last.stale) recolour(state);
-    if (state.pinned !== last.pinned && state.pinned?.node) keeping.lookFor(state.pinned.node);
-    const same = SHOWN.every((field) => state[field] === last[field]);
-    last = state;
+    if (state.theme !== before.theme || state.stale !== before.stale) recolour(state);
+    if (state.pinned !== before.pinned && state.pinned?.node) keeping.lookFor(state.pinned.node);
+    const same = SHOWN.every((field) => state[field] === before[field]);
     if (!same) invalidate();
   }
 

@@ -32,6 +32,8 @@ export function mount(root, ctx) {
     if (!data) body.replaceChildren((data = dataPart(draft, options.datasets, ctx)).root, rest);
     if (structure !== built) build(structure, options);
     for (const part of [data, ...parts]) part.update();
+    focusOn(focus);
+    focus = '';
   }
 
   /** @param {string} structure @param {Options} known */
@@ -39,12 +41,14 @@ export function mount(root, ctx) {
     built = structure;
     const key = focus || document.activeElement?.getAttribute('data-key') || document.activeElement?.getAttribute('data-path');
     const hadFocus = focus !== '' || rest.contains(document.activeElement);
-    focus = '';
     parts = sections(draft, known, focusNext);
     rest.replaceChildren(...parts.map((part) => part.root));
-    if (!hadFocus || !key) return;
-    const next = /** @type {HTMLElement|null} */ (rest.querySelector(`[data-key="${CSS.escape(key)}"], [data-path="${CSS.escape(key)}"]`));
-    next?.focus();
+    if (hadFocus && key) focusOn(key);
+  }
+
+  /** @param {string} key */
+  function focusOn(key) {
+    if (key) /** @type {HTMLElement|null} */ (rest.querySelector(`[data-key="${CSS.escape(key)}"], [data-path="${CSS.escape(key)}"]`))?.focus();
   }
 
   /** @returns {Promise<void>} */

@@ -56,6 +56,7 @@ export function dataPart(draft, datasets, ctx) {
     parts = [...own, ...aboutData(!record).map((each) => field(draft, `data.${each.name}`, each))];
     place.replaceChildren(...parts.map((part) => part.root));
     select.value = mode;
+    for (const part of parts) part.update();
   }
   const leaveParts = () => { for (const part of parts) /** @type {any} */ (part).leave?.(); };
 

@@ -50,7 +50,7 @@ function layerRow(draft, records, path, i, count, focusNext) {
   const fields = (record?.fields ?? []).map((each) => field(draft, `${at}.${each.name}`, each, plainName(each.name)));
   const inner = record?.nested ? [layerList(draft, records, `${at}.layers`, focusNext)] : [];
   const fault = faultLine(draft, (where) => where === at || where === `${at}.type`);
-  const root = h('li', {class: 'net-layer', role: 'group', 'aria-label': name}, h('div', {class: 'net-layer-head'}, h('span', {class: 'net-layer-number num', 'aria-hidden': 'true'}, String(i + 1)), select, up, down, out), h('div', {class: 'net-fields'}, ...fields.map((each) => each.root)), fault.root, ...inner.map((each) => each.root));
+  const root = h('li', {class: 'net-layer'}, h('div', {role: 'group', 'aria-label': name}, h('div', {class: 'net-layer-head'}, h('span', {class: 'net-layer-number num', 'aria-hidden': 'true'}, String(i + 1)), select, up, down, out), h('div', {class: 'net-fields'}, ...fields.map((each) => each.root)), fault.root, ...inner.map((each) => each.root)));
   const parts = [...fields, ...inner, fault];
   return {root, update: () => { for (const each of parts) each.update(); }};
 }
