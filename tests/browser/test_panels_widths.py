@@ -5,8 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import ways_page
 from tests.browser.graph_page import step
-from tests.browser.panels_page import ARRAYS, MISSPELT, editor, field, gradient_of, opened, slider, story
+from tests.browser.panels_page import ARRAYS, HERO, MISSPELT, editor, field, gradient_of, opened, slider, story
 
 WIDE, TABLET, PHONE, SMALL = (1280, 800), (768, 1024), (390, 844), (320, 640)
 NAN = "x = 30.0\np = exp(-x**2)\nloss = -p * log(p)"
@@ -195,7 +196,6 @@ def test_a_row_of_tabs_that_is_cut_says_so_and_keeps_the_neighbour_of_the_chosen
 @pytest.mark.parametrize("panel", ["paths", "agreement", "symbolic"])
 def test_a_table_that_is_wider_than_a_phone_scrolls_by_itself(new_page, panel):
     page = touching(new_page, SMALL)
-    opened(page, tab="derivatives", q=f"panel:{panel}")
-    body = page.get_by_role("region", name="Derivatives").locator(".dock-body")
+    body = ways_page.opened(page, HERO, panel).locator(".dock-body")
     expect(body.get_by_role("table").first).to_be_visible()
     assert body.evaluate("body => body.scrollWidth - body.clientWidth") == 0

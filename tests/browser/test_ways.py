@@ -148,3 +148,14 @@ def test_an_answer_that_comes_after_its_panel_has_gone_leaves_no_trace_on_the_gr
     dock.get_by_label("From").select_option(label="y")  # what is asked later is answered later
     expect(rows_of(dock, "Paths, the largest first")).to_have_count(1)
     expect(page.locator("[data-badge]")).to_have_count(0)
+
+
+def test_a_panel_says_that_its_first_answer_is_still_being_computed(new_page):
+    page = new_page()
+    waiting = []
+    page.route("**/api/v1/gradcheck", lambda route: waiting.append(route))
+    dock = opened(page, HERO, "agreement")
+    expect(dock).to_contain_text("Being computed.")
+    waiting[0].continue_()
+    expect(dock).to_contain_text("All ways agree.")
+    expect(dock).not_to_contain_text("Being computed.")

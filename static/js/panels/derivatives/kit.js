@@ -27,12 +27,15 @@ export function followRun({store, client}, {path, ask, show, note, tab: view = '
   note.after(notes);
   /** @type {import('../../core/lookup.js').Question|null} */
   let shown = null;
+  /** @type {import('../../core/lookup.js').Question|null} */
+  let answered = null;
   /** @type {any} */
   let aging = null;
   const lookup = createLookup({
     post: (body) => client.post(path, body),
     answered(question, {reply, error}) {
       const {run} = question;
+      answered = question;
       setText(note, error ?? '');
       note.hidden = !error;
       if (error) return old();
@@ -48,11 +51,18 @@ export function followRun({store, client}, {path, ask, show, note, tab: view = '
     place.toggleAttribute('data-old', shown !== null);
   }
 
+  /** Nothing is there yet, and that is not the end of it. */
+  function wait() {
+    setText(note, 'Being computed.');
+    note.hidden = false;
+  }
+
   /** Another graph's numbers are marked at once, those of the same graph when the answer is late. @param {import('../../core/lookup.js').Question|null} wanted */
   function age(wanted) {
     clearTimeout(aging);
-    if (shown && wanted?.run === shown.run && wanted.key === shown.key) place.removeAttribute('data-old');
-    else if (shown && wanted?.run.signature === shown.run.signature) aging = setTimeout(old, OLD_MS);
+    if (!shown) aging = wanted && !same(wanted, answered) ? setTimeout(wait, OLD_MS) : null;
+    else if (same(wanted, shown)) place.removeAttribute('data-old');
+    else if (wanted?.run.signature === shown.run.signature) aging = setTimeout(old, OLD_MS);
     else old();
   }
 
@@ -77,6 +87,10 @@ export function followRun({store, client}, {path, ask, show, note, tab: view = '
     leave();
   };
 }
+
+/** @typedef {import('../../core/lookup.js').Question|null} Asked */
+/** @param {Asked} a @param {Asked} b */
+const same = (a, b) => a?.run === b?.run && a?.key === b?.key;
 
 /** What a reply says that the page's own notes do not. @param {HTMLElement} list @param {{message: string}[]} notes @param {Run} run */
 function tell(list, notes, run) {
@@ -160,7 +174,7 @@ export const among = (options, wanted) => (options.some(([value]) => value === w
  * @param {readonly (readonly [string, string])[]} heads text, class
  * @param {readonly HTMLTableRowElement[]} rows
  */
-export const table = (caption, heads, rows) => h('div', {class: 'way-room'}, h('table', {class: 'way-table'}, h('caption', {class: 'unseen'}, caption),
+export const table = (caption, heads, rows) => h('div', {class: 'way-room', ...(rows.some((row) => row.tabIndex >= 0) ? {} : {tabindex: 0, role: 'group', 'aria-label': caption})}, h('table', {class: 'way-table'}, h('caption', {class: 'unseen'}, caption),
   h('thead', {}, h('tr', {}, ...heads.map(([text, side]) => h('th', {scope: 'col', class: side}, text)))), h('tbody', {}, ...rows)));
 
 /**
