@@ -166,7 +166,7 @@ def answer_curve(request: CurveRequest, budget: Budget, reply_elements: int, lap
     derivative = number_to_json(last.derivative if last is not None else 0.0)
     return dump({
         "schema_version": SCHEMA_VERSION, "program": program.ran.subject.program,
-        "output": program.ran.id(program.ran.run.output), "variable": graph.names[variable] or f"n{variable}",
+        "output": program.output_id, "variable": graph.names[variable] or f"n{variable}",
         "variable_node": program.id(variable), "value": number_to_json(x),
         "output_value": number_to_json(float(graph.values[output])), "derivative": derivative, "range": [low, high],
         "x": found.x.tolist(), "series": [_series(program, each, found, k) for k, each in enumerate(shown)],

@@ -167,7 +167,7 @@ def answer_hessian(request: HessianRequest, budget: Budget, reply_elements: int,
     places = _places(second)
     most = request.max_elements
     document = {
-        "schema_version": SCHEMA_VERSION, "program": ran.subject.program, "output": ran.id(run.output),
+        "schema_version": SCHEMA_VERSION, "program": ran.subject.program, "output": program.output_id,
         "gradient": _vector(second.values(), bindings, places),
         "hessian": None if matrix is None else {
             a: {b: _block(matrix, one, other, places, most) for b, other in bindings.items()}

@@ -51,6 +51,12 @@ class Single:
         raise FieldError("not_scalar", "variable: no input has a number in it, there must be one", field="variable",
                          hint="name a variable that holds a number")  # fmt: skip
 
+    @property
+    def output_id(self) -> str:
+        """The id under which the page has the output."""
+        node = np.asarray(self.unfolded.ids[self.ran.run.output])
+        return self.id(int(node) if node.ndim == 0 else self.output)
+
     def cell(self, name: str, field: str) -> int:
         """The node of one number by its name or id.  Raises FieldError."""
         found = self._named(name)

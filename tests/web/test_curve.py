@@ -124,3 +124,12 @@ def test_an_activation_stands_beside_its_derivative(client, name):
 ])  # fmt: skip
 def test_what_cannot_be_drawn_is_refused(client, program, body, code):
     assert ask(client, program, 422, **body)["code"] == code
+
+
+def test_in_scalar_detail_the_output_goes_by_its_id_there(client):
+    body = {"program": "w = [0.5, -1.0]\nL = sum(w**3)", "detail": "scalar"}
+    drawn = client.post("/api/v1/backprop", body).json()["output"]["node"]
+    for path in ("curve", "hessian"):
+        found = client.post(f"/api/v1/{path}", {**body, "variable": "w[0]"}).json()
+        assert found["output"] == drawn
+        assert (found.get("series") or found["terms"])[-1]["node"] == drawn

@@ -13,6 +13,7 @@ export const PANELS = [
   {key: 'symbolic', text: 'Symbolic', load: () => import('./derivatives/symbolic.js')},
   {key: 'numerical', text: 'Numerical', load: () => import('./derivatives/numerical.js')},
   {key: 'variable', text: 'One variable', load: () => import('./derivatives/variable.js')},
+  {key: 'jacobians', text: 'Jacobians', load: () => import('./derivatives/jacobians.js')},
   {key: 'second', text: 'Second order', load: () => import('./derivatives/second.js')},
   {key: 'gradient', text: 'Gradient graph', load: () => import('./derivatives/gradient_graph.js')},
   {key: 'implicit', text: 'Implicit', load: () => import('./derivatives/implicit.js')},

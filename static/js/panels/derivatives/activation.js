@@ -15,7 +15,7 @@ export function createActivation(chosen) {
   return {
     root,
     list(run, wanted) {
-      const options = nodeOptions(run, (node) => node.kind === 'op' && run.operands(node.id).filter(({contribution}) => contribution !== null).length === 1 && isElementwise(run, node.id));
+      const options = nodeOptions(run, wanted ? [wanted] : [], (node) => node.kind === 'op' && run.operands(node.id).filter(({contribution}) => contribution !== null).length === 1 && isElementwise(run, node.id));
       which.list(options, among(options, wanted));
       root.hidden = options.length === 0;
       return options.length ? which.select.value : '';

@@ -8,7 +8,7 @@ import {decadeRule, gradient, mathName} from '../../ui/marks.js';
 import {among, choice, numberOptions, pointsAt, table} from './kit.js';
 
 /** @typedef {import('../../model/types.js').Run} Run */
-const ROWS_MOST = 80;
+const ROWS_MOST = 40;
 const HEADS = /** @type {[string, string][]} */ ([['Composition', ''], ['outer bend f″·g′²', ''], ['inner bend f′·g″', ''], ['y″, their sum', '']]);
 
 /** @param {any} ctx actions @returns {import('./second.js').Part} */

@@ -1,6 +1,5 @@
 /** Forward mode: tangents pushed from the inputs to the output, level by level, beside the gradients that come back. */
-import {access} from '../../model/access.js';
-import {num} from '../../model/format.js';
+import {num, shapeOf} from '../../model/format.js';
 import {title} from '../../model/run.js';
 import {isScalar, isSummary, real} from '../../model/tensor.js';
 import {gradient, mathName} from '../../ui/marks.js';
@@ -91,24 +90,16 @@ export function mount(root, ctx) {
   };
 }
 
-/** 1 at one number, 0 at all others. @param {Run} run @param {string} seed `t`, `W[0,1]` */
+/** 1 at one number, 0 at all others of its input. @param {Run} run @param {string} seed `t`, `W[0,1]` */
 function seedOf(run, seed) {
-  const [, base, at] = /** @type {RegExpExecArray} */ (/^(.*?)(?:\[([\d,]+)\])?$/.exec(seed));
-  const index = at ? at.split(',').map(Number) : [], node = inputNamed(run, base);
-  return node?.shape.length ? {[base]: oneAt(node.shape, index, true)} : {[seed]: 1};
+  const [, base, at] = /** @type {RegExpExecArray} */ (/^(.*?)(?:\[([\d,]+)\])?$/.exec(seed)), value = run.reply.values[base];
+  return at && value !== undefined ? {[base]: oneAt(shapeOf(value), at.split(',').map(Number), true)} : {[seed]: 1};
 }
 
 /** @param {readonly number[]} shape @param {readonly number[]} index @param {boolean} here @returns {any} nested lists */
 function oneAt([n, ...shape], [first, ...index], here) {
   if (n === undefined) return here ? 1 : 0;
   return Array.from({length: n}, (_, i) => oneAt(shape, index, here && i === first));
-}
-
-/** @param {Run} run @param {string} name */
-function inputNamed(run, name) {
-  const all = access(run);
-  for (let i = 0; i < all.count; i += 1) if (all.kind(i) === 'input' && all.name(i) === name) return run.node(all.id(i));
-  return null;
 }
 
 /** @param {any} reply */

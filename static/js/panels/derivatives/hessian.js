@@ -60,7 +60,7 @@ const shapesOf = (gradient, names) => Object.fromEntries(names.map((name) => [na
 
 /** @param {any} reply @param {string} out name of the output */
 function matrixOf(reply, out) {
-  if (!reply.hessian) return [h('p', {class: 'way-lead'}, `The whole matrix is not made: ${reply.too_large} Choose one input above; the product with a vector below needs no matrix.`)];
+  if (!reply.hessian) return [h('p', {class: 'way-lead'}, `The whole matrix has ${reply.size.toLocaleString('en')} × ${reply.size.toLocaleString('en')} numbers, each row a pass of its own: that is too much to be made here. Choose one input above; the product with a vector needs no matrix.`)];
   if (reply.size > DRAWN_MOST) return [h('p', {class: 'way-lead'}, `${reply.size} × ${reply.size} numbers are more than are drawn; choose one input above. Up to ${DRAWN_MOST} rows are drawn.`)];
   const rows = reply.labels, all = wholeHessian(reply.hessian, reply.gradient);
   const said = h('p', {class: 'matrix-said', role: 'status'}, 'Point at a cell, or go from cell to cell with the arrow keys.');

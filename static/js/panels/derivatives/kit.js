@@ -5,7 +5,7 @@ import {title, wholeOf} from '../../model/run.js';
 import {h, setText} from '../../ui/dom.js';
 import {coded, sentence} from '../../ui/marks.js';
 
-/** @typedef {import('../../model/types.js').Run} Run @typedef {import('../../model/types.js').RunNode} RunNode @typedef {import('../../core/state.js').State} State */
+/** @typedef {import('../../model/types.js').Run} Run @typedef {import('../../model/types.js').RunNode} RunNode @typedef {import('../../core/state.js').State} State @typedef {import('../../core/lookup.js').Question} Question */
 
 const LISTED = 400;
 const OLD_MS = 300;        // after which numbers of another place than the page's are marked
@@ -25,9 +25,9 @@ const OLD_MS = 300;        // after which numbers of another place than the page
 export function followRun({store, client}, {path, ask, show, note, tab: view = 'derivatives'}) {
   const notes = h('ul', {class: 'way-notes', 'aria-label': 'Notes', hidden: true}), place = /** @type {HTMLElement} */ (note.parentElement);
   note.after(notes);
-  /** @type {import('../../core/lookup.js').Question|null} */
+  /** @type {Question|null} */
   let shown = null;
-  /** @type {import('../../core/lookup.js').Question|null} */
+  /** @type {Question|null} */
   let answered = null;
   /** @type {any} */
   let aging = null;
@@ -51,19 +51,21 @@ export function followRun({store, client}, {path, ask, show, note, tab: view = '
     place.toggleAttribute('data-old', shown !== null);
   }
 
-  /** Nothing is there yet, and that is not the end of it. */
-  function wait() {
+  /** What is there is not the answer, and that is not the end of it. */
+  function late() {
+    old();
     setText(note, 'Being computed.');
     note.hidden = false;
   }
 
-  /** Another graph's numbers are marked at once, those of the same graph when the answer is late. @param {import('../../core/lookup.js').Question|null} wanted */
+  /** Another graph's numbers are marked at once, those of the same graph when the answer is late. @param {Question|null} wanted */
   function age(wanted) {
     clearTimeout(aging);
-    if (!shown) aging = wanted && !same(wanted, answered) ? setTimeout(wait, OLD_MS) : null;
-    else if (same(wanted, shown)) place.removeAttribute('data-old');
-    else if (wanted?.run.signature === shown.run.signature) aging = setTimeout(old, OLD_MS);
-    else old();
+    if (same(wanted, shown)) place.removeAttribute('data-old');
+    else if (!same(wanted, answered)) {
+      if (wanted?.run.signature !== shown?.run.signature) old();
+      if (wanted) aging = setTimeout(late, OLD_MS);
+    }
   }
 
   function look() {
@@ -88,13 +90,12 @@ export function followRun({store, client}, {path, ask, show, note, tab: view = '
   };
 }
 
-/** @typedef {import('../../core/lookup.js').Question|null} Asked */
-/** @param {Asked} a @param {Asked} b */
-const same = (a, b) => a?.run === b?.run && a?.key === b?.key;
+/** @param {Question|null} a @param {Question|null} b */
+const same = (a, b) => a !== null && b !== null && a.run === b.run && a.key === b.key;
 
-/** What a reply says that the page's own notes do not. @param {HTMLElement} list @param {{message: string}[]} notes @param {Run} run */
+/** What a reply says that the page's own notes do not. @param {HTMLElement} list @param {{message: string, code: string}[]} notes @param {Run} run */
 function tell(list, notes, run) {
-  const own = new Set(run.notes.map(({message}) => message)), fresh = notes.filter(({message}) => !own.has(message));
+  const own = new Set(run.notes.flatMap(({message, code}) => [message, code])), fresh = notes.filter(({message, code}) => !own.has(message) && !own.has(code));
   list.replaceChildren(...fresh.map(({message}) => h('li', {}, ...coded(sentence(message)))));
   list.hidden = !fresh.length;
 }
@@ -141,10 +142,14 @@ export function choice(text, changed) {
   };
 }
 
-/** Nodes to choose from, by id: named ones first where there are many. @param {Run} run @param {(node: RunNode) => boolean} [wanted] @returns {[string, string][]} */
-export function nodeOptions(run, wanted = () => true) {
-  const all = run.nodes.filter((node) => node.kind !== 'constant' && wanted(node));
-  const few = all.length > LISTED ? [...all.filter(({name}) => name), ...all.filter(({name}) => !name)].slice(0, LISTED) : all;
+/**
+ * Nodes to choose from, by id, in the program's order; of many the output, those that are chosen, and named ones first.
+ * @param {Run} run @param {readonly string[]} [chosen] @param {(node: RunNode) => boolean} [wanted] @returns {[string, string][]}
+ */
+export function nodeOptions(run, chosen = [], wanted = () => true) {
+  const all = run.nodes.filter((node) => node.kind !== 'constant' && wanted(node)), first = new Set([run.output, ...chosen]);
+  const rank = (/** @type {RunNode} */ {id, name}) => (first.has(id) ? 0 : name ? 1 : 2);
+  const few = all.length > LISTED ? [...all].sort((a, b) => rank(a) - rank(b)).slice(0, LISTED).sort((a, b) => a.index - b.index) : all;
   return few.map((node) => [node.id, title(node)]);
 }
 

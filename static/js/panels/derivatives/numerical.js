@@ -1,5 +1,5 @@
 /** Difference quotients: the number for a step h, and the error over all h: too long a step cuts off, too short a one drowns in rounding. */
-import {num, superscript} from '../../model/format.js';
+import {num, shapeOf, superscript} from '../../model/format.js';
 import {gradient} from '../../ui/marks.js';
 import {createPlot} from '../../ui/plot.js';
 import {h} from '../../ui/dom.js';
@@ -7,6 +7,8 @@ import {among, choice, choices, followRun, noteLine} from './kit.js';
 
 /** @typedef {import('../../model/types.js').Run} Run */
 const SWEEP = Array.from({length: 29}, (_, i) => 10 ** (-1 - i / 2));       // 10⁻¹ to 10⁻¹⁵
+const COARSE = SWEEP.filter((_, i) => i % 2 === 0);
+const COARSE_FROM = 64;    // numbers of all inputs, from which there is one h a decade: each takes two evaluations for each number
 const USUAL = {forward: -8, central: -5, complex: -15};
 const SCHEMES = /** @type {const} */ ([['central', 'Central, (f(x+h) − f(x−h)) / 2h'], ['forward', 'Forward, (f(x+h) − f(x)) / h'], ['complex', 'Complex step, Im f(x+ih) / h']]);
 const LEAST = 1e-18;    // what is exact stands at the foot of the chart
@@ -30,7 +32,7 @@ export function mount(root, ctx) {
     step.value = String(ways.h ?? USUAL[chosen]);
     stepText.textContent = power(Number(step.value));
     step.setAttribute('aria-valuetext', `10 to the ${step.value}`);
-    return inputs.length ? {scheme: chosen, h: 10 ** Number(step.value), sweep: SWEEP} : null;
+    return inputs.length ? {scheme: chosen, h: 10 ** Number(step.value), sweep: numbersIn(run) > COARSE_FROM ? COARSE : SWEEP} : null;
   }
 
   /** @param {any} reply */
@@ -60,6 +62,9 @@ export function mount(root, ctx) {
     plot.destroy();
   };
 }
+
+/** Of all inputs. @param {Run} run */
+const numbersIn = (run) => Object.values(run.reply.gradients).reduce((sum, gradient) => sum + shapeOf(gradient).reduce((product, n) => product * n, 1), 0);
 
 /** A number, or the largest of an array's. @param {any} value @returns {number|null} */
 const largest = (value) => (typeof value === 'number' ? Math.abs(value) : Array.isArray(value) ? Math.max(...value.flat(Infinity).filter((x) => typeof x === 'number').map(Math.abs)) : null);

@@ -27,7 +27,7 @@ export function mount(root, ctx) {
 
   /** @param {import('../../core/state.js').State} state @param {Run} run */
   function ask({ways}, run) {
-    const sources = nodeOptions(run), targets = [...sources].reverse();
+    const sources = nodeOptions(run, [ways.source, ways.target].filter((id) => id !== undefined)), targets = [...sources].reverse();
     const target = among(targets, ways.target ?? run.output), source = among(sources, ways.source);
     from.list(sources, source);
     to.list(targets, target);

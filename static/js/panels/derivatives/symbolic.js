@@ -8,6 +8,8 @@ import {among, choice, choices, followRun, noteLine, numberOptions, pointsAt, ta
 /** @typedef {import('../../model/types.js').Run} Run */
 
 const CLOSE = 1e-9;
+const STEPS_MOST = 40;
+const TEX_MOST = 1500;      // letters of a step that is typeset
 const COPIES = /** @type {const} */ ([['latex', 'LaTeX'], ['python', 'Python'], ['rust', 'Rust']]);
 
 /** @param {HTMLElement} root @param {any} ctx store, actions, client, toast @returns {() => void} */
@@ -63,13 +65,17 @@ function copies(reply, {toast}) {
 
 /** @param {{steps: any[]}} reply @param {Run} run @param {any} ctx */
 function derivation({steps}, run, {actions}) {
-  const rows = steps.map((step) => {
+  const rows = steps.slice(0, STEPS_MOST).map((step) => {
     const nodes = step.nodes.filter((/** @type {string} */ id) => run.has(id));
-    const row = h('tr', {}, h('th', {scope: 'row'}, `${step.rule}${step.chain ? ', chain' : ''}`), h('td', {class: 'way-equation'}, formula(`${step.before} = ${step.after}`)), h('td', {class: 'end'}, typeof step.value === 'number' ? gradient(step.value) : String(step.value)));
+    const row = h('tr', {}, h('th', {scope: 'row'}, `${step.rule}${step.chain ? ', chain' : ''}`), h('td', {class: 'way-equation'}, equation(`${step.before} = ${step.after}`)), h('td', {class: 'end'}, typeof step.value === 'number' ? gradient(step.value) : String(step.value)));
     return /** @type {HTMLTableRowElement} */ (pointsAt(row, actions, {nodes, edges: nodes.flatMap((/** @type {string} */ id) => run.operands(id).map((edge) => edge.id))}));
   });
-  return rows.length ? [h('h3', {}, 'Rule by rule'), table('The derivation, from the output inwards', [['Rule', ''], ['Step', ''], ['Value here', 'end']], rows)] : [];
+  const rest = steps.length > rows.length ? h('p', {class: 'way-note'}, `and ${(steps.length - rows.length).toLocaleString('en')} steps more`) : null;
+  return rows.length ? [h('h3', {}, 'Rule by rule'), table('The derivation, from the output inwards', [['Rule', ''], ['Step', ''], ['Value here', 'end']], rows), ...(rest ? [rest] : [])] : [];
 }
+
+/** @param {string} tex */
+const equation = (tex) => (tex.length > TEX_MOST ? h('span', {class: 'way-note'}, 'too long to be shown') : formula(tex));
 
 /** @param {Run} run */
 const texName = (run) => texOf(run.node(run.output).name ?? 'f');

@@ -53,7 +53,7 @@ export function mount(root, ctx) {
   /** @param {number|null} slope of the secant that h has led to; null: that of Δ */
   function draw(slope) {
     if (!last) return;
-    const {reply, run} = last, moving = reply.series.filter((/** @type {any} */ each) => each.inner.length === 1), whole = reply.series.at(-1);
+    const {reply, run} = last, drawn = new Set(reply.series.map((/** @type {any} */ each) => each.node)), moving = reply.series.filter((/** @type {any} */ each) => each.inner.length === 1 && drawn.has(each.inner[0])), whole = reply.series.at(-1);
     const stages = moving.length > STAGES_MOST ? moving.slice(-STAGES_MOST) : moving;
     const planes = stages.filter((/** @type {any} */ each) => moving.length > 1 || each !== whole).map((/** @type {any} */ each) => stepPlane({reply, run, series: each, of: each.inner[0], slope: null, put: null}));
     stack.replaceChildren(...planes, ...(whole ? [stepPlane({reply, run, series: whole, of: reply.variable_node, slope, put})] : []));
@@ -99,7 +99,7 @@ export function mount(root, ctx) {
 function product(reply, run) {
   const name = (/** @type {string} */ id) => mathName(title(run.node(id))), chain = chainOf(reply);
   const whole = ['d', name(reply.output), '/d', mathName(reply.variable)];
-  if (!chain || !reply.delta) return [...whole, ' = ', gradient(real(reply.derivative)), chain ? '' : ' (several paths lead there: see Paths)'];
+  if (!chain || !reply.delta) return [...whole, ' = ', gradient(real(reply.derivative)), chain ? '' : reply.left_out ? ` (${reply.left_out.toLocaleString('en')} nodes between are not drawn)` : ' (several paths lead there: see Paths)'];
   const ratios = chain.map(({node}) => reply.delta.changes.find((/** @type {any} */ each) => each.node === node)?.ratio);
   const slopes = chain.map(({locals}) => locals[0]), times = (/** @type {any[]} */ numbers) => numbers.map((x) => num(real(x))).join(' × ');
   return [
