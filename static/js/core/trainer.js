@@ -103,6 +103,7 @@ export function createTrainer({store, actions, client, stream = streamed, later 
   /** At most so many times a second; the last one is never left out. */
   function follow() {
     if (following) return;
+    if (now() - followed >= FOLLOW_MS) return place();
     following = true;
     later(() => { if (following) place(); }, Math.max(0, followed + FOLLOW_MS - now()));
   }

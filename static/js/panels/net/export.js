@@ -44,6 +44,6 @@ export function mount(root, ctx) {
     setText(text, file.text === null ? '' : file.text.length > SHOWN ? `${file.text.slice(0, SHOWN)}\n…` : file.text);
   }
 
-  const asking = followWeights(ctx, {path: '/network/export', ask: (network) => { format.select.value = wanted(); return {network, format: wanted()}; }, show, note});
+  const asking = followWeights(ctx, {path: '/network/export', ask: (network) => { format.select.value = wanted(); return {network, format: wanted()}; }, show, note, place: text});
   return asking.leave;
 }

@@ -28,7 +28,7 @@ export function layerList(draft, records, path, focusNext) {
   // A hidden layer goes before the last, which gives the output; inside a block it goes to the end.
   const place = isOuter ? Math.max(0, layers.length - 1) : layers.length;
   const add = h('button', {type: 'button', class: 'tool net-add', 'data-key': `${path}+`, onclick: () => put([...layers.slice(0, place), newLayer(records[0]), ...layers.slice(place)], `${path}[${place}].type`)}, isOuter ? 'Add a hidden layer' : 'Add a layer inside');
-  const root = h('div', {class: 'net-layers'}, h('ol', {class: 'net-layer-list'}, ...rows.map((row) => row.root)), fault.root, add);
+  const root = h('div', {class: 'net-layers'}, h('ol', {class: 'net-layer-list', role: 'presentation'}, ...rows.map((row) => row.root)), fault.root, add);
   return {root, update: () => { for (const row of rows) row.update(); fault.update(); }};
 }
 

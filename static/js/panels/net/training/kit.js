@@ -69,20 +69,23 @@ function standing({run, step}) {
  * @param {(network: Record<string, any>, state: import('../../../core/state.js').State) => Record<string, unknown>|null|Promise<Record<string, unknown>|null>} what.ask  the body; null: nothing to ask
  * @param {(reply: any, asked: Record<string, unknown>) => void} what.show
  * @param {HTMLElement} what.note  says what went wrong
+ * @param {HTMLElement} [what.place]  is marked as busy while what it shows is not of the net on the page
  * @returns {{ask: () => void, leave: () => void}} `ask`: something else that the body depends on has changed
  */
-export function followWeights({store, client}, {path, ask, show, note}) {
+export function followWeights({store, client}, {path, ask, show, note, place}) {
   let alive = true, busy = false, again = false;
 
   async function look() {
     again = true;
     if (busy) return;
     busy = true;
+    place?.setAttribute('aria-busy', 'true');
     while (again && alive) {
       again = false;
       await one().catch(failed);
     }
     busy = false;
+    place?.removeAttribute('aria-busy');
   }
 
   async function one() {
