@@ -37,7 +37,7 @@ export function mount(root, ctx) {
     along.list(options, seed);
     if (run.size.nodes <= LARGEST) return seed ? {tangents: seedOf(run, seed), include: []} : null;
     note.hidden = false;
-    setText(note, `Tangents are listed for up to ${LARGEST.toLocaleString('en')} nodes; this graph has ${run.size.nodes.toLocaleString('en')}..`);
+    setText(note, `Tangents are listed for up to ${LARGEST.toLocaleString('en')} nodes; this graph has ${run.size.nodes.toLocaleString('en')}.`);
     return null;
   }
 
