@@ -1,18 +1,18 @@
 /** Views that load when they are first shown: most people who open the page never ask for them. */
 
 /**
- * Mounts a view into its place the first time its tab is chosen.
- * @param {import('../core/state.js').Tab} tab
+ * Mounts a view into its place the first time it is wanted.
+ * @param {(state: import('../core/state.js').State) => boolean} wanted
  * @param {HTMLElement} root
  * @param {any} ctx store, actions, client, player, toast
  * @param {() => Promise<{mount: (root: HTMLElement, ctx: any) => unknown}>} load
  */
-export function mountLazily(tab, root, ctx, load) {
-  const {store, toast} = ctx;
+export function mountLazily(wanted, root, ctx, load) {
+  const {store, toast} = /** @type {{store: import('../core/store.js').Store, toast: import('../ui/toast.js').Toast}} */ (ctx);
   let asked = false;
 
   async function update() {
-    if (store.get().tab !== tab || asked) return;
+    if (!wanted(store.get()) || asked) return;
     asked = true;
     try {
       (await load()).mount(root, ctx);
@@ -22,6 +22,6 @@ export function mountLazily(tab, root, ctx, load) {
     }
   }
 
-  store.subscribe((/** @type {any} */ {tab: now}) => now, update);
+  store.subscribe(({tab, jacobian}) => [tab, jacobian], update);
   void update();
 }

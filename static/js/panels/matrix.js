@@ -4,6 +4,7 @@ import {short, title, wholeOf} from '../model/run.js';
 import {tableOf} from '../model/matrix.js';
 import {waysBetween} from '../model/ways.js';
 import {h} from '../ui/dom.js';
+import {linkStyle} from '../ui/sheets.js';
 import {matrixView} from './matrix_view.js';
 import {slope} from './story/parts.js';
 
@@ -12,8 +13,9 @@ import {slope} from './story/parts.js';
 
 const NODES_LISTED = 400;
 
-/** @param {HTMLDialogElement} root @param {any} ctx store, actions @returns {() => void} */
-export function mount(root, {store, actions}) {
+/** @param {HTMLElement} dialog @param {any} ctx store, actions @returns {() => void} */
+export function mount(dialog, {store, actions}) {
+  const root = /** @type {HTMLDialogElement} */ (dialog);
   const heading = h('h2', {id: 'matrix-title'}), body = h('div', {class: 'matrix-body'});
   const of = choice('Of', () => between()), by = choice('By', () => between()), along = choice('Along', () => actions.showJacobian(JSON.parse(along.select.value)));
   root.replaceChildren(
@@ -49,6 +51,7 @@ export function mount(root, {store, actions}) {
   const leave = store.subscribe((/** @type {any} */ state) => [state.run, state.jacobian, state.matrix], update);
   root.addEventListener('close', closed);
   root.addEventListener('click', outside);
+  void linkStyle('/static/css/matrix.css').then(update);
   return () => {
     leave();
     root.removeEventListener('close', closed);
