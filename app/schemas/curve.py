@@ -11,7 +11,7 @@ from app.engine.curves import Link, Samples, along, links, op_curve, sample
 from app.engine.lanes import NUMBERS
 from app.schemas.answers import notes_of
 from app.schemas.encode import dump
-from app.schemas.hessian import Cell, Range
+from app.schemas.newton import Cell, Range
 from app.schemas.numbers import number_to_json, numbers_to_json
 from app.schemas.problem import FieldError
 from app.schemas.reply import SCHEMA_VERSION, Documented, NoteReply, Number
