@@ -1,6 +1,5 @@
 """`POST /api/v1/implicit`: an equation as a curve, its slope and bend at a point, and special points on it."""
 
-import re
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, Literal
@@ -17,10 +16,9 @@ from app.engine.lanes import NUMBERS
 from app.engine.op import Array, shape
 from app.engine.passes import quiet
 from app.engine.scalars import scalarize
-from app.lang import trace
-from app.lang.errors import LangError
 from app.lang.tracing.tracer import Program
 from app.schemas.encode import dump
+from app.schemas.equation import as_program, back, traced, variables_of
 from app.schemas.from_engine import note_to_json
 from app.schemas.numbers import number_to_json, numbers_to_json
 from app.schemas.problem import FieldError
@@ -32,7 +30,6 @@ from app.schemas.subject import FIELDS, few
 
 Name = Annotated[str, Field(max_length=200)]
 Side = Annotated[list[float], Field(min_length=2, max_length=2)]
-EQUALS = re.compile(r"(?<![=<>!:+\-*/%^|&@])=(?!=)")
 
 
 class ImplicitRequest(BaseModel):
@@ -114,10 +111,10 @@ EXAMPLES: dict[str, Any] = {
 def answer_implicit(request: ImplicitRequest, budget: Budget, reply_elements: int, lap: Lap) -> bytes:
     """The reply of `POST /api/v1/implicit`, encoded.  Raises LangError, EngineError, FieldError."""
     program = traced(request.equation, request.point, budget)
-    names = _variables(program)
+    names = variables_of(program)
     check_reply(len(names) * 2 + 1, reply_elements, "the answer", "use fewer variables")
     dependent, independent = _pair(request, names)
-    places = _as_program(request.equation)[1]
+    places = as_program(request.equation)[1]
     lap("trace")
     moved = None
     if request.project is not None:
@@ -142,69 +139,12 @@ def answer_implicit(request: ImplicitRequest, budget: Budget, reply_elements: in
         "on_curve": bool(abs(found.residual) <= ON_CURVE), "partials": _by_name(names, found.partials),
         **_slopes(found, names, d, i),
         "box": {independent: list(box[:2]), dependent: list(box[2:])}, **_special(curve),
-        "notes": [note_to_json(replace(note, span=_back(note.span, places))) for note in program.notes]
+        "notes": [note_to_json(replace(note, span=back(note.span, places))) for note in program.notes]
         + _remarks(found, names, d, i),
     })  # fmt: skip
 
 
-# ── the equation ────────────────────────────────────────────────────────────────────────────────────────
-def traced(equation: str, point: dict[str, float], budget: Budget) -> Program:
-    """F = left − right as a program, at a point; variables that have no number there are 1.
-
-    Raises LangError, whose places are those in the equation.
-    """
-    text, places = _as_program(equation)
-    try:
-        try:
-            return trace(text, inputs=point, output="F", budget=budget)
-        except LangError as error:
-            missing = [each.field for each in error.problems if each.code == "missing_input"]
-            if len(missing) < len(error.problems) or not all(missing):
-                raise
-            given = {str(name).rpartition(".")[2]: 1.0 for name in missing}
-            return trace(text, inputs={**given, **point}, output="F", budget=budget)
-    except LangError as error:
-        raise LangError([replace(each, span=_back(each.span, places)) for each in error.problems]) from error
-
-
-Places = tuple[int, int, int]
-"""By how many columns the left side has moved in the program, and the right side, and where the latter begins."""
-
-
-def _as_program(equation: str) -> tuple[str, Places]:
-    """The program's text, and where the sides are in it."""
-    signs = list(EQUALS.finditer(equation))
-    if len(signs) > 1:
-        raise FieldError("syntax_error", "equation: it has several = signs, it must have one at most", field="equation",
-                         hint="write one equation")  # fmt: skip
-    if not signs:
-        return f"F = {equation}", (4, 4, 0)
-    left, right = equation[: signs[0].start()], equation[signs[0].end() :]
-    if not left.strip() or not right.strip():
-        raise FieldError("syntax_error", "equation: one side of = is empty, there must be an expression on both",
-                         field="equation", hint="write 0 there if it is to be 0")  # fmt: skip
-    return f"F = ({left}) - ({right})", (5, 9, len(left) + 10)
-
-
-def _back(span: Any, places: Places) -> Any:
-    if span is None:
-        return None
-    line, column, end_line, end_column = span
-    moved = places[column > places[2]]
-    return line, max(1, column - moved), end_line, max(1, end_column - moved)
-
-
-def _variables(program: Program) -> list[str]:
-    names = [name for name, binding in program.inputs.items() if isinstance(binding, int)]
-    arrays = [name for name in program.inputs if name not in names or shape(program.graph.values[program.inputs[name]])]
-    if arrays or shape(program.graph.values[program.output]):
-        raise FieldError("not_scalar", "equation: it has arrays, it must be of single numbers", field="equation")
-    if len(names) < 2:
-        raise FieldError("bad_argument", f"equation: it has {len(names)} variable(s), it must have two or more",
-                         field="equation", hint="write x^2 + y^2 = 1")  # fmt: skip
-    return sorted(names)
-
-
+# ── its variables ───────────────────────────────────────────────────────────────────────────────────────
 def _pair(request: ImplicitRequest, names: list[str]) -> tuple[str, str]:
     for field, name in (("dependent", request.dependent), ("independent", request.independent)):
         if name is not None and name not in names:
