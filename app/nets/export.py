@@ -5,6 +5,7 @@ Functions that the library lacks, or calls in another way, are defined at the to
 """
 
 import ast
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -16,15 +17,15 @@ from app.engine.passes import differentiate
 from app.lang import trace
 from app.lang.writing import write
 from app.nets.compile import Net, summary
-from app.nets.export_words import NUMPY, TORCH, Words
+from app.nets.export_words import NUMPY, OF_NUMPY, OF_TORCH, TORCH, Words
 
 
 class NotExported(Exception):
-    """A function that the target has no words for; `name` is the engine's."""
+    """A function that the target has no words for; `name` is the engine's, `layer` where in the net it stands."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"its function {name} has no words there")
-        self.name = name
+    def __init__(self, name: str, layer: str | None = None) -> None:
+        super().__init__(f"{layer or 'the net'}: its function {name} has no words there")
+        self.name, self.layer = name, layer
 
 
 def numpy_program(net: Net, parameters: Mapping[str, np.ndarray], budget: Budget) -> str:
@@ -40,18 +41,17 @@ def numpy_program(net: Net, parameters: Mapping[str, np.ndarray], budget: Budget
             outputs[found.id] = f"d_{name}"
         else:
             zeros.append(name)
-    source = write(graph, outputs, list(inputs.values())).source
+    source = translated(write(graph, outputs, list(inputs.values())).source, "torch", OF_TORCH)
     lines = [f"d_{name} = np.zeros_like({name})" for name in zeros]
     shown = [f'print("gradient of {name}:", d_{name})' for name in net.parameters]
-    return _document(net, NUMPY, "import numpy as np", source, [*lines, f'print("loss:", {net.loss})', *shown])
+    return _document(net, graph, NUMPY, "import numpy as np", source, [*lines, f'print("loss:", {net.loss})', *shown])
 
 
 def torch_program(net: Net, parameters: Mapping[str, np.ndarray], budget: Budget) -> str:
     """Forward pass and `backward()`.  Raises NotExported, LangError, EngineError."""
     graph, output, inputs = _traced(net, parameters, budget)
     source = write(graph, {output: net.loss}, list(inputs.values())).source
-    for word in ("array", "reshape", "broadcast_to", "full", "greater"):
-        source = source.replace(f"np.{word}(", f"torch.{'tensor' if word == 'array' else word}(")
+    source = translated(source, "np", OF_NUMPY)
     learned = tuple(f"{name} = " for name in net.parameters)
     lines = [
         f"{line[:-1]}, requires_grad=True)" if line.startswith(learned) else line for line in source.splitlines()
@@ -59,7 +59,7 @@ def torch_program(net: Net, parameters: Mapping[str, np.ndarray], budget: Budget
     shown = [f'print("gradient of {name}:", {name}.grad)' for name in net.parameters]
     head = "import torch\nimport torch.nn.functional as F\n\ntorch.set_default_dtype(torch.float64)"
     end = [f"{net.loss}.backward()", f'print("loss:", {net.loss}.item())', *shown]
-    return _document(net, TORCH, head, "\n".join(lines), end)
+    return _document(net, graph, TORCH, head, "\n".join(lines), end)
 
 
 def _traced(net: Net, parameters: Mapping[str, np.ndarray], budget: Budget) -> tuple[Graph, int, dict[str, int]]:
@@ -67,13 +67,36 @@ def _traced(net: Net, parameters: Mapping[str, np.ndarray], budget: Budget) -> t
     return program.graph, program.output, {name: int(node) for name, node in program.inputs.items()}
 
 
-def _document(net: Net, words: Words, head: str, source: str, end: list[str]) -> str:
-    found = definitions(source, words)
+def _document(net: Net, graph: Graph, words: Words, head: str, source: str, end: list[str]) -> str:
+    try:
+        found = definitions(source, words)
+    except NotExported as error:
+        raise NotExported(error.name, layer_with(graph, error.name)) from error
     aliases, functions = ([each for each in found if each.startswith("def ") is kind] for kind in (False, True))
     defined = "\n\n\n".join(["\n".join(aliases), *functions]).strip()
     title = f'"""{summary(net.configuration)}: loss and gradients."""'
     parts = [f"{title}\n\n{head}", defined, source.strip() + "\n" + "\n".join(end)]
     return "\n\n\n".join(part for part in parts if part) + "\n"
+
+
+def translated(source: str, library: str, names: Mapping[str, str]) -> str:
+    """The text with another library's names for those of this one.  Raises NotExported."""
+
+    def other(found: re.Match[str]) -> str:
+        if found[1] not in names:
+            raise NotExported(found[0])
+        return names[found[1]]
+
+    return re.sub(rf"\b{library}\.([\w.]*\w)", other, source)
+
+
+def layer_with(graph: Graph, function: str) -> str | None:
+    """The scope of the first node that this function computes, or that its definition or slope belongs to."""
+    for node, op in enumerate(graph.ops):
+        if op.name == function:
+            origin = graph.origins[node]
+            return next(iter(graph.scopes[node if origin is None else origin[1]]), None)
+    return None
 
 
 def definitions(source: str, words: Words) -> list[str]:

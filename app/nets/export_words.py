@@ -48,6 +48,7 @@ NUMPY: Words = {
         named("log_softmax(x, axis)", "x - logsumexp(x, axis, True)"),
         named("logsumexp(x, axis, keepdims=False)", "np.logaddexp.reduce(x, axis[0], keepdims=keepdims)"),
         named("both(a, b)", "np.logical_and(a, b)"),
+        named("largest(x, dim, keepdim=False)", "(np.max(x, axis=dim, keepdims=keepdim),)"),
         named("number(x)", "np.asarray(x, float)"),
     )),
 }  # fmt: skip
@@ -69,5 +70,16 @@ TORCH: Words = {
         named("softmax(x, axis)", "torch.softmax(x, axis[0])"),
         named("log_softmax(x, axis)", "torch.log_softmax(x, axis[0])"),
         named("logsumexp(x, axis, keepdims=False)", "torch.logsumexp(x, axis, keepdims)"),
+        named("concatenate(xs, axis)", "torch.cat([torch.as_tensor(x) for x in xs], axis)"),
+        named("stack(xs, axis)", "torch.stack(xs, axis)"),
     )),
 }  # fmt: skip
+OF_TORCH: Words = {"max": "largest"}
+"""What is written with PyTorch's name, in the words above for NumPy."""
+OF_NUMPY: Words = {
+    "array": "torch.tensor", "concatenate": "concatenate", "stack": "stack", "equal": "torch.eq",
+    **{name: f"torch.{name}" for name in (
+        "reshape", "broadcast_to", "full", "zeros", "greater", "where", "sqrt", "inf", "nan",
+    )},
+}  # fmt: skip
+"""What is written with NumPy's name, in PyTorch's words."""

@@ -10,13 +10,17 @@ import numpy as np
 import pytest
 
 from app.engine.budget import Budget
+from app.nets import export
 from app.nets.activations import ACTIVATIONS
 from app.nets.compile import compile_net
 from app.nets.configuration import read_configuration
 from app.nets.executors import EngineExecutor
-from app.nets.export import numpy_program, torch_program
+from app.nets.export import NotExported, numpy_program, torch_program
+from app.nets.export_words import NUMPY
 from app.nets.losses import LOSSES
 from app.nets.weights import npz, safetensors
+from tests.nets import test_layers
+from tests.nets.nets import compiled
 
 LAST = {"nll": "log_softmax", "bce": "sigmoid", "cross_entropy": "softmax"}
 
@@ -44,18 +48,33 @@ CASES = {
 }  # fmt: skip
 
 
+def net_of(case):
+    """By name a net of the cases above, or with one type of layer."""
+    if case not in CASES:
+        return embedded() if case == "embedding" else test_layers.net_of(case)
+    layers, fields = CASES[case]
+    return made(layers, **fields)
+
+
+def embedded():
+    layers = [{"type": "embedding", "tokens": 6, "features": 3}, {"type": "rnn", "units": 2}, dense(3)]
+    return compiled(4, layers, [[0, 1, 2, 2], [4, 1, 0, 0]], [1, 2], loss="cross_entropy")
+
+
+EVERY = [*CASES, *test_layers.CASES, "embedding"]
+
+
 def run(text):
     space = {}
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         exec(compile(text, "net.py", "exec"), space)
-    assert "gradient of W1" in printed.getvalue()
+    assert "gradient of W" in printed.getvalue() and "loss:" in printed.getvalue()
     return space
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", EVERY)
 def test_the_numpy_program_gives_the_engines_loss_and_gradients(case):
-    layers, fields = CASES[case]
-    net = made(layers, **fields)
+    net = net_of(case)
     engine = EngineExecutor(net, Budget)
     engine.backward(engine.batch(None), 0)
     space = run(numpy_program(net, net.parameters, Budget()))
@@ -66,10 +85,9 @@ def test_the_numpy_program_gives_the_engines_loss_and_gradients(case):
 
 @pytest.mark.torch
 @pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="PyTorch is not installed")
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", EVERY)
 def test_the_pytorch_program_gives_the_engines_loss_and_gradients(case):
-    layers, fields = CASES[case]
-    net = made(layers, **fields)
+    net = net_of(case)
     engine = EngineExecutor(net, Budget)
     engine.backward(engine.batch(None), 0)
     space = run(torch_program(net, net.parameters, Budget()))
@@ -84,6 +102,17 @@ def test_the_pytorch_program_has_its_parameters_to_learn_and_no_numpy():
     assert text.count("requires_grad=True)") == 4
     assert "np." not in text and "loss.backward()" in text
     compile(text, "net.py", "exec")
+
+
+@pytest.mark.parametrize(
+    ("kind", "function", "layer"),
+    [("lstm", "tanh", "layer 1"), ("residual", "tanh", "layer 1"), ("max_pool", "largest", "the net")],
+)
+def test_a_function_without_words_is_refused_by_the_name_of_its_layer(monkeypatch, kind, function, layer):
+    net = net_of(kind)
+    monkeypatch.setattr(export, "NUMPY", {name: text for name, text in NUMPY.items() if name != function})
+    with pytest.raises(NotExported, match=rf"^{layer}: its function {function} has no words there$"):
+        numpy_program(net, net.parameters, Budget())
 
 
 ARRAYS = {"W1": np.array([[0.1, -2.0], [3.5, 1e-300]]), "b1": np.array([0.0, -0.0]), "empty": np.zeros((0, 2))}

@@ -7,6 +7,9 @@ import json
 import numpy as np
 import pytest
 
+from app.nets import export
+from app.nets.export_words import NUMPY
+
 NETWORK = {
     "input": 2, "layers": [{"type": "dense", "units": 2, "activation": "tanh"}, {"type": "dense", "units": 1}],
     "data": {"dataset": "xor", "samples": 20},
@@ -43,3 +46,11 @@ def test_what_was_trained_is_what_is_taken_away(client):
 def test_a_bad_field_is_named(client, fields, code):
     reply = client.post("/api/v1/network/export", {"network": NETWORK} | fields)
     assert (reply.status_code, reply.json()["code"]) == (422, code)
+
+
+def test_a_function_that_the_target_has_no_words_for_is_named_with_its_layer(client, monkeypatch):
+    monkeypatch.setattr(export, "NUMPY", {name: text for name, text in NUMPY.items() if name != "tanh"})
+    reply = client.post("/api/v1/network/export", {"network": NETWORK, "format": "numpy"})
+    error = reply.json()["errors"][0]
+    assert (reply.status_code, error["code"], error["field"]) == (422, "unsupported", "format")
+    assert "layer 1: its function tanh" in error["message"]

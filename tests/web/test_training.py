@@ -5,12 +5,15 @@ import http.client
 import json
 import os
 import signal
+import threading
 import time
 from base64 import b64decode
 
 import numpy as np
 import pytest
 
+from app.schemas.progress import Session
+from app.web import trainings
 from app.web.app import create_app
 from app.web.settings import Settings
 from tests.web.test_serving import server, stop
@@ -229,3 +232,34 @@ def test_a_server_that_stops_tells_its_trainings_where_to_go_on():
     assert "state" in found[-2][1]
     assert "Traceback" not in wrong
     assert time.monotonic() - began < 5
+
+
+def test_a_stream_whose_step_takes_long_says_that_it_still_trains(client, monkeypatch):
+    monkeypatch.setattr(trainings, "HEARTBEAT_SECONDS", 0.01)
+    again = threading.Event()
+    work = Session.work
+
+    def held(self, *given):  # until a heartbeat was sent
+        again.wait(60)
+        return work(self, *given)
+
+    beat = trainings.HEARTBEAT
+    monkeypatch.setattr(Session, "work", held)
+    monkeypatch.setattr(trainings, "HEARTBEAT", Noticed(beat, again))
+    reply = client.post(TRAIN, body(steps=2, stream=True))
+    assert reply.text.startswith(beat.decode())
+    assert beat.startswith(b":")  # a comment, which is no event
+    assert [name for name, _ in events(reply.text)] == ["progress"] * 3 + ["done"]
+
+
+class Noticed(bytes):
+    """Bytes that tell when they are sent: when they are put behind others."""
+
+    def __new__(cls, text, event):
+        made = super().__new__(cls, text)
+        made.event = event
+        return made
+
+    def __radd__(self, other):
+        self.event.set()
+        return other + bytes(self)
