@@ -18,13 +18,13 @@ NET = {
 
 
 def asked(client, path, **fields):
-    reply = client.post(f"/api/v1/{path}", {"network": NET, **fields})
+    reply = client.post(f"/api/v1/{path}", {"network": NET} | fields)
     assert reply.status_code == 200, reply.text
     return reply.json()
 
 
 def refused(client, path, **fields):
-    reply = client.post(f"/api/v1/{path}", {"network": NET, **fields})
+    reply = client.post(f"/api/v1/{path}", {"network": NET} | fields)
     assert reply.status_code == 422, reply.text
     return reply.json()["errors"][0]
 
@@ -45,6 +45,26 @@ def test_compiling_says_what_changed_that_needs_new_weights(client):
     assert asked(client, "network/compile", before=NET | {"loss": "mse"})["resets"] == []
     assert asked(client, "network/compile")["resets"] is None
     assert refused(client, "network/compile", before={**NET, "loss": "x"})["field"] == "before.loss"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"l1": 0.1}, {"l2": 0.5}, {"data": NET["data"] | {"noise": 0.4}}, {"data": NET["data"] | {"test_fraction": 0.5}},
+     {"data": {"dataset": "circle", "samples": 30}}, {"reduction": "sum"}],
+    ids=str,
+)  # fmt: skip
+def test_regularisers_noise_and_data_never_reset_weights(client, change):
+    before, after = asked(client, "network/compile"), asked(client, "network/compile", network=NET | change, before=NET)
+    assert after["resets"] == []
+    assert after["parameters"] == before["parameters"]
+
+
+@pytest.mark.parametrize("change", [{"optimizer": {"name": "sgd", "learning_rate": 0.7}}, {"batch_size": 3}], ids=str)
+def test_learning_rate_and_batch_size_are_no_part_of_a_net_and_go_on_from_its_weights(client, change):
+    refused(client, "network/compile", network=NET | change)
+    begun = asked(client, "network/train", steps=4, batch_size=8, stream=False, checkpoint_every=2)["history"][-1]
+    gone_on = asked(client, "network/train", steps=6, stream=False, resume=begun, checkpoint_every=1, **change)
+    assert gone_on["history"][0]["parameters"] == begun["parameters"]
 
 
 def test_the_seed_beside_a_net_is_taken_where_the_net_has_none(client):
