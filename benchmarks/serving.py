@@ -119,7 +119,8 @@ def trainings(port: int, kind: str) -> Iterator[None]:
     process = subprocess.Popen([sys.executable, "-m", "benchmarks.serving", str(port), kind], stdout=subprocess.PIPE)
     try:
         assert process.stdout is not None
-        process.stdout.readline()
+        if not process.stdout.readline():
+            raise RuntimeError("the trainings did not begin")
         yield
     finally:
         process.kill()
@@ -133,6 +134,8 @@ def read_trainings(port: int, kind: str) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port)
         connection.request("POST", "/api/v1/network/train", training(kind), HEADERS)
         replies.append(connection.getresponse())
+        if replies[-1].status != 200:
+            raise RuntimeError(f"a training was answered {replies[-1].status}")
         replies[-1].read1()
     print("training", flush=True)
     while True:
