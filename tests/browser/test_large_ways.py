@@ -44,7 +44,6 @@ def test_numbers_of_another_program_are_marked_until_the_answer_is_there(new_pag
         retype(page, "t = 0.5\nz = t**3")
     expect(way).to_have_attribute("data-old", "")
     expect(page.locator("body")).not_to_have_attribute("data-stale", "")
-    page.context.unroute("**/api/v1/hessian")
     for route in waiting:
         route.continue_()
     expect(way.locator("tbody tr")).to_have_count(1)
