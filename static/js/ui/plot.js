@@ -93,6 +93,7 @@ export function createPlot({name, x, y, height = HEIGHT, pick}) {
     ctx.save();
     ctx.strokeStyle = stroke;
     ctx.lineWidth = devicePixelRatio;
+    ctx.setLineDash([]);
     ctx.beginPath();
     ctx.moveTo(at, top);
     ctx.lineTo(at, top + high);
