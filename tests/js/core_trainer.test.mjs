@@ -104,6 +104,16 @@ test('a training that plays stops where it is paused', async () => {
   assert.equal(trainer.get().step, step);
 });
 
+test('a training stops when its view is left', async () => {
+  const {trainer, store} = training();
+  store.set({tab: 'net'});
+  const over = trainer.play();
+  while (trainer.get().step < 10) await tick();
+  store.set({tab: 'graph'});
+  assert.equal(trainer.get().playing, false);
+  await over;
+});
+
 test('going back restores the weights; the same settings then give the same steps, to the last bit, in the same run', async () => {
   const {trainer, store} = training();
   await trainer.advance(200);

@@ -258,6 +258,7 @@ export function createTrainer({store, actions, client, stream = streamed, later 
   }
 
   store.subscribe(({net}) => net, netChanged);
+  store.subscribe(({tab}) => tab, (tab) => { if (tab !== 'net') stop(); });
   store.subscribe(({ways}) => ways.train, () => { if (view.playing) void go(left); });
 
   /** Puts the page where a run has been. @param {Run} run @param {number} step @param {Float64Array} found */

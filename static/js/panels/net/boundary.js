@@ -46,6 +46,7 @@ export function mount(root, ctx) {
     const units = unitsOf(layers.at(-1).values), isLine = grid.y === null, classes = decision?.kind === 'argmax';
     map.root.hidden = isLine;
     plot.root.hidden = !isLine;
+    fine.root.hidden = isLine;
     output.root.hidden = units.length < 2;
     const options = /** @type {[string, string][]} */ ([...(classes && !isLine ? [['all', 'Classes']] : []), ...units.map((_, i) => [String(i), classes ? `class ${i}` : `output ${i + 1}`])]);
     const chosen = among(options, store.get().ways.mapout);
