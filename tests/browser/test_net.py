@@ -270,3 +270,17 @@ def test_the_net_view_has_no_grave_fault_of_accessibility(new_page, axe, panel, 
     region = opened(page, SMALL, net=panel)
     expect(region.locator(f".net-panel-{panel}").locator("table, figure, select").first).to_be_visible()
     assert axe(page) == []
+
+
+def test_a_weight_is_set_by_hand_and_the_gradients_follow(page):
+    region = opened(page, SMALL)
+    pill = region.locator("[data-id='link:1:0:2']")
+    pill.click()
+    value = page.get_by_role("region", name="What is chosen in the net").get_by_label("Value")
+    value.fill("0.5")
+    value.press("Enter")
+    expect(pill).to_have_attribute("aria-label", matching("unit 3 to unit 1: 0.5, "))
+    w2 = replied(page, "backprop", network=SMALL)["values"]["W2"]
+    reply = replied(page, "backprop", network=SMALL | {"parameters": {"W2": [[*w2[0][:2], 0.5]]}})
+    (gradient,) = spoken(page, [reply["gradients"]["W1"][0][0]])
+    expect(region.locator("[data-id='link:0:0:0']")).to_have_attribute("aria-label", matching(f"{gradient}$"))

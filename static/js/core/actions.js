@@ -17,6 +17,7 @@ import {INITIAL} from './state.js';
 
 export const NEW_INPUT = 1;
 const EDITED = /** @type {const} */ (['program', 'net', 'overrides', 'ranges', 'detail', 'opened']);
+const NO_OVERRIDES = Object.freeze(/** @type {State['overrides']} */ ({}));
 const NONE = Object.freeze(/** @type {string[]} */ ([]));
 
 /** @param {{store: Store, client: import('../api/client.js').Client, saveTheme?: (theme: State['theme']) => void}} parts */
@@ -110,9 +111,9 @@ export function createActions({store, client, saveTheme = () => {}}) {
       store.set({t: Infinity, playing: false, pinned: null, hovered: null, viewport: null, folds: INITIAL.folds, jacobian: null, traced: null, ways: onlyPanel(store.get().ways)});
       edit({program, net: null, overrides: {}, ranges: {}, detail: 'tensor', opened: NONE}, null, 'now');
     },
-    /** A net becomes the subject, or another one in its place. @param {State['net']} net @param {string|null} [key] edits with the same key are one step to undo */
+    /** A net becomes the subject, or another one in its place; what of its arrays was set by hand is the caller's to keep in `parameters`. @param {State['net']} net @param {string|null} [key] edits with the same key are one step to undo */
     setNet(net, key = null) {
-      edit({net, ...(net && !store.get().net ? {program: '', overrides: {}, ranges: {}, detail: 'tensor', opened: NONE} : {})}, key, 'now');
+      edit({net, ...(net ? {overrides: Object.keys(store.get().overrides).length ? NO_OVERRIDES : store.get().overrides} : {}), ...(net && !store.get().net ? {program: '', overrides: {}, ranges: {}, detail: 'tensor', opened: NONE} : {})}, key, 'now');
     },
     /** Where training, or the way back, has led: no step to undo. @param {NonNullable<State['net']>['parameters']} parameters */
     setParameters(parameters) {

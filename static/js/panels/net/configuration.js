@@ -41,7 +41,7 @@ export function mount(root, ctx) {
     built = structure;
     const key = focus || document.activeElement?.getAttribute('data-key') || document.activeElement?.getAttribute('data-path');
     const hadFocus = focus !== '' || rest.contains(document.activeElement);
-    parts = sections(draft, known, focusNext);
+    parts = sections(draft, known, focusNext, (path) => body.querySelector(`[data-path="${CSS.escape(path)}"]`) !== null);
     rest.replaceChildren(...parts.map((part) => part.root));
     if (hadFocus && key) focusOn(key);
   }
@@ -79,8 +79,8 @@ function structureOf({layers, initializer, input}) {
 /** @param {any} initializer */
 const nameOf = (initializer) => (typeof initializer === 'string' ? initializer : initializer?.name) ?? 'glorot_uniform';
 
-/** @param {import('./draft.js').Draft} draft @param {Options} options @param {(key: string) => void} focusNext @returns {Part[]} */
-function sections(draft, options, focusNext) {
+/** @param {import('./draft.js').Draft} draft @param {Options} options @param {(key: string) => void} focusNext @param {(path: string) => boolean} hasField @returns {Part[]} */
+function sections(draft, options, focusNext, hasField) {
   const own = (/** @type {string} */ name, /** @type {string} */ label) => field(draft, name, /** @type {Described} */ (options.fields.find((each) => each.name === name)), label);
   const hint = anewHint(draft);
   return [
@@ -88,7 +88,7 @@ function sections(draft, options, focusNext) {
     section('Layers', [layerList(draft, options.layers, 'layers', focusNext)]),
     section('Loss', [own('loss', 'Loss'), own('reduction', 'Reduction'), own('fused', 'Fused'), own('l1', 'L1'), own('l2', 'L2')]),
     section('Weights', [initializerPart(draft, options, focusNext), own('seed', 'Seed'), hint]),
-    faultLineAt(draft),
+    faultLine(draft, (path) => !hasField(path) && !OWN_LINE.test(path)),
   ];
 }
 
@@ -104,8 +104,8 @@ function anewHint(draft) {
   return {root, update: () => { root.hidden = !draft.isTrained(); }};
 }
 
-/** What is wrong with no field of this form in particular. @param {import('./draft.js').Draft} draft @returns {Part} */
-const faultLineAt = (draft) => faultLine(draft, (path) => path === '' || /^parameters\b/.test(path) || path === 'data' || /^data\.(x|y|rows)/.test(path) || /^initializer$/.test(path));
+/** Places that have a line of errors but no one field: the list of layers, a layer, the input’s shape. What has neither is told at the end. */
+const OWN_LINE = /^(input|layers|(layers\[\d+\]\.?)+(type)?)(\[\d+\])?$/;
 
 const KINDS = /** @type {const} */ ([['Features', ['features']], ['Sequence', ['steps', 'features']], ['Image', ['channels', 'height', 'width']]]);
 

@@ -4,6 +4,7 @@
  */
 import {ApiError, OfflineError} from '../../api/problems.js';
 import {valueAt, withValue} from '../../model/net_paths.js';
+import {weightsSet} from './kit.js';
 
 /** @typedef {{path: string, text: string}} Fault */
 /**
@@ -42,9 +43,9 @@ export function createDraft({store, actions, client, toast}, changed) {
 
   /** @param {any} configuration @param {string|null} key @param {string[]} resets */
   function take(configuration, key, resets) {
-    const net = store.get().net, isTrained = Boolean(net?.parameters);
+    const isTrained = Boolean(weightsSet(store.get()));
     faults = [];
-    actions.setNet({configuration, parameters: resets.length ? null : net?.parameters ?? null}, key);
+    actions.setNet({configuration, parameters: resets.length ? null : weightsSet(store.get())}, key);
     if (isTrained && resets.length) toast(`New weights are drawn: ${resets.join(', ')} changed.`, {text: 'Undo', act: actions.undo});
     changed();
   }
@@ -63,7 +64,7 @@ export function createDraft({store, actions, client, toast}, changed) {
     set: (path, value) => { if (valueAt(draft, path) !== value) void offer(withValue(draft, path, value), `net:${path}`); },
     replace: (configuration, key = null) => void offer(configuration, key),
     faults: () => faults,
-    isTrained: () => Boolean(store.get().net?.parameters),
+    isTrained: () => Boolean(weightsSet(store.get())),
     leave,
   };
 }

@@ -34,7 +34,7 @@ export function faultLine(draft, mine) {
     update() {
       const found = draft.faults().filter(({path}) => mine(path));
       root.hidden = !found.length;
-      setText(root, found.map(({path, text}) => `${path}: ${text}`).join('\n'));
+      setText(root, found.map(({path, text}) => (path ? `${path}: ${text}` : text)).join('\n'));
     },
   };
 }

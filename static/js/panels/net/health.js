@@ -5,7 +5,7 @@ import {h} from '../../ui/dom.js';
 import {sentence} from '../../ui/marks.js';
 import {createPlot} from '../../ui/plot.js';
 import {table} from '../derivatives/kit.js';
-import {followNet, numberOf} from './kit.js';
+import {followNet, numberOf, weightsSet} from './kit.js';
 
 /** @typedef {import('./kit.js').Finding} Finding @typedef {import('./kit.js').Layer} Layer */
 
@@ -40,9 +40,10 @@ function findingView({code, layer, cause, remedy, change}, {store, actions, toas
   const act = h('button', {type: 'button', class: 'tool way-apply', onclick() {
     const {net} = store.get();
     if (!net) return;
-    const next = changed(net.configuration, change);
-    actions.setNet({configuration: next.parameters && !Object.keys(next.parameters).length ? changed(next, {parameters: undefined}) : next, parameters: null});
-    toast(`${name}: ${remedy}. New weights are drawn.`, {text: 'Undo', act: actions.undo});
+    // another activation or loss goes on with the weights that there are; another start draws new ones
+    const next = changed(net.configuration, change), isAnew = 'initializer' in change || 'parameters' in change || 'seed' in change;
+    actions.setNet({configuration: 'parameters' in change ? changed(next, {parameters: undefined}) : next, parameters: isAnew ? null : weightsSet(store.get())});
+    toast(`${name}: ${remedy}.${isAnew ? ' New weights are drawn.' : ''}`, {text: 'Undo', act: actions.undo});
   }}, sentence(remedy).replace(/\.$/, '').replace(/^./, (first) => first.toUpperCase()));
   return h('div', {class: 'net-finding'}, h('span', {class: 'net-badge', 'data-code': code}, name), layer ? h('span', {class: 'net-hint-inline'}, layer) : null, h('p', {class: 'net-says'}, sentence(cause.replace(/^./, (first) => first.toUpperCase()))), Object.keys(change).length ? act : null);
 }

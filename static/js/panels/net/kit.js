@@ -33,6 +33,12 @@ export function followNet({store}, show) {
   return leave;
 }
 
+/** Weights that differ from how the net draws them: trained ones, and those set by hand in the graph; null: none do. @param {State} state @returns {NonNullable<State['net']>['parameters']} */
+export function weightsSet({net, overrides, run}) {
+  const names = new Set((run && wholeOf(run).reply.network?.parameters) ?? []), own = Object.entries(overrides).filter(([name]) => names.has(name));
+  return own.length ? {...net?.parameters, ...Object.fromEntries(own)} : net?.parameters ?? null;
+}
+
 /** The net that a run is of, as the API takes it: parameters that inputs override are in it. @param {Run} run @returns {Record<string, any>} */
 export function networkAsked(run) {
   const {network = {}, inputs = {}} = run.asked ?? {}, names = new Set(run.reply.network?.parameters ?? []);

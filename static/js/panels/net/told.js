@@ -5,6 +5,7 @@ import {h} from '../../ui/dom.js';
 import {gradient, mathName} from '../../ui/marks.js';
 import {weightOf} from './cards.js';
 import {wholeOf} from '../../model/run.js';
+import {netRun, weightsSet} from './kit.js';
 
 /** @typedef {import('../../model/net_numbers.js').NetNumbers} NetNumbers @typedef {import('../../model/net_plan.js').Link} Link */
 /** @typedef {{net: NetNumbers, plan: import('../../model/net_plan.js').Plan, sample: number|null, run: import('../../model/types.js').Run}} Shown */
@@ -18,11 +19,13 @@ export function createTold(side, {store, actions}) {
     show(shown, id) {
       const link = shown.plan.wires.find((each) => each.id === id)?.link ?? shown.plan.pills.find((each) => each.id === id)?.link;
       const card = shown.plan.cards.find((each) => each.id === id), configuration = store.get().net?.configuration ?? {};
-      const parts = link ? linkTold(shown, link, configuration, actions) : card?.kind === 'unit' ? unitTold(shown, card.place) : summaryTold(shown);
+      const parts = link ? linkTold(shown, link, configuration, store, actions) : card?.kind === 'unit' ? unitTold(shown, card.place) : summaryTold(shown);
       const text = `${id} ${shown.sample} ${parts.map((part) => part.textContent).join('|')}`;
       if (text === before) return;
       before = text;
+      const had = side.contains(document.activeElement) && document.activeElement instanceof HTMLInputElement;
       side.replaceChildren(...parts);
+      if (had) side.querySelector('input')?.focus();
     },
   };
 }
@@ -46,11 +49,11 @@ function column(rows, result, what) {
   return h('table', {class: 'net-told-column'}, h('tbody', {}, ...rows.map(([sign, value, says]) => row(sign, num(value), says))), h('tfoot', {}, row('', gradient(result), what)));
 }
 
-/** @param {Shown} shown @param {Link} link @param {any} configuration @param {any} actions @returns {HTMLElement[]} */
-function linkTold(shown, link, configuration, actions) {
+/** @param {Shown} shown @param {Link} link @param {any} configuration @param {any} store @param {any} actions @returns {HTMLElement[]} */
+function linkTold(shown, link, configuration, store, actions) {
   const {net, sample} = shown, {layer, to, from} = link, {value, gradient: g} = weightOf(net, link), letter = from === null ? `b${to + 1}` : `w${to + 1}${from + 1}`;
   const isMean = (configuration.reduction ?? 'mean') === 'mean', all = productsOf(net, link, isMean ? net.examples : 1);
-  const head = [h('h2', {class: 'net-told-title'}, mathName(letter)), h('p', {class: 'net-hint'}, `${from === null ? 'bias' : `weight from ${layer === 0 ? 'input' : net.layers[layer - 1].name + ', unit'} ${from + 1}`} to ${net.layers[layer].name}, unit ${to + 1}`), line('value ', strong(num(value)))];
+  const head = [h('h2', {class: 'net-told-title'}, mathName(letter)), h('p', {class: 'net-hint'}, `${from === null ? 'bias' : `weight from ${layer === 0 ? 'input' : net.layers[layer - 1].name + ', unit'} ${from + 1}`} to ${net.layers[layer].name}, unit ${to + 1}`), valueField(net, link, value, store, actions)];
   const extra = from === null ? 0 : (configuration.l2 ?? 0) * value + (configuration.l1 ?? 0) * Math.sign(value);
   const adds = extra ? [line('the regulariser adds ', strong(num(extra)))] : [];
   const total = g === null ? [] : [line('∂L/∂', mathName(letter), ' = ', gradient(g))];
@@ -60,6 +63,18 @@ function linkTold(shown, link, configuration, actions) {
   const rows = largest.map((each) => h('tr', {}, h('td', {}, h('button', {type: 'button', class: 'tool net-small', 'aria-label': `Only example ${each.example + 1}`, onclick: () => actions.setWay({sample: String(each.example)})}, String(each.example + 1))), h('td', {class: 'end num'}, num(each.delta)), h('td', {class: 'end num'}, num(each.a)), h('td', {class: 'end num'}, gradient(each.product))));
   return [...head, h('h3', {}, `∂L/∂w = ${isMean ? 'mean' : 'sum'} of δ·a ${whose(shown)}`), line(isMean ? 'mean of δ·a = ' : 'sum of δ·a = ', gradient(isMean ? sum / all.length : sum)), ...adds, ...total,
     h('h3', {}, 'The examples that weigh most'), h('table', {class: 'way-table net-told-examples'}, h('thead', {}, h('tr', {}, ...['', 'δ', 'a', 'δ·a'].map((text) => h('th', {scope: 'col', class: text ? 'end' : ''}, text || 'example')))), h('tbody', {}, ...rows))];
+}
+
+/** A weight's value, to be set by hand: the other weights stay as they are. @param {NetNumbers} net @param {Link} link @param {number} value @param {any} store @param {any} actions */
+function valueField(net, {layer, to, from}, value, store, actions) {
+  const input = h('input', {class: 'net-number num', type: 'text', inputmode: 'decimal', 'aria-label': 'Value', title: 'Set this weight by hand', value: String(value), onchange: () => {
+    const next = Number(input.value.replace('−', '-')), state = store.get(), found = netRun(state), dense = net.layers[layer].dense;
+    if (input.value.trim() === '' || !Number.isFinite(next) || !found || !dense) return void (input.value = String(value));
+    const [weight, bias] = found.layers[layer].parameters;
+    const set = from === null ? {[bias]: dense.b?.map((each, j) => (j === to ? next : each))} : {[weight]: dense.w.map((row, j) => (j === to ? row.map((each, k) => (k === from ? next : each)) : row))};
+    actions.setNet({configuration: state.net.configuration, parameters: {...weightsSet(state), ...set}});
+  }});
+  return h('label', {class: 'net-told-line num'}, 'value ', input);
 }
 
 /** @param {Shown} shown @param {{layer: number, unit: number}} place @returns {HTMLElement[]} */
