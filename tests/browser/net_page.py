@@ -24,11 +24,16 @@ CARDS = """() => Object.fromEntries([...document.querySelectorAll('.net-cards [d
   .map((each) => [each.dataset.id, each.getAttribute('aria-label')]))"""
 
 
-def opened(page, configuration=None, **ways):
-    """Open the page on a net (or on none) with the net view shown; the region “Net”, once its picture stands."""
+def address_of(configuration=None, **ways):
+    """The address of the net view on a net, or on a text; `ways` are what its panels show."""
     net = quote(json.dumps({"configuration": configuration, "parameters": None})) if configuration else None
     asked = quote(";".join(f"{name}:{value}" for name, value in ways.items()))
-    page.goto(f"/#v=1&{f'm={net}' if net else 'p=x=1.0'}&tab=net{f'&q={asked}' if ways else ''}")
+    return f"/#v=1&{f'm={net}' if net else 'p=x=1.0'}&tab=net{f'&q={asked}' if ways else ''}"
+
+
+def opened(page, configuration=None, **ways):
+    """Open the page on a net (or on none) with the net view shown; the region “Net”, once its picture stands."""
+    page.goto(address_of(configuration, **ways))
     region = page.get_by_role("region", name="Net", exact=True)
     expect(region.locator(".net-cards [data-id]").first).to_be_visible()
     return region

@@ -1,6 +1,5 @@
 """The panels around the graph, by the names that people and assistive technology know them by."""
 
-
 from playwright.sync_api import expect
 
 from tests.browser.graph_page import address

@@ -1,9 +1,11 @@
 """The net view: its configuration by pointer and keyboard, its picture, the five steps, health, initialisers."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.net_page import CARDS, DEEP, SMALL, form, opened, replied, spoken, until, written
+from tests.browser.net_page import CARDS, DEEP, SMALL, address_of, form, opened, replied, spoken, until, written
 
 
 def test_a_text_gives_way_to_a_net_and_undo_brings_it_back(page):
@@ -99,8 +101,6 @@ def test_noise_and_regulariser_keep_trained_weights_and_another_shape_says_that_
 
 
 def spoken_weight(value):
-    import re
-
     return re.compile(rf"^weight of layer 1 from input 2 to unit 1: {value}, ")
 
 
@@ -180,8 +180,6 @@ def test_one_example_alone_is_run_alone_and_a_weights_gradient_is_its_product(pa
 
 
 def matching(pattern):
-    import re
-
     return re.compile(pattern)
 
 
@@ -284,3 +282,14 @@ def test_a_weight_is_set_by_hand_and_the_gradients_follow(page):
     reply = replied(page, "backprop", network=SMALL | {"parameters": {"W2": [[*w2[0][:2], 0.5]]}})
     (gradient,) = spoken(page, [reply["gradients"]["W1"][0][0]])
     expect(region.locator("[data-id='link:0:0:0']")).to_have_attribute("aria-label", matching(f"{gradient}$"))
+
+
+def test_a_link_to_a_bad_net_says_what_is_wrong_and_can_be_mended_in_place(page):
+    bad = SMALL | {"layers": [{"type": "dense", "units": 0}, SMALL["layers"][1]]}
+    page.goto(address_of(bad))
+    fields = form(page)
+    fault = fields.get_by_role("alert").filter(has_text="layers[0].units: is 0, must be from 1 to 64")
+    expect(fault).to_be_visible()
+    fields.get_by_role("group", name="layer 1").get_by_label("units").fill("2")
+    expect(page.locator("[data-id='unit:0:1']")).to_be_visible()
+    expect(fault).to_be_hidden()

@@ -22,17 +22,19 @@ import {weightsSet} from './kit.js';
 export function createDraft({store, actions, client, toast}, changed) {
   let draft = store.get().net?.configuration ?? null, asked = 0;
   /** @type {Fault[]} */
-  let faults = [];
+  let faults = draft ? toldAt(store.get().problems) : [];
 
   /** @param {any} configuration @param {string|null} key */
   async function offer(configuration, key) {
-    const mine = asked += 1, net = store.get().net, before = net?.configuration;
+    const mine = asked += 1, state = store.get();
+    // a net that does not run has no weights to keep
+    const before = state.problems.length ? null : weightsSet(state) && state.net.configuration;
     draft = configuration;
     changed();
     try {
       const {resets} = await client.post('/network/compile', {network: configuration, max_elements: 1, ...(before ? {before} : {})});
       if (mine !== asked) return;
-      take(configuration, key, resets ?? []);
+      take(configuration, key, resets ?? [], Boolean(before));
     } catch (error) {
       if (mine !== asked) return;
       if (error instanceof ApiError && configuration.parameters && error.problems.every(({field}) => /^network\.parameters\b/.test(field ?? ''))) return offer(withValue(configuration, 'parameters', undefined), key);
@@ -41,16 +43,23 @@ export function createDraft({store, actions, client, toast}, changed) {
     }
   }
 
-  /** @param {any} configuration @param {string|null} key @param {string[]} resets */
-  function take(configuration, key, resets) {
-    const isTrained = Boolean(weightsSet(store.get()));
+  /** @param {any} configuration @param {string|null} key @param {string[]} resets @param {boolean} hasWeights  that may go on */
+  function take(configuration, key, resets, hasWeights) {
     faults = [];
-    actions.setNet({configuration, parameters: resets.length ? null : weightsSet(store.get())}, key);
-    if (isTrained && resets.length) toast(`New weights are drawn: ${resets.join(', ')} changed.`, {text: 'Undo', act: actions.undo});
+    actions.setNet({configuration, parameters: hasWeights && !resets.length ? weightsSet(store.get()) : null}, key);
+    if (hasWeights && resets.length) toast(`New weights are drawn: ${resets.join(', ')} changed.`, {text: 'Undo', act: actions.undo});
     changed();
   }
 
-  const leave = store.subscribe((/** @type {any} */ {net}) => net?.configuration, (/** @type {any} */ configuration) => {
+  /** What the page's own request met: a net of a damaged link, say. */
+  function met() {
+    const {problems, net} = store.get();
+    if (net?.configuration !== draft || faults.length || !problems.length) return;
+    faults = toldAt(problems);
+    changed();
+  }
+  const leaveProblems = store.subscribe((/** @type {any} */ {problems}) => problems, met);
+  const leaveNet = store.subscribe((/** @type {any} */ {net}) => net?.configuration, (/** @type {any} */ configuration) => {
     if (!configuration || configuration === draft) return;
     asked += 1;
     draft = configuration;
@@ -65,7 +74,10 @@ export function createDraft({store, actions, client, toast}, changed) {
     replace: (configuration, key = null) => void offer(configuration, key),
     faults: () => faults,
     isTrained: () => Boolean(weightsSet(store.get())),
-    leave,
+    leave() {
+      leaveProblems();
+      leaveNet();
+    },
   };
 }
 
@@ -73,7 +85,12 @@ export function createDraft({store, actions, client, toast}, changed) {
 function faultsOf(error) {
   if (error instanceof OfflineError) return [{path: '', text: 'Offline: edits wait until the server is back.'}];
   if (!(error instanceof ApiError)) throw error;
-  return error.problems.map(({field, message, hint}) => {
+  return toldAt(error.problems);
+}
+
+/** @param {readonly import('../../core/state.js').Problem[]} problems @returns {Fault[]} */
+function toldAt(problems) {
+  return problems.map(({field, message, hint}) => {
     const path = (field ?? '').replace(/^(network|before)\.?/, ''), words = message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message;
     return {path, text: hint ? `${words} — ${hint}` : words};
   });

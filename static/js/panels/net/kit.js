@@ -134,7 +134,7 @@ export function sampleChoice({actions}) {
   }});
   const all = h('button', {type: 'button', class: 'tool', 'aria-pressed': 'true', onclick: () => actions.setWay({sample: null})});
   const one = h('button', {type: 'button', class: 'tool', 'aria-pressed': 'false', onclick: () => actions.setWay({sample: String(Math.max(0, Number(number.value || 1) - 1))})}, 'One example');
-  const root = h('span', {class: 'net-sample', role: 'group', 'aria-label': 'Examples'}, all, one, number);
+  const root = h('span', {class: 'net-sample', role: 'group', 'aria-label': 'Examples', hidden: true}, all, one, number);
   return {
     root,
     update(examples, sample) {

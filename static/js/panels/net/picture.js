@@ -67,6 +67,14 @@ export function mount(root, side, ctx) {
 
   const isMean = () => (store.get().net?.configuration.reduction ?? 'mean') === 'mean';
 
+  /** Why there is no picture yet, or why it is of an earlier net. */
+  function tellProblems() {
+    const {problems, status, net} = store.get();
+    if (!net) return;
+    error.tell(status === 'offline' ? 'Offline: the net is worked out when the server is back.' : problems.length ? problems.map((/** @type {import('../../core/state.js').Problem} */ {message}) => message).join('\n') : null);
+    root.toggleAttribute('data-stale', Boolean(problems.length) && shown !== null);
+  }
+
   /** Where parts stand changes seldom, their numbers with every run. */
   function draw() {
     if (!shown) return;
@@ -175,9 +183,11 @@ export function mount(root, side, ctx) {
   rethemed.observe(document.documentElement, {attributeFilter: ['data-theme']});
   themes.addEventListener('change', paint);
   void loadFaces().then(paint);
+  tellProblems();
   const leaves = [
     followViewed(ctx, show, error.tell),
     store.subscribe((/** @type {any} */ {ways}) => ways.depth, draw),
+    store.subscribe((/** @type {any} */ {problems, status}) => [problems, status], tellProblems),
   ];
   return () => {
     for (const leave of leaves) leave();
