@@ -37,7 +37,7 @@ export function mount(root, ctx) {
   function equationView(equation, ways) {
     const form = ways.side === 'row' ? equation.row : equation.column, tex = ways.form === 'index' ? equation.index : form.tex;
     const grids = form.factors.flatMap((factor, i) => [i ? h('span', {class: 'net-between', 'aria-hidden': 'true'}, ' ') : null, gridOf(factor, ways.side !== 'row')]);
-    return h('section', {class: 'net-equation', 'aria-label': equation.says}, h('p', {class: 'net-says'}, `${equation.says[0].toUpperCase()}${equation.says.slice(1)}.`), h('div', {class: 'way-equation'}, formula(tex)),
+    return h('section', {class: 'net-equation', 'aria-label': equation.says}, h('p', {class: 'net-says'}, `${equation.says.replace(/^[a-z]/, (first) => first.toUpperCase())}.`), h('div', {class: 'way-equation'}, formula(tex)),
       h('div', {class: 'net-grids'}, ...grids, grids.length ? h('span', {class: 'net-between', 'aria-hidden': 'true'}, '=') : null, gridOf(form.result, ways.side !== 'row')));
   }
 

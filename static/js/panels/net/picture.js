@@ -17,7 +17,7 @@ import {distanceTo} from '../../render/curve.js';
 
 /** @typedef {import('../../model/net_plan.js').Plan} Plan @typedef {import('../../model/net_numbers.js').NetNumbers} NetNumbers @typedef {import('./cards.js').View} View */
 
-const NEAR_PX = 7, SCALE_LEAST = 0.7;
+const SCROLLED_PX = 80, NEAR_PX = 7, SCALE_LEAST = 0.7;
 const DEPTHS = /** @type {const} */ ([['layers', 'Layers'], ['neurons', 'Neurons'], ['graph', 'Graph']]);
 
 /** @param {HTMLElement} root @param {HTMLElement} side where what is chosen is told @param {any} ctx store, actions, client @returns {() => void} */
@@ -101,7 +101,8 @@ export function mount(root, side, ctx) {
     if (stop) stop.root.tabIndex = 0;
     if (had) stop?.root.focus({preventScroll: true});
     fit();
-    ground.scrollTop = (ground.scrollHeight - ground.clientHeight) / 2;
+    const hidden = ground.scrollHeight - ground.clientHeight;
+    ground.scrollTop = hidden > SCROLLED_PX ? hidden / 2 : 0; // the heads stay in sight where little is below
     pictures.paint();
   }
 
