@@ -188,6 +188,8 @@ def unfold_node(out: Graph, graph: Graph, i: int, inputs: list[Ids]) -> Ids:
         return _detail(out, op, inputs, [graph.values[s] for s in graph.inputs[i]], attributes)
     if op.reduces:
         return _reduction(out, op, inputs[0], attributes, value)
+    if shape(value) == () and all(ids.shape == () for ids in inputs):  # it is about single numbers already
+        return _numbered(value, iter([out.append(op, tuple(map(int, inputs)), attributes, value).id]))
     return _elements(out, op, inputs, attributes, value)
 
 

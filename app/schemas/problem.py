@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.fields import FieldInfo
 
 ELSEWHERE = {"equation": "equations are differentiated by POST /api/v1/implicit — send it there, or write a `program`"}
 """Fields that other routes take, with where they belong."""
@@ -72,31 +73,50 @@ def span_to_json(span: tuple[int, int, int, int] | None) -> dict[str, int] | Non
     return {"line": line, "column": column, "end_line": end_line, "end_column": end_column}
 
 
-def items_from_validation(errors: Sequence[Mapping[str, Any]], known: Iterable[str]) -> list[dict[str, Any]]:
+def items_from_validation(
+    errors: Sequence[Mapping[str, Any]], fields: Mapping[str, FieldInfo]
+) -> list[dict[str, Any]]:
     """Pydantic's errors in our form, what is refused by name first: it may be why another field is missing.
+
+    `fields` are the body's, from which those of its parts follow.
 
     At most `MOST`, for a body may hold a hundred thousand. Never echoes the input: it may hold what JSON cannot.
     """
-    names = list(known)
     refused = {(name,) for name in ELSEWHERE}
     first = sorted(errors, key=lambda each: tuple(each["loc"][1:]) not in refused)[:MOST]
-    return [_item_from_validation(each, names) for each in first]
+    return [_item_from_validation(each, fields) for each in first]
 
 
-def _item_from_validation(error: Mapping[str, Any], known: list[str]) -> dict[str, Any]:
+def _item_from_validation(error: Mapping[str, Any], fields: Mapping[str, FieldInfo]) -> dict[str, Any]:
     place = error["loc"][1:]
     name = _path(place)
     code, said = str(error["type"]), str(error["msg"])
     if code == "extra_forbidden":
-        return _unknown_field(str(place[-1]), name, known)
+        return _unknown_field(str(place[-1]), name, list(_fields_at(fields, place[:-1])))
     subject = name or str(error["loc"][0])
     return item(code, f"{subject}: {said[:1].lower()}{said[1:]}", field=name or None)
+
+
+def _fields_at(fields: Mapping[str, FieldInfo], place: Iterable[str | int]) -> Mapping[str, FieldInfo]:
+    """The fields of the part of a body that stands at `place`."""
+    for part in place:
+        if isinstance(part, str):
+            model = _model_in(fields[part].annotation) if part in fields else None
+            fields = {} if model is None else model.model_fields
+    return fields
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The model that an annotation holds, such as that of `list[Racer] | None`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for each in get_args(annotation) if (found := _model_in(each)) is not None), None)
 
 
 def _unknown_field(own: str, path: str, known: list[str]) -> dict[str, Any]:
     if own in ELSEWHERE and path == own:
         return item("unsupported", f"{own}: {ELSEWHERE[own]}", field=path)
-    hint = nearest(own, known) or f"known fields: {', '.join(known)}"
+    hint = nearest(own, known) or (f"known fields: {', '.join(known)}" if known else None)
     return item("extra_forbidden", f"{path}: is not a field here, remove it", hint=hint, field=path)
 
 

@@ -190,6 +190,8 @@ def optimizer_from_json(value: Any, field: str = "optimizer") -> tuple[Optimizer
         said, _, hint = rest.partition(" — ")
         code = "extra_forbidden" if own not in {each.name for each in record.fields} else "out_of_range"
         path = f"{field}.{own}"[:200]
+        if code == "extra_forbidden":
+            hint = nearest("learning_rate" if own == "lr" else own, (each.name for each in record.fields)) or hint
         raise FieldError(code, f"{path}: {said}", field=path, hint=hint or None) from error
 
 
@@ -207,7 +209,8 @@ def checkpoint_from_json(raw: Mapping[str, Any], net: Net) -> Checkpoint:
     for name in raw:
         if name not in ("step", "parameters", "state", *REST):
             place = f"resume.{name}"[:200]
-            raise FieldError("extra_forbidden", f"{place}: is not a field here, remove it", field=place)
+            hint = nearest(name, ("step", "parameters", "state"))
+            raise FieldError("extra_forbidden", f"{place}: is not a field here, remove it", field=place, hint=hint)
     step = whole(raw.get("step"), "resume.step")
     parameters = arrays_from_json(raw.get("parameters"), shapes_of(net), "resume.parameters")
     state = raw.get("state") or {}

@@ -75,9 +75,9 @@ def on_http(_request: Request, error: HTTPException) -> Response:
 def on_validation(request: Request, error: RequestValidationError) -> Response:
     """422: fields that are missing, unknown or of the wrong type. The input is never echoed."""
     body = getattr(request.scope.get("route"), "body_field", None)
-    known = body.field_info.annotation.model_fields if body is not None else ()
+    fields = body.field_info.annotation.model_fields if body is not None else {}
     found = error.errors()
-    return problem_response(items_from_validation(found, known), 422, total=len(found))
+    return problem_response(items_from_validation(found, fields), 422, total=len(found))
 
 
 def on_lang(request: Request, error: LangError) -> Response:

@@ -280,3 +280,20 @@ def test_no_field_beside_a_good_program_is_answered_500(client, fields):
 @given(program=st.text(alphabet="xyz0123456789.+-*/^()[]{}=:, \n\"'#@%_√|·²πσ\\\x00", max_size=60))
 def test_no_program_is_answered_500(client, program):
     never_a_fault(client.post(BACKPROP, {"program": program}))
+
+
+PERCEPTRON = {"input": 2, "layers": [{"type": "dense", "units": 1}], "data": {"dataset": "xor"}}
+
+
+@pytest.mark.parametrize(("path", "fields", "field", "hint"), [
+    ("network/boundary", {"grid": {"resolutoin": 5}}, "grid.resolutoin", "did you mean `resolution`?"),
+    ("network/boundary", {"grid": {"qqq": 5}}, "grid.qqq", "known fields: x, y, resolution, axes"),
+    ("network/landscape", {"race": [{"optimiser": "sgd"}]}, "race[0].optimiser", "did you mean `optimizer`?"),
+    ("network/train", {"optimizer": {"name": "adam", "beta": 0.9}}, "optimizer.beta", "did you mean `betas`?"),
+    ("network/train", {"optimizer": {"name": "adam", "lr": 1}}, "optimizer.lr", "did you mean `learning_rate`?"),
+    ("network/train", {"resume": {"step": 0, "paramters": {}}}, "resume.paramters", "did you mean `parameters`?"),
+])  # fmt: skip
+def test_an_unknown_field_inside_another_is_refused_with_the_nearest_known_there(client, path, fields, field, hint):
+    reply = client.post(f"/api/v1/{path}", {"network": PERCEPTRON, **fields})
+    found = next(each for each in reply.json()["errors"] if each["code"] == "extra_forbidden")
+    assert (reply.status_code, found["field"], found["hint"]) == (422, field, hint)

@@ -381,6 +381,8 @@ def test_of_arrays_without_numbers_every_way_answers(client):
 def test_in_single_numbers_an_array_has_its_formula_too(client):
     program, asked = "x = [1.0, 2.0]\ny = x**3", {"detail": "scalar", "cotangent": [1.0, -0.5]}
     assert of(client, "gradcheck", program, **asked)["checks"]["x"]["symbolic"] == [3, -6]
+    probabilities = of(client, "gradcheck", "x = [1.0, 2.0]\ny = softmax(x)", **asked)["checks"]["x"]
+    assert probabilities["symbolic"] == pytest.approx(probabilities["reverse"], rel=1e-14)
 
 
 def test_of_an_input_that_is_bound_again_the_formula_is_by_the_input(client):
