@@ -63,9 +63,12 @@ class StrictRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def strictly(request: Request) -> Response:
+            strict = StrictRequest(request.scope, request.receive)
             if self.body_field is not None:
                 _demand_json(request)
-            return await handle(StrictRequest(request.scope, request.receive))
+                if not await strict.body():  # FastAPI reads nothing there, and misses a body instead
+                    raise Refusal("json_invalid", "JSON: the body is empty — send an object")
+            return await handle(strict)
 
         return strictly
 

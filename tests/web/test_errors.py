@@ -56,10 +56,7 @@ def test_a_wrong_method_is_a_problem_that_says_which_are_right(client):
     ],
 )
 def test_a_body_that_is_not_json_to_the_letter_is_400(client, body):
-    if body == b"":
-        problem_of(client.post(BACKPROP, body), 422, "missing")
-    else:
-        problem_of(client.post(BACKPROP, body), 400, "json_invalid")
+    problem_of(client.post(BACKPROP, body), 400, "json_invalid")
 
 
 def test_a_number_of_five_thousand_digits_is_refused_not_a_fault(client):
