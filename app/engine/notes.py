@@ -78,6 +78,10 @@ def ancestors(graph: Graph, output: int) -> set[int]:
 
 
 # ── numbers that are not finite ─────────────────────────────────────────────────────────────────────────
+SMALL = 64
+"""Numbers of an array that is looked at together with others, as a call for it alone takes longer than its numbers."""
+
+
 def finite(value: Array) -> bool:
     """Whether all numbers are; a single one is asked by itself, which takes a twentieth of an array's time."""
     return math.isfinite(value) if isinstance(value, float) else bool(np.isfinite(value).all())
@@ -86,8 +90,11 @@ def finite(value: Array) -> bool:
 def all_finite(values: Collection[Array]) -> bool:
     """The same for many; what is a single number is asked without a call of ours."""
     numbers = [x for x in values if isinstance(x, float)]
-    arrays = () if len(numbers) == len(values) else [x for x in values if not isinstance(x, float)]
-    return all(map(math.isfinite, numbers)) and all(map(finite, arrays))
+    if not all(map(math.isfinite, numbers)):
+        return False
+    arrays = () if len(numbers) == len(values) else [np.asarray(x) for x in values if not isinstance(x, float)]
+    small = [x.ravel() for x in arrays if x.size <= SMALL]
+    return all(finite(x) for x in arrays if x.size > SMALL) and (not small or finite(np.concatenate(small)))
 
 
 def non_finite_value(run: Run) -> Iterator[Note]:

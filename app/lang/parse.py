@@ -3,9 +3,11 @@
 import ast
 import warnings
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
+from threading import Lock
 from typing import Any
 
+from app.engine.executors.remembered import Remembered
 from app.engine.graph import Span
 from app.lang.errors import LangError, Problem
 from app.lang.limits import LIMITS
@@ -15,8 +17,10 @@ from app.lang.syntax_errors import problems_of
 
 PLACE = "<program>"
 warnings.filterwarnings("ignore", module=PLACE)  # what Python would say about a person's text on the server's terminal
-SHORT = 8_192
-"""Characters of a text whose tree is worth keeping: a slider runs one text again and again."""
+KEPT = 160_000
+"""Characters of the texts whose trees are kept, some 25 MB: a slider runs one text again and again."""
+SHORTEST = 1_000
+"""Characters that every text counts at least."""
 BRACKETS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 
 
@@ -69,8 +73,8 @@ def plain_span(place: Any) -> Span:
 
 
 def parse(source: str) -> Parsed:
-    """The program's statements; a short text that was parsed lately is not parsed again.  Raises LangError."""
-    return _lately(source) if len(source) <= SHORT else _parsed(source)
+    """The program's statements; a text that was parsed lately is not parsed again.  Raises LangError."""
+    return _LATELY.get(source, lambda: _parsed(source), SHORTEST + len(source))
 
 
 def _parsed(source: str) -> Parsed:
@@ -139,7 +143,7 @@ def _deeper_than(place: ast.stmt, limit: int) -> ast.expr | None:
     return next((each for each, _ in level if isinstance(each, ast.expr)), None)
 
 
-_lately = lru_cache(maxsize=32)(_parsed)
+_LATELY: Remembered[Parsed] = Remembered(KEPT, Lock())
 
 
 def _longest(spelled: Spelled) -> Span:

@@ -95,7 +95,7 @@ def summary(array: np.ndarray) -> dict[str, Any]:
 
 def is_large(array: np.ndarray, max_elements: int) -> bool:
     """Whether an array is sent as its statistics. One without elements counts the empty lists that it would be."""
-    return bool(prod(takewhile(bool, array.shape)) > max_elements)
+    return bool((array.size or prod(takewhile(bool, array.shape))) > max_elements)
 
 
 def tensor_to_json(value: Any, max_elements: int) -> Any:

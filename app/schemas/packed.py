@@ -62,8 +62,12 @@ class Part:
 
         Raises DeadlineExceeded.
         """
-        watched = budget.watched("reply", column)
-        arrays = [None if each is None else np.asarray(each, dtype=np.float64) for each in watched]
+        found = list(budget.watched("reply", column))
+        if max_elements and all(each is None or isinstance(each, float) for each in found):
+            sizes = self.items(-1 if each is None else 1 for each in found)
+            numbers = np.array([each for each in found if each is not None], np.float64)
+            return {"numbers": self.add(numbers), "sizes": sizes, "truncated": {}}
+        arrays = [None if each is None else np.asarray(each, dtype=np.float64) for each in found]
         large = {i: each for i, each in enumerate(arrays) if each is not None and is_large(each, max_elements)}
         sent = [None if i in large else each for i, each in enumerate(arrays)]
         flat = np.concatenate([np.empty(0), *(each.ravel() for each in sent if each is not None)])

@@ -109,6 +109,18 @@ def test_search_finds_one_of_its_nodes_and_opens_the_way_to_it(large):
     assert "W3[7,100]" in large.locator("#graph [data-node][data-pinned]").get_attribute("aria-label")
 
 
+def test_a_node_that_is_found_from_afar_is_brought_so_near_that_it_has_a_card(large):
+    ground = large.locator(".graph-ground").bounding_box()
+    large.mouse.move(ground["x"] + ground["width"] / 2, ground["y"] + ground["height"] / 2)
+    while cards(large).count():
+        large.mouse.wheel(0, 240)
+        wait_for_paint(large)
+    large.keyboard.press("/")
+    large.get_by_role("searchbox", name="Find node").fill("loss")
+    large.keyboard.press("Enter")
+    expect(large.locator("#graph [data-node][data-pinned]")).to_be_in_viewport()
+
+
 def test_the_formulas_of_a_node_are_asked_for_when_it_is_looked_at(large, replies):
     large.keyboard.press("/")
     large.get_by_role("searchbox", name="Find node").fill("h3[7]")

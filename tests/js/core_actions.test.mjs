@@ -236,9 +236,18 @@ test('what is pinned is told by its box while that is closed', async () => {
 test('a node that is folded in is revealed and pinned', async () => {
   const {store, actions} = await onCalls();
   actions.setFold('x 1', false);
-  actions.reveal('p_0_1');
-  assert.deepEqual(store.get().pinned, {node: 'p_0_1'});
+  await actions.reveal('p_0_1');
+  assert.deepEqual([store.get().pinned, store.get().sought], [{node: 'p_0_1'}, {node: 'p_0_1'}]);
   assert.ok(store.get().run.has('p_0_1'));
+});
+
+test('a node that is looked for again is to be brought near again', async () => {
+  const {store, actions} = await onCalls();
+  await actions.reveal('p_0_1');
+  const before = store.get().sought;
+  await actions.reveal('p_0_1', [0]);
+  assert.notEqual(store.get().sought, before);
+  assert.deepEqual(store.get().pinned, {node: 'p_0_1', cell: [0]});
 });
 
 test('a new run of the program stays folded as it was; another program starts anew', async () => {

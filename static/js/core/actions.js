@@ -20,8 +20,8 @@ const EDITED = /** @type {const} */ (['program', 'net', 'overrides', 'ranges', '
 const NO_OVERRIDES = Object.freeze(/** @type {State['overrides']} */ ({}));
 const NONE = Object.freeze(/** @type {string[]} */ ([]));
 
-/** @param {{store: Store, client: import('../api/client.js').Client, saveTheme?: (theme: State['theme']) => void}} parts */
-export function createActions({store, client, saveTheme = () => {}}) {
+/** @param {{store: Store, client: import('../api/client.js').Client, saveTheme?: (theme: State['theme']) => void, rest?: () => Promise<unknown>}} parts */
+export function createActions({store, client, saveTheme = () => {}, rest = () => new Promise((done) => { setTimeout(done); })}) {
   const history = createHistory(edited(store.get()));
   const runner = createRunner({store, client, heard: {run: received, problems, offline, empty, loading, slow}});
   let holds = 0;
@@ -83,12 +83,18 @@ export function createActions({store, client, saveTheme = () => {}}) {
     return id && run?.folding && !run.has(id) && wholeOf(run).has(id) ? {node: run.folding.shownAs(id)} : selection;
   }
 
-  /** Another folding of the same run: the moment and what is chosen stay. @param {State['folds']} folds */
-  function refold(folds) {
+  /** Another folding of the same run: the moment and what is chosen stay. @param {State['folds']} folds @param {Partial<State>} [patch] what changes with it */
+  function refold(folds, patch = {}) {
     const {run: before, t, pinned, hovered} = store.get();
     if (!before) return store.set({folds});
     const run = shownRun(wholeOf(before), folds);
-    store.set({folds, run, t: sameMoment(before, run, t), pinned: pinnedIn(before, run, pinned), hovered: pinnedIn(before, run, hovered)});
+    store.set({folds, run, t: sameMoment(before, run, t), pinned: pinnedIn(before, run, pinned), hovered: pinnedIn(before, run, hovered), ...patch});
+  }
+
+  /** The folds that show a node that is folded in; null where none is. @param {string} node */
+  function wayIn(node) {
+    const {run, folds} = store.get();
+    return run && !run.has(node) && wholeOf(run).has(node) ? wayTo(run, node, folds) : null;
   }
 
   /** Another text: its inputs keep what they were set to; its nodes are others, so none is unfolded. It is a net's no more. @param {string} program @returns {Partial<Edited>} */
@@ -191,11 +197,16 @@ export function createActions({store, client, saveTheme = () => {}}) {
 
     /** Opens or closes a scope. @param {string} key @param {boolean} open */
     setFold: (key, open) => refold({...store.get().folds, [key]: open}),
-    /** Opens the way to a node, wherever it is folded in, and pins it. @param {string} node */
-    reveal(node) {
-      const {run, folds} = store.get();
-      if (run && !run.has(node)) refold(wayTo(run, node, folds));
-      store.set({pinned: {node}});
+    /** Opens the way to a node, wherever it is folded in, pins it or a cell of it, and has it brought near. @param {string} node @param {number[]|null} [cell] */
+    async reveal(node, cell = null) {
+      const chosen = {pinned: cell ? {node, cell} : {node}, sought: {node}}, {run} = store.get(), way = wayIn(node);
+      if (!run || !way) return store.set(chosen);
+      await rest();
+      shownRun(wholeOf(run), way); // in a large graph a task by itself: what follows from the folds alone is kept
+      await rest();
+      const now = wayIn(node);
+      if (now) refold(now, chosen);
+      else if (store.get().run?.has(node)) store.set(chosen);
     },
 
     /** @param {Selection|null} hovered */

@@ -35,6 +35,7 @@
  * @property {number} speed
  * @property {Selection|null} hovered
  * @property {Selection|null} pinned
+ * @property {{node: string}|null} sought        the node that was looked for last: the graph brings it near; a new object each time
  * @property {Traced|null} traced                what a panel points at on the graph: a path, a chain; ids of the whole run
  * @property {Readonly<Record<string, string>>|null} badges  a word of a panel under each node's card, by id
  * @property {Readonly<Record<string, string>>} ways  what the derivatives view shows: its panel, and what that was asked for
@@ -58,7 +59,7 @@
 export const INITIAL = Object.freeze({
   program: '', net: null, overrides: {}, ranges: {}, detail: 'tensor', opened: Object.freeze([]), anatomy: null, told: null, jacobian: null, matrix: null,
   run: null, folds: Object.freeze({}), layout: null, status: 'empty', stale: false, problems: [], notes: [],
-  t: Infinity, playing: false, speed: 1, hovered: null, pinned: null, traced: null, badges: null, ways: Object.freeze({}),
+  t: Infinity, playing: false, speed: 1, hovered: null, pinned: null, sought: null, traced: null, badges: null, ways: Object.freeze({}),
   labels: 'local', direction: null, tab: 'graph', theme: null, viewport: null,
   find: Object.freeze({open: false, query: ''}), held: null, lacking: Object.freeze([]), canUndo: false, canRedo: false,
 });

@@ -1,5 +1,6 @@
 /** The story of a node or an edge as data: formula with symbols and with numbers, what arrives, what is passed on, the sum, the paths, the check. */
 import {factor, listText, num, sizeText} from './format.js';
+import {placeOf} from './packed_structure.js';
 import {flows, isBundle, short, title, wholeOf} from './run.js';
 import {formulaText, withNumbers} from './substitute.js';
 import {texName, texPartial} from './symbols.js';
@@ -44,13 +45,14 @@ import {at, extent, flat, isScalar} from './tensor.js';
 /** A node's story is that of the whole run, whatever is folded around it. @param {Run} run @param {string} id @returns {Story} */
 export function explain(run, id) {
   const {folding} = run;
-  if (folding && !run.node(id).box) {
-    const story = explain(folding.whole, id), onWire = (/** @type {Factors} */ each) => ({...each, edge: folding.wireOf(each.edge)});
-    return {...story, from: story.from.map(onWire), to: story.to.map(onWire)};
-  }
+  return folding && !run.node(id).box ? storyOf(folding.whole, id, folding.wireOf) : storyOf(run, id);
+}
+
+/** @param {Run} run @param {string} id @param {(edge: RunEdge) => string} [wireOf] the edge of the picture that carries an edge @returns {Story} */
+function storyOf(run, id, wireOf) {
   const node = run.node(id), out = run.node(run.output);
-  const from = run.users(id).filter((edge) => flows(edge) && run.node(edge.target).backLevel >= 0).map((edge) => factors(run, edge, edge.target));
-  const to = node.backLevel < 0 ? [] : run.operands(id).filter(flows).map((edge) => factors(run, edge, edge.source));
+  const from = sending(run, id).map((edge) => factors(run, edge, edge.target, wireOf));
+  const to = node.backLevel < 0 ? [] : run.operands(id).filter(flows).map((edge) => factors(run, edge, edge.source, wireOf));
   return {
     node, title: title(node), kind: kindText(node), from, to,
     value: {symbols: formulaText(node), tex: node.formula, numbers: withNumbers(run, node), result: node.value},
@@ -62,12 +64,19 @@ export function explain(run, id) {
   };
 }
 
-/** @param {Run} run @param {RunEdge} edge @param {string} end @returns {Factors} */
-function factors(run, edge, end) {
+/** The edges by which a node's users send it something. @param {Run} run @param {string} id */
+function sending(run, id) {
+  const levels = run.columns?.structure;
+  return run.users(id).filter((edge) => flows(edge) && (levels ? levels.backLevel[placeOf(levels, edge.target)] : run.node(edge.target).backLevel) >= 0);
+}
+
+/** @param {Run} run @param {RunEdge} edge @param {string} end @param {(edge: RunEdge) => string} [wireOf] @returns {Factors} */
+function factors(run, edge, end, wireOf = (each) => each.id) {
   const {upstream, local, contribution} = edge;
   return {
-    edge: edge.id, node: end, label: title(run.node(end)), upstream, local, contribution, formula: edge.localFormula,
+    edge: wireOf(edge), node: end, upstream, local, contribution, formula: edge.localFormula,
     stopped: isScalar(local) && local === 0 && upstream !== 0,
+    get label() { return title(run.node(end)); }, // an input may have thousands of users, of which few are told
   };
 }
 
@@ -96,7 +105,7 @@ function edgeKind(run, edge) {
  */
 export function explainCellOf(run, id, cell, told) {
   const node = run.node(id);
-  const edges = run.users(id).filter((edge) => flows(edge) && run.node(edge.target).backLevel >= 0);
+  const edges = sending(run, id);
   return {
     node, cell, title: title(node), index: `[${cell.join(',')}]`, kind: `one cell of a ${sizeText(node.shape)}`,
     value: told?.value ?? at(node.value, cell), gradient: told?.grad ?? at(node.grad, cell), whole: node.grad === null ? null : extent(node.grad),

@@ -5,8 +5,9 @@
  */
 import {access} from './access.js';
 import {aggregate, hull} from './fold_box.js';
-import {bundled, bundlesOf} from './fold_edges.js';
+import {bundled, bundlesOf, wireId} from './fold_edges.js';
 import {runOf} from './run.js';
+import {isSummary} from './tensor.js';
 
 /** @typedef {import('./types.js').Run} Run @typedef {import('./types.js').RunNode} RunNode @typedef {import('./types.js').RunEdge} RunEdge */
 /** @typedef {import('./scopes.js').Scope} Scope @typedef {import('./scopes.js').Tree} Tree */
@@ -119,13 +120,12 @@ function resultsOf(run, boxOf) {
   return new Map([...last, ...leaves]);
 }
 
-/** Made when it is first asked. @param {RunEdge[]} edges @returns {(id: string) => string} */
-function wireFinder(edges) {
-  /** @type {Map<string, string>|null} */
-  let wires = null;
-  return (id) => {
-    wires ??= new Map(edges.flatMap((edge) => (edge.bundle ?? []).map((each) => /** @type {[string, string]} */ ([each, edge.id]))));
-    return wires.get(id) ?? id;
+/** By its ends, as a wire of several edges goes by them. @param {RunEdge[]} edges @param {(id: string) => string} shownAs of a node that is there @returns {(edge: RunEdge) => string} */
+function wireFinder(edges, shownAs) {
+  const wires = new Set(edges.filter((edge) => (edge.bundle?.length ?? 0) > 1).map(({id}) => id));
+  return ({id, source, target, contribution}) => {
+    const wire = wireId(shownAs(source), shownAs(target));
+    return wires.has(wire) && !isSummary(contribution) ? wire : id;
   };
 }
 
@@ -139,6 +139,6 @@ function folded(run, tree, {boxOf, places, bundles, members, spans, open}) {
   const shownAs = (/** @type {number} */ i) => { const box = boxOf[i]; return box ? idOf(box) : all.id(i); };
   const shownFor = (/** @type {string} */ id) => shownAs(run.node(id).index);
   const edges = bundles.map((bundle) => bundled(run, bundle, shownAs));
-  const made = runOf(run.reply, nodes, edges, shownFor(run.output), {whole: run, tree, open, shownAs: shownFor, wireOf: wireFinder(edges)});
+  const made = runOf(run.reply, nodes, edges, shownFor(run.output), {whole: run, tree, open, shownAs: shownFor, wireOf: wireFinder(edges, (id) => shownAs(all.place(id)))});
   return {...made, asked: run.asked, notes: run.notes.map((note) => (note.node && run.has(note.node) ? {...note, node: shownFor(note.node)} : note)), hasArrays: run.hasArrays};
 }

@@ -79,11 +79,14 @@ export function bundled(run, bundle, shownAs) {
   if (edges.length === 1) return {...first, ...ends, bundle: [first.id]};
   const sums = sumsBySource(access(run), bundle);
   return {
-    ...ends, id: `${ends.source}>${ends.target}`, local: null, localFormula: null, upstream: same ? first.upstream : null,
+    ...ends, id: wireId(ends.source, ends.target), local: null, localFormula: null, upstream: same ? first.upstream : null,
     contribution: sums.length === 0 ? null : whole ? sums[0] : sums.every(isScalar) ? sums : sums.flatMap(flat),
     bundle: bundle.ids ??= edges.map(edgeId),
   };
 }
+
+/** What a wire of several edges goes by. @param {string} source @param {string} target */
+export const wireId = (source, target) => `${source}>${target}`;
 
 /** @param {Access} all @param {Bundle} bundle @returns {Tensor[]} for each node that they leave and that receives anything */
 function sumsBySource({contribution}, {edges, places, leaves}) {

@@ -39,7 +39,7 @@
  * @property {Run} whole
  * @property {import('./scopes.js').Tree} tree
  * @property {import('./scopes.js').Scope[]} open      outer before inner
- * @property {(id: string) => string} wireOf           the shown edge that carries an edge of the whole; itself where it is inside of a box
+ * @property {(edge: RunEdge) => string} wireOf         the shown edge that carries an edge of the whole; itself where it is inside of a box
  * @property {(id: string) => string} shownAs          what stands for a node of the whole: itself, or a box
  *
  * @typedef {object} RunEdge

@@ -6,22 +6,20 @@ import {timeline, frameAt} from '../model/timeline.js';
 import {openedAround} from '../core/selectors.js';
 import {createCards} from './cards.js';
 import {createDirector} from './director.js';
-import {feedsOf} from './feeds.js';
 import {createFolds} from './folds.js';
-import {createFrames} from './frames.js';
 import {loadFaces, nameWidth, readInk} from './ink.js';
 import {createKeeping} from './keeping.js';
 import {listenToKeys} from './keyboard.js';
-import {listenToMinimap, paintMinimap} from './minimap.js';
+import {listenToMinimap} from './minimap.js';
+import {createOverlay} from './overlay.js';
 import {createPainter} from './painter.js';
 import {pathsToOutput, tracedIn, withInsides} from './paths.js';
 import {listenToPointer} from './pointer.js';
 import {createSight} from './sight.js';
 import {buildStage, fitCanvases, insetOf, NARROW} from './stage.js';
 import {createSurroundings} from './surroundings.js';
-import {createTip, tipOf} from './tip.js';
 import {buildKey, buildTools} from './tools.js';
-import {fit, holds, NEAR, roomOf, seen, unchosen, viewport, zoomedAt} from './viewport.js';
+import {fit, holds, roomOf, unchosen, viewport, zoomedAt} from './viewport.js';
 
 export {describe} from './describe.js';
 export {GRAPH_KEYS} from './walk.js';
@@ -40,7 +38,6 @@ export function mount(root, {store, actions}) {
   const stage = buildStage(root);
   const below = context(stage.wires);
   const above = context(stage.over);
-  const map = context(stage.minimap);
   const still = matchMedia('(prefers-reduced-motion: reduce)');
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const moves = () => !still.matches;
@@ -59,9 +56,8 @@ export function mount(root, {store, actions}) {
   const cards = createCards(stage.cards, {italics: () => ink.italics, ink: () => ink});
   const folds = createFolds({store, actions, view: () => view(), isWhole: (scene) => freeView(scene, scene.run.output).k === fit(scene.bounds, size, insetOf(size)).k});
   const keeping = createKeeping({store, actions, view: () => view(), setView, soften: () => sight.soften(), settled: () => director.settled(), size: () => size});
-  const frames = createFrames(stage, {fold: (key) => folds.fold(key)});
   const surroundings = createSurroundings(above, () => ink);
-  const tip = createTip(stage.tip);
+  const overlay = createOverlay({stage, store, cards, surroundings, map: context(stage.minimap), fold: (key) => folds.fold(key)});
   const key = buildKey(stage.key);
   const tools = buildTools(stage.tools, {
     labels: (value) => actions.setLabels(value), fit: fitAll, direction: (value) => actions.setDirection(value), detail: (value) => actions.setDetail(value),
@@ -152,7 +148,8 @@ export function mount(root, {store, actions}) {
       ask();
     }
     if (state.theme !== before.theme || state.stale !== before.stale) recolour(state);
-    if (state.pinned !== before.pinned && state.pinned?.node) keeping.lookFor(state.pinned.node);
+    if (state.sought !== before.sought && state.sought) keeping.lookFor(state.sought.node, true);
+    else if (state.pinned !== before.pinned && state.pinned?.node) keeping.lookFor(state.pinned.node);
     const same = SHOWN.every((field) => state[field] === before[field]);
     if (!same) invalidate();
   }
@@ -185,9 +182,8 @@ export function mount(root, {store, actions}) {
     const chosen = selection();
     const lit = state.traced ? tracedIn(scene.run, state.traced) : withInsides(pathsToOutput(scene.run, chosen), scene.run, state.opened, chosen);
     painter.paint(below, above, {scene, frame, gates, window, view: shown, size, ratio, ink, lit, chosen: chosen?.edge ?? null});
-    placeCards(scene, frame, shown, lit?.nodes ?? null);
-    showTip(scene, frame, shown);
-    showMinimap(scene, frame, shown);
+    overlay.show({scene, frame, view: shown, size, ratio, ink, lit: lit?.nodes ?? null, fresh});
+    fresh = false;
     tools.update({labels: state.labels, direction: scene.direction, k: shown.k, fitted: holds(shown, scene.bounds, size), detail: state.detail, hasArrays: scene.run.hasArrays});
     key.update(window);
     if (moment.moving || moving) invalidate();
@@ -202,36 +198,6 @@ export function mount(root, {store, actions}) {
     if (cards.view(id)) cards.focus(id);
     else keeping.bringIntoView(id);
     if (cards.view(id)) folds.focused();
-  }
-
-  /** @param {import('./scene.js').Scene} scene @param {Frame} frame @param {import('./viewport.js').Viewport} shown @param {Set<string>|null} lit */
-  function placeCards(scene, frame, shown, lit) {
-    const {hovered, pinned, find} = store.get();
-    stage.cards.style.transform = stage.tips.style.transform = stage.frames.style.transform = stage.heads.style.transform = `translate(${shown.x}px, ${shown.y}px) scale(${shown.k})`;
-    stage.ground.tabIndex = shown.k < NEAR ? 0 : -1;
-    const window = seen(shown, size);
-    frames.sync(scene, window, shown.k);
-    const visible = shown.k < NEAR ? [] : scene.cardsWithin(window);
-    const cell = hovered?.cell ? hovered : pinned?.cell ? pinned : null;
-    cards.sync(scene, visible, frame, {
-      current: frame.current, badges: store.get().badges, hovered: hovered?.node ?? null, pinned: pinned?.node ?? null, lit,
-      found: find?.open && find.query ? surroundings.found(scene.run, find.query) : null,
-      picks: feedsOf(scene.run, cell, store.get().anatomy), firstBroken: surroundings.firstBroken(scene.run),
-    }, fresh);
-    fresh = false;
-  }
-
-  /** @param {import('./scene.js').Scene} scene @param {Frame} frame @param {import('./viewport.js').Viewport} shown */
-  function showTip(scene, frame, shown) {
-    const {hovered, pinned} = store.get();
-    const chosen = hovered?.cell ? hovered : pinned?.cell ? pinned : null;
-    tip.show(shown.k < NEAR ? null : tipOf(scene, frame, chosen, seen(shown, size)));
-  }
-
-  /** @param {import('./scene.js').Scene} scene @param {Frame} frame @param {import('./viewport.js').Viewport} shown */
-  function showMinimap(scene, frame, shown) {
-    stage.minimap.hidden = size.w < NARROW || holds(shown, scene.bounds, size);
-    if (!stage.minimap.hidden) paintMinimap(map, ratio, ink, scene, frame, seen(shown, size));
   }
 
   /** On a narrow screen the view goes along with the node at work. */

@@ -22,25 +22,25 @@ export function createKeeping({store, actions, view, setView, soften, settled, s
 
   /** A node to be brought into view that is not laid out yet. @type {string|null} */
   let awaited = null;
-  /** What was folded in is looked for when it has its place. @type {string|null} */
+  /** What was folded in is looked for when it has its place. @type {{id: string, close: boolean}|null} */
   let wanted = null;
 
-  /** @param {string} id */
-  function bringIntoView(id) {
+  /** @param {string} id @param {boolean} [close]  so near that it has a card, in view already or not */
+  function bringIntoView(id, close = false) {
     const box = settled()?.card.get(id)?.box, now = view(), room = size();
     awaited = box ? null : id;
-    if (!box || !room.w || holds(now, box, room)) return;
+    if (!box || !room.w || (holds(now, box, room) && (now.k >= NEAR || !close))) return;
     const near = now.k < NEAR ? zoomedAt(now, (box.x + box.w / 2) * now.k + now.x, (box.y + box.h / 2) * now.k + now.y, 1 / now.k) : now;
     setView(reveal(near, box, room), true);
   }
 
   return {
     bringIntoView,
-    /** @param {string} id */
-    lookFor(id) {
+    /** @param {string} id @param {boolean} [close]  so near that it has a card */
+    lookFor(id, close = false) {
       const isThere = settled()?.card.has(id);
-      wanted = isThere ? null : id;
-      if (isThere) bringIntoView(id);
+      wanted = isThere ? null : {id, close};
+      if (isThere) bringIntoView(id, close);
     },
     /** What is about to be unfolded or folded in place. @param {import('../core/state.js').State} last @param {import('../core/state.js').State} state */
     hold(last, state) {
@@ -65,9 +65,9 @@ export function createKeeping({store, actions, view, setView, soften, settled, s
     },
     /** Brings into view what was looked for, if this scene has it. @param {Scene} scene @param {(id: string) => void} found */
     arrived(scene, found) {
-      if (wanted === null || !scene.card.has(wanted)) return;
-      bringIntoView(wanted);
-      found(wanted);
+      if (wanted === null || !scene.card.has(wanted.id)) return;
+      bringIntoView(wanted.id, wanted.close);
+      found(wanted.id);
       wanted = null;
     },
     /** What waited for its layout, if it is still pinned. @param {Scene} scene */

@@ -61,8 +61,7 @@ export function mount(root, ctx) {
     const run = netRun(store.get())?.run, node = run && namedNode(run, variable);
     if (!node) return;
     actions.setTab('graph');
-    actions.reveal(node.id);
-    actions.pin({node: node.id, cell: cell.length ? cell : null});
+    actions.reveal(node.id, cell.length ? cell : null);
   }
 
   const leaves = [

@@ -94,7 +94,7 @@ function total(story, arrived) {
   const value = arrived.reduce((sum, each) => sum + (isScalar(each.contribution) ? each.contribution : NaN), 0);
   const exact = arrived.length === story.from.length && isScalar(story.gradient.total) ? story.gradient.total : value;
   const result = {value: exact, gradient: true, word: name(slope(story.gradient.output, story.title))};
-  const terms = arrived.map(({label, contribution, edge}) => ({label, edge, value: contribution ?? NaN})), few = abridged(terms);
+  const terms = arrived.map((each) => ({get label() { return each.label; }, edge: each.edge, value: each.contribution ?? NaN})), few = abridged(terms);
   const sum = arithmetic(few.map(termRow), result);
   return few === terms ? sum : box('div', '', sum, showAll(`Show all ${terms.length} terms`, () => sum.replaceWith(arithmetic(terms.map(termRow), result))));
 }
