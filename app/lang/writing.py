@@ -43,17 +43,21 @@ class Written:
     names: dict[int, str] = field(default_factory=dict)
 
 
-def write(graph: Graph, outputs: Mapping[int, str], keep: Iterable[int] = ()) -> Written:
+def write(
+    graph: Graph, outputs: Mapping[int, str], keep: Iterable[int] = (), most: int = LIMITS.source_bytes
+) -> Written:
     """The program of these outputs, each bound to its name in the given order; the last is what it differentiates.
 
-    Inputs in `keep` are written even where nothing depends on them.  Raises NotWritable, TooLarge, DeadlineExceeded.
+    Inputs in `keep` are written even where nothing depends on them; `most` bytes are written.
+
+    Raises NotWritable, TooLarge, DeadlineExceeded.
     """
     opened = [f"n{i}" for i in _needed(graph, outputs) if _must_open(graph.ops[i], graph.attributes[i])]
     if not opened:
-        return _Writer(graph, outputs, tuple(keep)).written()
+        return _Writer(graph, outputs, tuple(keep), most).written()
     inner = open_nodes(graph, opened)
     moved = inner.moved
-    found = write(inner.graph, {moved[i]: name for i, name in outputs.items()}, [moved[i] for i in keep])
+    found = write(inner.graph, {moved[i]: name for i, name in outputs.items()}, [moved[i] for i in keep], most)
     back = {place: i for i, place in enumerate(moved)}
     return Written(found.source, {back[i]: name for i, name in found.names.items() if i in back})
 
@@ -82,7 +86,8 @@ def _spellings(op: Op, attributes: Mapping[str, Any]) -> list[str]:
 
 
 class _Writer:
-    def __init__(self, graph: Graph, outputs: Mapping[int, str], keep: tuple[int, ...]) -> None:
+    def __init__(self, graph: Graph, outputs: Mapping[int, str], keep: tuple[int, ...], most: int) -> None:
+        self.most = most
         self.graph = graph
         self.outputs = outputs
         self.needed = _needed(graph, [*outputs, *keep])
@@ -172,10 +177,10 @@ class _Writer:
     def _line(self, name: str, text: str) -> None:
         line = f"{name} = {text}"
         self.size += len(line.encode()) + 1
-        if self.size > LIMITS.source_bytes:
+        if self.size > self.most:
             raise TooLarge(
-                f"program: its text has more than {LIMITS.source_bytes:,} bytes — choose a smaller output",
-                limit=LIMITS.source_bytes, reached=self.size,
+                f"program: its text has more than {self.most:,} bytes — choose a smaller output",
+                limit=self.most, reached=self.size,
             )  # fmt: skip
         self.lines.append(line)
 

@@ -19,6 +19,9 @@ from app.lang.writing import write
 from app.nets.compile import Net, summary
 from app.nets.export_words import NUMPY, OF_NUMPY, OF_TORCH, TORCH, Words
 
+MOST_BYTES = 8_000_000
+"""Of a program that is taken away: it holds the data, and is not read here again."""
+
 
 class NotExported(Exception):
     """A function that the target has no words for; `name` is the engine's, `layer` where in the net it stands."""
@@ -41,7 +44,7 @@ def numpy_program(net: Net, parameters: Mapping[str, np.ndarray], budget: Budget
             outputs[found.id] = f"d_{name}"
         else:
             zeros.append(name)
-    source = translated(write(graph, outputs, list(inputs.values())).source, "torch", OF_TORCH)
+    source = translated(write(graph, outputs, list(inputs.values()), MOST_BYTES).source, "torch", OF_TORCH)
     lines = [f"d_{name} = np.zeros_like({name})" for name in zeros]
     shown = [f'print("gradient of {name}:", d_{name})' for name in net.parameters]
     return _document(net, graph, NUMPY, "import numpy as np", source, [*lines, f'print("loss:", {net.loss})', *shown])
@@ -50,7 +53,7 @@ def numpy_program(net: Net, parameters: Mapping[str, np.ndarray], budget: Budget
 def torch_program(net: Net, parameters: Mapping[str, np.ndarray], budget: Budget) -> str:
     """Forward pass and `backward()`.  Raises NotExported, LangError, EngineError."""
     graph, output, inputs = _traced(net, parameters, budget)
-    source = write(graph, {output: net.loss}, list(inputs.values())).source
+    source = write(graph, {output: net.loss}, list(inputs.values()), MOST_BYTES).source
     source = translated(source, "np", OF_NUMPY)
     learned = tuple(f"{name} = " for name in net.parameters)
     lines = [

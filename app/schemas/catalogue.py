@@ -35,6 +35,7 @@ class OpReply(Documented):
 class OpsReply(Documented):
     """Every op."""
 
+    schema_version: str
     ops: list[OpReply]
 
 
@@ -51,12 +52,14 @@ class ExampleReply(Documented):
 class ExamplesReply(Documented):
     """Every example."""
 
+    schema_version: str
     examples: list[ExampleReply]
 
 
 class LimitsReply(Documented):
     """What one request may take."""
 
+    schema_version: str
     body_bytes: int
     source_bytes: int
     nesting: int
@@ -83,12 +86,12 @@ class VersionReply(Documented):
 
 def ops_document() -> dict[str, Any]:
     """`OpsReply`, from the registry."""
-    return {"ops": [_op(op) for op in OPS.values() if not op.leaf]}
+    return {"schema_version": SCHEMA_VERSION, "ops": [_op(op) for op in OPS.values() if not op.leaf]}
 
 
 def examples_document() -> dict[str, Any]:
     """`ExamplesReply`, from the lessons."""
-    return {"examples": [asdict(each) for each in EXAMPLES]}
+    return {"schema_version": SCHEMA_VERSION, "examples": [asdict(each) for each in EXAMPLES]}
 
 
 def version_document(version: str) -> dict[str, str]:

@@ -46,8 +46,7 @@ class LowerReply(Documented):
     """The same program in other words: the same numbers, to the last bit or two."""
 
     schema_version: Literal["1.0"]
-    program: str
-    source: str = Field(description="text of the new program")
+    program: str = Field(description="the text at the other level of detail")
     detail: Literal["tensor", "scalar"] = Field(description="the level it is written at")
     output: str = Field(description="its variable that holds the output")
     inputs: dict[str, Any] = Field(description="by input its name in the new program, as nested lists where it is many")
@@ -97,7 +96,7 @@ def answer_lower(request: LowerRequest, budget: Budget, reply_elements: int, lap
         found = write(graph, {} if output in leaves else {output: spelled(graph, name)}, leaves)
     lap("write")
     return dump({
-        "schema_version": SCHEMA_VERSION, "program": subject.program, "source": found.source, "detail": detail,
+        "schema_version": SCHEMA_VERSION, "program": found.source, "detail": detail,
         "output": found.names[output],
         "inputs": {key: mapped(binding, found.names.get) for key, binding in inputs.items()},
         "nodes": {variable: f"n{node}" for node, variable in found.names.items()},

@@ -44,6 +44,9 @@ CASES = {
     "batch norm": ([dense(4), {"type": "batch_norm", "activation": "relu"}, dense(1)], {}),
     "residual": ([{"type": "residual", "layers": [dense(2, "tanh")]}, dense(1)], {}),
     "dropout": ([dense(4, "tanh"), {"type": "dropout"}, dense(1)], {}),
+    "longer than a program to read": (
+        [dense(10, "softmax")], {"input": 64, "loss": "cross_entropy", "data": {"dataset": "digits", "samples": 300}},
+    ),
     "standardized": ([dense(3, "tanh"), dense(1)], {"data": {"dataset": "xor", "samples": 8, "standardize": True}}),
 }  # fmt: skip
 

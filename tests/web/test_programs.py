@@ -64,7 +64,7 @@ def test_the_corpus_in_single_numbers_gives_the_same_output(client, program):
         assert before["counts"]["nodes"] > 20  # arrays of many numbers
         return
     assert lowered["detail"] == "scalar"
-    after = ask(client, "backprop", program=lowered["source"], output=lowered["output"], max_elements=LARGE)
+    after = ask(client, "backprop", program=lowered["program"], output=lowered["output"], max_elements=LARGE)
     same(numbers_in(after["output"]["value"]), numbers_in(before["output"]["value"]))
     assert {node["shape"] == [] for node in after["nodes"] if node["kind"] == "input"} <= {True}
 
@@ -72,7 +72,7 @@ def test_the_corpus_in_single_numbers_gives_the_same_output(client, program):
 def test_lowered_inputs_have_the_gradients_of_the_arrays_elements(client):
     program = "W = [[0.5, -1.0], [0.25, 2.0]]\nx = [2.0, 1.0]\nL = sum(tanh(W @ x)**2)"
     before, lowered = ask(client, "backprop", program=program), ask(client, "lower", program=program)
-    after = ask(client, "backprop", program=lowered["source"])
+    after = ask(client, "backprop", program=lowered["program"])
     assert lowered["inputs"]["W"] == [["W_0_0", "W_0_1"], ["W_1_0", "W_1_1"]]
     for name, variables in lowered["inputs"].items():
         same([after["gradients"][each] for each in names_in(variables)], numbers_in(before["gradients"][name]))
@@ -81,7 +81,7 @@ def test_lowered_inputs_have_the_gradients_of_the_arrays_elements(client):
 def test_a_lowered_program_can_be_told_in_arrays_again(client):
     found = ask(client, "lower", program="x = [1.0, 2.0]\ny = sum(x * 2)", detail="scalar")
     assert found["detail"] == "tensor"
-    assert found["source"] == "x = np.array([1.0, 2.0])\ny = sum(x * 2.0, axis=(0,), keepdims=False)\n"
+    assert found["program"] == "x = np.array([1.0, 2.0])\ny = sum(x * 2.0, axis=(0,), keepdims=False)\n"
 
 
 def test_the_gradient_graph_differentiated_again_is_the_second_derivative(client):
@@ -117,5 +117,5 @@ def test_a_text_that_would_be_too_long_is_refused_with_its_limit(client):
 @pytest.mark.parametrize("detail", ["tensor", "scalar"])
 def test_an_output_that_depends_on_no_number_is_written_too(client, program, value, detail):
     written = ask(client, "lower", program=program, detail=detail)
-    again = ask(client, "backprop", program=written["source"], output=written["output"])
+    again = ask(client, "backprop", program=written["program"], output=written["output"])
     assert again["output"]["value"] == value

@@ -11,7 +11,7 @@ from app.lang.limits import LIMITS
 from app.schemas import catalogue as about
 from app.schemas import network_catalogue as of_nets
 from app.schemas.encode import dump
-from app.schemas.reply import Documented
+from app.schemas.reply import SCHEMA_VERSION, Documented
 from app.web.settings import Settings
 from app.web.version import version
 
@@ -54,6 +54,7 @@ def _prepared(document: Any) -> Prepared:
 
 def _limits(settings: Settings) -> dict[str, Any]:
     return {
+        "schema_version": SCHEMA_VERSION,
         "body_bytes": settings.max_body_bytes,
         "source_bytes": LIMITS.source_bytes,
         "nesting": LIMITS.nesting,

@@ -41,8 +41,8 @@ export function mount(root, ctx) {
     if (!shown?.asked) return;
     try {
       const reply = await client.post('/lower', {...shown.asked, detail: 'tensor'});
-      if (new Blob([reply.source]).size > SOURCE_MOST) return toast('In single numbers it is longer than a program may be.');
-      openText(reply.source, 'The program is written in single numbers.');
+      if (new Blob([reply.program]).size > SOURCE_MOST) return toast('In single numbers it is longer than a program may be.');
+      openText(reply.program, 'The program is written in single numbers.');
     } catch (error) {
       if (error instanceof ApiError || error instanceof OfflineError) toast(error.message);
       else throw error;
