@@ -6,7 +6,7 @@ import {overlap} from './viewport.js';
 /** @typedef {{line: HTMLElement, head: HTMLElement}} Shown */
 
 const READABLE = 0.75;       // zoom below which names keep their size on the screen
-const NAME = {w: 96, h: 26}; // px that a name needs, at 100 %
+export const NAME = {w: 96, h: 26}; // px that a name needs, at 100 %
 const TOOLS = 40;            // px that the tools above the graph cover; a phone has none but in a corner
 const STEP = {fine: 20, coarse: 44}; // px between names of frames in frames, at the upper end of the screen
 

@@ -13,7 +13,7 @@ import {listenToKeys} from './keyboard.js';
 import {listenToMinimap} from './minimap.js';
 import {createOverlay} from './overlay.js';
 import {createPainter} from './painter.js';
-import {pathsToOutput, tracedIn, withInsides} from './paths.js';
+import {askedAbout, pathsToOutput, tracedIn, withInsides} from './paths.js';
 import {listenToPointer} from './pointer.js';
 import {createSight} from './sight.js';
 import {buildStage, fitCanvases, insetOf, NARROW} from './stage.js';
@@ -178,8 +178,8 @@ export function mount(root, {store, actions}) {
     const settled = director.settled() ?? scene;
     const frame = frameAt(scene.run, timeline(scene.run), folds.moment(scene.run, state));
     const {view: shown, moving} = sight.at(now, state.viewport, freeView(settled, frame.current));
-    const {gates, window} = surroundings.of(scene, state.labels, state.held !== null);
     const chosen = selection();
+    const {gates, window} = surroundings.of(scene, state.labels, state.held !== null, askedAbout(scene.run, state.traced, chosen));
     const lit = state.traced ? tracedIn(scene.run, state.traced) : withInsides(pathsToOutput(scene.run, chosen), scene.run, state.opened, chosen);
     painter.paint(below, above, {scene, frame, gates, window, view: shown, size, ratio, ink, lit, chosen: chosen?.edge ?? null});
     overlay.show({scene, frame, view: shown, size, ratio, ink, lit: lit?.nodes ?? null, fresh});

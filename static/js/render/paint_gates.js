@@ -9,7 +9,8 @@ import {pointAt} from './curve.js';
 
 const NUMBER = 12.5;
 const MATH = 13.5;
-const TICK = 8;
+const TICK = 8;          // px on either side of the wire
+const BARE = 5;          // px of a tick that stands alone
 
 /** @param {Context} c @param {Ink} ink @returns {(line: Line) => number} px of a line's text */
 export function lineMeasurer(c, ink) {
@@ -29,7 +30,7 @@ export function paintGate(c, ink, wire, gate, {chosen, known, passed, open}) {
   if (!known || lines.every(({text}) => !text)) return;
   const shut = isShut(wire.edge);
   if (gate.tick || open) paintTick(c, ink, wire, gate, shut);
-  if (open && !(shut && !gate.tick)) return;
+  if (gate.bare || (open && !(shut && !gate.tick))) return;
   c.beginPath();
   c.roundRect(gate.x - gate.w / 2, gate.y - gate.h / 2, gate.w, gate.h, Math.min(gate.h / 2, 10));
   c.fillStyle = shut ? ink.ink : ink.card;
@@ -66,6 +67,7 @@ function writeLine(c, ink, {text, math}, x, y) {
 function paintTick(c, ink, wire, gate, shut) {
   const [x, y] = pointAt(wire.curve, gate.share);
   const across = gate.angle + Math.PI / 2;
-  trace(c, [[x - TICK * Math.cos(across), y - TICK * Math.sin(across)], [x + TICK * Math.cos(across), y + TICK * Math.sin(across)]]);
+  const reach = gate.bare ? BARE : TICK;
+  trace(c, [[x - reach * Math.cos(across), y - reach * Math.sin(across)], [x + reach * Math.cos(across), y + reach * Math.sin(across)]]);
   stroke(c, ink.ink, shut ? 3 : 1.5);
 }

@@ -46,6 +46,18 @@ export function tracedIn(run, {nodes, edges}) {
   return lit;
 }
 
+/**
+ * The edges whose gates a person asks about: what a panel points at, an edge, or what enters and leaves a node.
+ * @param {Run} run @param {import('../core/state.js').Traced|null} traced @param {{node?: string, edge?: string}|null} selection
+ * @returns {string[]} each once
+ */
+export function askedAbout(run, traced, selection) {
+  const asked = new Set(traced ? tracedIn(run, traced).edges : []);
+  if (selection?.edge && run.hasEdge(selection.edge)) asked.add(selection.edge);
+  if (selection?.node && run.has(selection.node)) for (const {id} of [...run.operands(selection.node), ...run.users(selection.node)]) asked.add(id);
+  return [...asked];
+}
+
 /** @param {Run} run @param {string} start @returns {Lit} */
 function pathsFrom(run, start) {
   const reached = new Set([start]);

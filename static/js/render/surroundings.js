@@ -3,7 +3,7 @@ import {wireWindow} from '../model/scales.js';
 import {wholeOf} from '../model/run.js';
 import {allWith} from '../model/search.js';
 import {extent} from '../model/tensor.js';
-import {gateGrid, placeGates} from './gates.js';
+import {gateGrid, placeGates, revealGates} from './gates.js';
 import {nameOf} from './measure.js';
 import {lineMeasurer} from './paint_gates.js';
 
@@ -16,6 +16,8 @@ export function createSurroundings(c, ink) {
   const coarse = matchMedia('(pointer: coarse)');
   /** @type {{scene: Scene, labels: string, italics: boolean, gates: Map<string, Gate>, grid: ReturnType<typeof gateGrid>|null}|null} */
   let kept = null;
+  /** @type {{of: Map<string, Gate>, asked: string, gates: Map<string, Gate>, changed: [string, Gate][]}|null} */
+  let shown = null;
   /** @type {{run: Run, query: string, ids: Set<string>}|null} */
   let matching = null;
   /** @type {{run: Run, window: import('../model/scales.js').Window}|null} */
@@ -30,18 +32,23 @@ export function createSurroundings(c, ink) {
   }
 
   return {
-    /** @param {Scene} scene @param {import('./gates.js').Labels} labels @param {boolean} held whether a slider is held */
-    of(scene, labels, held) {
+    /** @param {Scene} scene @param {import('./gates.js').Labels} labels @param {boolean} held whether a slider is held @param {string[]} asked edges whose gates a person asks about */
+    of(scene, labels, held, asked) {
       const {italics} = ink();
       if (!kept || kept.scene !== scene || kept.labels !== labels || kept.italics !== italics) {
         const pill = {widthOf: lineMeasurer(c, ink()), height: coarse.matches ? PILL.coarse : PILL.fine};
         kept = {scene, labels, italics, gates: placeGates(scene, labels, pill), grid: null};
       }
-      return {gates: kept.gates, window: windowOf(scene.run, held)};
+      const key = asked.join(' ');
+      if (shown?.of !== kept.gates || shown.asked !== key) shown = {of: kept.gates, asked: key, ...revealGates(scene, kept.gates, asked)};
+      return {gates: shown.gates, window: windowOf(scene.run, held)};
     },
+    /** Finds the gates that are shown by place. */
     grid() {
-      if (kept && !kept.grid) kept.grid = gateGrid(kept.gates);
-      return kept?.grid ?? null;
+      if (!kept || !shown) return null;
+      const {gates, changed} = shown, grid = kept.grid ??= gateGrid(kept.gates);
+      if (!changed.length) return grid;
+      return {within: (/** @type {import('./viewport.js').Box} */ box) => [...changed, ...grid.within(box).filter(([id, gate]) => gates.get(id) === gate)]};
     },
     /** @param {Run} run @param {string} query @returns {Set<string>} */
     found(run, query) {
