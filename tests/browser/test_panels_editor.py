@@ -215,3 +215,20 @@ def test_what_the_program_prints_and_what_is_worth_knowing_stands_below_it(page)
     expect(page.get_by_label("Printed")).to_have_text(re.compile("0"))
     page.get_by_role("list", name="Notes").get_by_role("button", name=re.compile("relu at 0")).click()
     expect(page.locator(".card[data-pinned]")).to_have_attribute("aria-label", re.compile("^y"))
+
+
+def test_many_notes_of_one_kind_are_one_line_that_opens(page):
+    units = [f"y{i} = relu({i + 1} * x)" for i in range(5)]
+    opened(page, "\n".join(["x = 0.0", *units, "z = y0 + y1 + y2 + y3 + y4"]))
+    notes = page.get_by_role("list", name="Notes")
+    kink = notes.get_by_role("button", name=re.compile("relu at 0"))
+    several = notes.locator("summary").filter(has_text="relu at 0")
+    expect(several).to_contain_text("5 notes of one kind, first: ")
+    expect(kink).to_have_count(0)
+    several.click()
+    expect(kink).to_have_count(5)
+    kink.nth(2).click()
+    expect(page.locator(".card[data-pinned]")).to_have_attribute("aria-label", re.compile("^y2"))
+    editor(page).fill("\n".join(["x = 0.0", *units[:4], "z = y0 + y1 + y2 + y3"]))
+    expect(several).to_contain_text("4 notes of one kind")
+    expect(kink).to_have_count(4)
