@@ -4,6 +4,7 @@ A local derivative's formula comes from running the rule itself on nodes of a sc
 is computed.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -27,14 +28,30 @@ Printed = tuple[str, int]
 
 # ── names and constants ───────────────────────────────────────────────────────────────────────────────────
 def tex_name(name: str) -> str:
-    r"""A variable's name in TeX: `W1` is `W_{1}`, `theta` is `\theta`, `W[0,1]` is `W_{0,1}`, words stand upright."""
-    name, _, index = name.rstrip("]").partition("[")
+    r"""A variable's name in TeX: `W1` is `W_{1}`, `theta` is `\theta`, `W[0,1]` is `W_{0,1}`, words stand upright.
+
+    Of a path, as `net.layers[0].w[2]`, the last index alone stands below.
+    """
+    base, places = _LAST_INDEX.fullmatch(name).groups()  # type: ignore[union-attr]
+    index = ",".join(part.replace(" ", "") for part in places[1:-1].split("][")) if places else ""
+    if "." in base or "[" in base:
+        shown, below = rf"\mathrm{{{base.replace('_', _UNDERSCORE)}}}", index
+    else:
+        shown, below = _stem(base, index)
+    return f"{shown}_{{{below}}}" if below else shown
+
+
+_LAST_INDEX = re.compile(r"(.*?)((?:\[[^\[\]]*\])*)", re.DOTALL)
+_UNDERSCORE = r"\_"
+
+
+def _stem(name: str, index: str) -> tuple[str, str]:
+    """What stands on the line, and what below it."""
     stem = name.rstrip("0123456789")
     stem, digits = (stem, name[len(stem) :]) if stem else (name, "")
     stem, _, tail = stem.rstrip("_").partition("_")
-    below = ",".join(part for part in (tail.replace("_", r"\_"), digits, index.replace(" ", "")) if part)
-    shown = rf"\{stem}" if stem in GREEK else stem if len(stem) <= 1 else rf"\mathrm{{{stem}}}"
-    return f"{shown}_{{{below}}}" if below else shown
+    below = ",".join(part for part in (tail.replace("_", _UNDERSCORE), digits, index) if part)
+    return rf"\{stem}" if stem in GREEK else stem if len(stem) <= 1 else rf"\mathrm{{{stem}}}", below
 
 
 def constant(value: Array) -> Printed:

@@ -105,6 +105,8 @@ NAMES = {
     "x": "x", "x1": "x_{1}", "theta": r"\theta", "theta_0": r"\theta_{0}", "W[0,1]": "W_{0,1}", "W1[0,1]": "W_{1,0,1}",
     "loss": r"\mathrm{loss}", "h_pre": r"h_{pre}", "learning_rate": r"\mathrm{learning}_{rate}", "π": "π", "_": "",
     "Omega": r"\Omega", "x12": "x_{12}", "σ2": "σ_{2}", "xi": r"\mathrm{xi}", "Xi": r"\Xi",
+    "net.layers[0].w[2]": r"\mathrm{net.layers[0].w}_{2}", "xs[1][0]": r"\mathrm{xs}_{1,0}",
+    "net.0.bias": r"\mathrm{net.0.bias}",
 }  # fmt: skip
 
 
