@@ -21,6 +21,8 @@ export function mount(root, ctx) {
   const SUBJECT = /** @type {any} */ ({});   // what is asked about does not change with the page's run
   /** @type {any} */
   let last = null;
+  /** @type {Map<string, HTMLInputElement>} */
+  let inputs = new Map();
 
   const lookup = createLookup({
     post: (body) => client.post('/implicit', body),
@@ -63,15 +65,20 @@ export function mount(root, ctx) {
     curve.show(reply);
     told.replaceChildren(...slopeLine(reply));
     numbers.replaceChildren(...details(reply));
-    fields.replaceChildren(...reply.variables.map((/** @type {string} */ name) => field(name, reply)));
+    if (inputs.size !== reply.variables.length || reply.variables.some((/** @type {string} */ name) => !inputs.has(name))) {
+      inputs = new Map(reply.variables.map((/** @type {string} */ name) => [name, field(name)]));
+      fields.replaceChildren(...[...inputs].map(([name, input]) => h('label', {class: 'way-choice'}, mathName(name), input)));
+    }
+    // What is being typed is not written over.
+    for (const [name, input] of inputs) if (document.activeElement !== input) input.value = String(reply.point[name]);
   }
 
-  /** @param {string} name @param {any} reply */
-  function field(name, {point}) {
-    const input = h('input', {class: 'input-field num', type: 'number', step: 'any', value: String(point[name]), 'aria-label': `point ${name}`, onchange: () => {
-      if (Number.isFinite(input.valueAsNumber)) actions.setWay({point: JSON.stringify({...point, ...pointOf(store.get().ways), [name]: input.valueAsNumber})});
+  /** @param {string} name */
+  function field(name) {
+    const input = h('input', {class: 'input-field num', type: 'number', step: 'any', 'aria-label': `point ${name}`, onchange: () => {
+      if (Number.isFinite(input.valueAsNumber)) actions.setWay({point: JSON.stringify({...last?.point, ...pointOf(store.get().ways), [name]: input.valueAsNumber})});
     }});
-    return h('label', {class: 'way-choice'}, mathName(name), input);
+    return input;
   }
 
   /** F = left − right becomes the page's program: its gradients are the partial derivatives. */
