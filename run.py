@@ -34,6 +34,8 @@ NO_ENSUREPIP = (
     "Python: this one has no ensurepip, which .venv is made with - on Debian and Ubuntu run "
     "`sudo apt install python3-venv`, elsewhere install Python from python.org, or install uv; then run this again"
 )
+ABREAST = ("--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder")
+"""A whole run shares its files out to two processes, in their order: browser tests come last in each."""
 
 
 class Failed(Exception):
@@ -155,7 +157,7 @@ def wait(server: subprocess.Popen[bytes]) -> int:
 
 
 def test(arguments: Sequence[str]) -> int:
-    """Everything: unit, property, API, JavaScript and browser tests; arguments go to pytest."""
+    """Everything: unit, property, API, JavaScript and browser tests, on two cores at once; arguments go to pytest."""
     install("requirements/run.txt", "requirements/dev.txt")
     add_libraries()
     browser = finder.find() or finder.install(python(), say)
@@ -163,7 +165,7 @@ def test(arguments: Sequence[str]) -> int:
         raise Failed(finder.NONE_FOUND)
     say(f"browser: {browser}")
     environment = os.environ | {"BROWSER_PATH": str(browser), "REQUIRE_BROWSER": "1"}
-    return run(python(), "-m", "pytest", *arguments, check=False, env=environment)
+    return run(python(), "-m", "pytest", *(arguments or ABREAST), check=False, env=environment)
 
 
 def check(arguments: Sequence[str]) -> int:
