@@ -113,10 +113,10 @@ def test_reset_leads_back_to_the_first_weights_and_pausing_stops(new_page):
     opened(page, "training")
     page.get_by_label("Speed of training").select_option("5")
     button(page, "Play").press("Enter")
-    expect(state(page)).to_contain_text("step 3 ·")
+    expect(state(page)).to_contain_text(re.compile(r"step ([3-9]|\d{2,}) ·"))
     button(page, "Pause").press("Enter")
     expect(button(page, "Play")).to_be_visible()
-    assert at(page) < 10
+    assert weights(page) == trained(page, steps=at(page))["parameters"]
     button(page, "Reset").press("Enter")
     expect(state(page)).to_contain_text("step 0 ·")
     assert weights(page) == trained(page, steps=0)["parameters"]
