@@ -1,5 +1,7 @@
-"""Scalar detail run level by level is the scalar detail that a sweep gives: values to the last bit, gradients too but for
-the last place of what is inside an op."""
+"""Scalar detail run level by level is the scalar detail that a sweep gives: values to the last bit.
+
+Gradients too, but for the last place of what is inside an op.
+"""
 
 import numpy as np
 import pytest
