@@ -17,7 +17,7 @@ import {distanceTo} from '../../render/curve.js';
 
 /** @typedef {import('../../model/net_plan.js').Plan} Plan @typedef {import('../../model/net_numbers.js').NetNumbers} NetNumbers @typedef {import('./cards.js').View} View */
 
-const SCROLLED_PX = 80, NEAR_PX = 7, SCALE_LEAST = 0.7;
+const SCROLLED_PX = 80, NEAR_PX = 7, SCALE_LEAST = 0.66;
 const DEPTHS = /** @type {const} */ ([['layers', 'Layers'], ['neurons', 'Neurons'], ['graph', 'Graph']]);
 
 /** @param {HTMLElement} root @param {HTMLElement} side where what is chosen is told @param {any} ctx store, actions, client @returns {() => void} */
